@@ -1,0 +1,54 @@
+import type { Confidence, Finding, Severity } from './finding.ts'
+
+export const grades = ['A', 'B', 'C', 'D', 'F'] as const
+export type Grade = (typeof grades)[number]
+
+/** The published formula, part one: what a finding costs of 100 points. */
+const cost: Record<Severity, number> = { critical: 45, high: 25, medium: 10, low: 3, note: 0 }
+/** Part two: how much of that counts. */
+const weight: Record<Confidence, number> = { certain: 1, firm: 0.8, tentative: 0.4 }
+/** Part three: a second finding of one rule costs half as much, a third a quarter, and so on. */
+const repeat = 0.5
+const floor: Record<Grade, number> = { A: 90, B: 75, C: 60, D: 40, F: 0 }
+
+/** No better than `grade`, whatever the points say, and why. */
+export interface Cap {
+  readonly grade: Grade
+  readonly reason: string
+}
+
+export interface Score {
+  /** 0 to 100, rounded. */
+  readonly points: number
+  readonly grade: Grade
+  /** Caps that lowered the grade. */
+  readonly caps: readonly Cap[]
+}
+
+/** Points and grade of a set of findings; the order of the findings does not matter. docs/grade.md is this in prose. */
+export function score(findings: readonly Finding[], caps: readonly Cap[] = []): Score {
+  const costs = new Map<string, number[]>()
+  for (const finding of findings) {
+    const list = costs.get(finding.rule) ?? []
+    list.push(cost[finding.severity] * weight[finding.confidence])
+    costs.set(finding.rule, list)
+  }
+  let points = 100
+  for (const list of costs.values()) {
+    list.sort((a, b) => b - a)
+    for (const [index, value] of list.entries()) points -= value * repeat ** index
+  }
+  points = Math.max(0, Math.round(points))
+  const earned = grades.find((grade) => points >= floor[grade]) ?? 'F'
+  const binding = caps.filter((cap) => grades.indexOf(cap.grade) > grades.indexOf(earned))
+  const grade = binding.reduce(
+    (worst, cap) => (grades.indexOf(cap.grade) > grades.indexOf(worst) ? cap.grade : worst),
+    earned,
+  )
+  return { points, grade, caps: binding }
+}
+
+/** Whether `grade` is worse than `threshold`. */
+export function isWorse(grade: Grade, threshold: Grade): boolean {
+  return grades.indexOf(grade) > grades.indexOf(threshold)
+}

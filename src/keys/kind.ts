@@ -1,0 +1,75 @@
+import type { Carrier } from './carrier.ts'
+import type { Random } from './random.ts'
+
+/** What a key looks like. */
+export interface Shape {
+  /** Every key begins with one of these; they are public and say nothing of the key. Lower limit three characters. */
+  readonly prefixes: readonly string[]
+  /** The whole key, no anchors, no groups that are read, no nested quantifiers; matched at a place where a prefix stands. */
+  readonly pattern: RegExp
+  /** Whether a text that matches `pattern` has a right checksum; absent where the kind has none. */
+  readonly checksum?: (text: string) => boolean
+}
+
+/** The public part of a real key, which a phantom takes over: SDKs tell test mode from live mode by it. */
+export interface Likeness {
+  readonly prefix: string
+  readonly length: number
+}
+
+/** What a key looks like, which hosts it is for, and how it is carried. */
+export interface KeyKind {
+  readonly id: string
+  readonly title: string
+  /** `travels`: sent to its hosts; `signs`: signs what is sent; `stays`: never leaves the app, so never replaced. */
+  readonly use: 'travels' | 'signs' | 'stays'
+  /** Absent where a key has no recognisable form: such a kind is only known by its name in the environment. */
+  readonly shape?: Shape
+  /** Authorities; port 443 unless named; `*.` at the front stands for one or more labels. */
+  readonly hosts: readonly string[]
+  readonly carriers: readonly Carrier[]
+  /** Names under which apps usually find it. */
+  readonly environment: readonly string[]
+  /** A worthless text of the right shape, checksum included: for tests, examples and pages. */
+  example(random: Random): string
+  /** A worthless stand-in of the right shape, at least 64 random bits, marked so that a person recognises it. */
+  phantom(random: Random, like: Likeness): string
+  /** Where the issuer documents the key. */
+  readonly documentation: string
+}
+
+/** Whether the whole of `text` is a key of this kind, by shape and checksum. */
+export function isKey(kind: KeyKind, text: string): boolean {
+  return keyAt(kind, text, 0) === text.length && text.length > 0
+}
+
+/** The end of the key of this kind that begins at `start` in `text`, or -1. Does not look at what follows the key. */
+export function keyAt(kind: KeyKind, text: string, start: number): number {
+  const { shape } = kind
+  if (!shape?.prefixes.some((prefix) => text.startsWith(prefix, start))) return -1
+  const sticky = stickyPattern(shape)
+  sticky.lastIndex = start
+  const found = sticky.exec(text)
+  if (!found) return -1
+  return shape.checksum && !shape.checksum(found[0]) ? -1 : start + found[0].length
+}
+
+/** The public prefix of a key and its length, from its bytes, without making a string of them. */
+export function likenessOf(kind: KeyKind, key: Uint8Array): Likeness {
+  const prefixes = kind.shape?.prefixes ?? []
+  const prefix = prefixes.find((text) =>
+    Buffer.from(key.buffer, key.byteOffset, Math.min(text.length, key.length)).equals(Buffer.from(text)),
+  )
+  return { prefix: prefix ?? prefixes[0] ?? '', length: key.length }
+}
+
+const stickyPatterns = new WeakMap<Shape, RegExp>()
+
+function stickyPattern(shape: Shape): RegExp {
+  let sticky = stickyPatterns.get(shape)
+  if (!sticky) {
+    sticky = new RegExp(shape.pattern.source, `${shape.pattern.flags.replace(/[gy]/g, '')}y`)
+    stickyPatterns.set(shape, sticky)
+  }
+  return sticky
+}

@@ -1,0 +1,29 @@
+/** Every bound of the product, named once. Times in milliseconds, sizes in bytes, both in the name. */
+export const limits = {
+  /** Request and response heads; nginx allows 32 KiB, Node 16 KiB. */
+  headBytesMax: 65_536,
+  fieldsMax: 256,
+  targetBytesMax: 16_384,
+  chunkLineBytesMax: 4_096,
+  trailerBytesMax: 16_384,
+  /** From the first byte of a head (or the accept) to its end. */
+  headTimeoutMs: 20_000,
+  idleTimeoutMs: 75_000,
+  connectTimeoutMs: 10_000,
+  handshakeTimeoutMs: 10_000,
+  /** From the end of a request to the first byte of its answer, and between bytes after that. */
+  answerTimeoutMs: 120_000,
+  connectionsMax: 10_000,
+  upstreamIdleMax: 64,
+  upstreamIdleTimeoutMs: 55_000,
+  drainTimeoutMs: 10_000,
+  keyBytesMax: 8_192,
+  keysMax: 1_000,
+  storeTimeoutMs: 10_000,
+  storeFileBytesMax: 16_777_216,
+  configBytesMax: 1_048_576,
+  certificateBytesMax: 65_536,
+  certificateFileBytesMax: 4_194_304,
+  chainLengthMax: 8,
+  leafCacheMax: 1_000,
+} as const

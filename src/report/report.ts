@@ -1,0 +1,41 @@
+import type { Finding } from '../finding/finding.ts'
+import type { Score } from '../finding/grade.ts'
+
+/** What a verb has to say, before it is written as text, JSON or SARIF. Holds no secret: findings are masked. */
+export interface Report {
+  readonly verb: 'scan' | 'probe'
+  /** What was looked at: a path or a URL. */
+  readonly subject: string
+  readonly findings: readonly Finding[]
+  readonly score: Score
+  /** Descriptions of every rule or check that could have reported, for explanations and SARIF. */
+  readonly rules: readonly ReportRule[]
+  /** A verdict for each thing that was tried; the prober's matrix. */
+  readonly table?: ReportTable
+  /** What was measured, in the order in which people want it: `['files', '12']`. */
+  readonly measured: readonly (readonly [label: string, value: string])[]
+  /** What was not read or not tested, a sentence each: silence is never a pass. */
+  readonly gaps: readonly string[]
+}
+
+export interface ReportRule {
+  readonly id: string
+  readonly title: string
+  /** Markdown. */
+  readonly explanation: string
+  readonly severity: Finding['severity']
+  readonly cwe?: number
+}
+
+export interface ReportTable {
+  readonly title: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** One way of writing a report. */
+export interface ReportFormat {
+  readonly id: string
+  /** `width` is the terminal's; `color` whether it takes ANSI colours. */
+  write(report: Report, look: { readonly width: number; readonly color: boolean; readonly version: string }): string
+}
