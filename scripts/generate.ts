@@ -30,7 +30,7 @@ for (const [path, content] of await references()) wanted.set(path, content)
 
 const stale: string[] = []
 for (const [path, content] of wanted) {
-  if (read(path) !== content) stale.push(path)
+  if (!isFresh(path, content)) stale.push(path)
 }
 for (const path of generatedFiles('docs/reference')) if (!wanted.has(path)) stale.push(path)
 
@@ -94,6 +94,13 @@ async function references(): Promise<Map<string, string>> {
     else for (const [file, text] of content) pages.set(join(page.path, file), text)
   }
   return pages
+}
+
+/** JSON is compared as data: the formatter has its own way of breaking its lines. */
+function isFresh(path: string, content: string): boolean {
+  const present = read(path)
+  if (present === undefined || !path.endsWith('.json')) return present === content
+  return JSON.stringify(JSON.parse(present)) === JSON.stringify(JSON.parse(content))
 }
 
 function read(path: string): string | undefined {
