@@ -1,5 +1,5 @@
 // biome-ignore lint/style/noRestrictedImports: the type alone; nothing of zod is loaded
-import type { ZodType, z } from 'zod'
+import type { ZodObject, z } from 'zod'
 
 /** Where keys are kept, opened. */
 export interface Store {
@@ -18,11 +18,25 @@ export interface Store {
 export interface StoreKind<Config = unknown> {
   readonly id: string
   readonly title: string
+  /** Markdown: when to use it, what it protects against and what not. */
+  readonly explanation: string
   /** What a user writes under `stores.NAME` besides `kind`; strict; paths in it are made absolute by the caller. */
-  config(zod: typeof z): ZodType<Config>
+  config(zod: typeof z): ZodObject
   /** Names of the properties of `Config` that are paths. */
-  readonly paths: readonly (keyof Config & string)[]
+  readonly paths: readonly string[]
+  /** Whether a store of this kind, named as the kind, is there without being declared. */
+  readonly isBuiltIn: boolean
+  /** What stands for properties that are left out. */
+  defaults(folders: StoreFolders): Partial<Config>
+  /** What may stand behind the colon of `from: store:reference`. */
+  readonly reference: { readonly pattern: RegExp; readonly says: string; readonly example: string }
   open(config: Config, world: StoreWorld): Store
+}
+
+/** Absolute paths of this user's folders for Sallyport: what is set up, and what is kept (XDG Base Directory). */
+export interface StoreFolders {
+  readonly config: string
+  readonly data: string
 }
 
 /** All that a store may touch. */

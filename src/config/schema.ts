@@ -1,0 +1,342 @@
+import * as z from 'zod'
+import type { CarrierForm } from '../keys/carrier.ts'
+import { table as carrierTable } from '../keys/carriers/index.ts'
+import type { KeyKind } from '../keys/kind.ts'
+import { loadKinds } from '../keys/load-kinds.ts'
+import { table as storeTable } from '../stores/kinds/index.ts'
+import type { StoreKind } from '../stores/store.ts'
+import { pathProblem } from './path-problem.ts'
+import { type Reading, readAddress, readAuthority, readBlock, readHost } from './read-authority.ts'
+
+/** What the product knows: the schema is a function of it. */
+export interface Known {
+  readonly kinds: readonly KeyKind[]
+  readonly stores: readonly StoreKind[]
+  readonly carriers: readonly CarrierForm[]
+}
+
+export async function loadKnown(): Promise<Known> {
+  const [kinds, stores, carriers] = await Promise.all([
+    loadKinds(),
+    Promise.all(storeTable.map(({ load }) => load())),
+    Promise.all(carrierTable.map(({ load }) => load())),
+  ])
+  return { kinds, stores, carriers }
+}
+
+/** What a user would write for a setting, for messages and editors. */
+export const examples: Readonly<Record<string, string>> = {
+  kind: 'stripe-secret-key',
+  from: 'file:stripe',
+  env: 'STRIPE_API_KEY',
+  url_env: 'STRIPE_API_BASE',
+  hosts: '[api.example.com]',
+  carrier: '{ header: X-Api-Key }',
+  key: 'stripe',
+  methods: '[GET, POST]',
+  paths: '[/v1/charges/**]',
+  command: '[ruby, app.rb]',
+  listen: '127.0.0.1:4567',
+  certificate: '{ chain: tls/server.pem, key: tls/server.key }',
+  chain: 'tls/server.pem',
+  clients: '{ ca: tls/clients.pem }',
+  ca: 'tls/clients.pem',
+  crl: 'tls/clients.crl',
+  policy: '[{ allow: { dns: billing.internal }, methods: [GET] }]',
+  allow: '{ spiffe: spiffe://example.org/billing }',
+  spiffe: 'spiffe://example.org/billing',
+  dns: 'billing.internal',
+  file: 'audit.jsonl',
+}
+
+export type ConfigSchema = ReturnType<typeof configSchema>
+export type Config = z.output<ConfigSchema>
+
+/** Everything that `sallyport.yaml` may hold, and nothing that nobody reads. */
+export function configSchema(known: Known) {
+  const name = z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9_-]{0,63}$/,
+      'is not a name; use lower-case letters, digits, `-` and `_`, at most 64 of them',
+    )
+  return z
+    .strictObject({
+      stores: z
+        .record(name, storeSchema(known))
+        .optional()
+        .describe('Where keys are kept, by a name of your own. `env` and `file` are always there.'),
+      keys: z.record(name, keySchema(known)).optional().describe('The keys that the app uses, by a name of your own.'),
+      app: appSchema().optional().describe('The service that is protected.'),
+      egress: egressSchema(name).optional().describe('The door behind the app: puts keys into its requests.'),
+      ingress: ingressSchema().optional().describe('The door in front of the app: mutual TLS.'),
+      audit: z
+        .strictObject({
+          file: filePath(
+            'JSON lines are appended here, mode 0600. Default: sallyport/audit.jsonl in $XDG_STATE_HOME (~/.local/state).',
+          ),
+        })
+        .optional()
+        .describe('The log of decisions.'),
+    })
+    .describe('Sallyport takes API keys out of services: what it may use, for whom, and where.')
+}
+
+function storeSchema({ stores }: Known) {
+  const options = stores.map((kind) => kind.config(z).extend({ kind: z.literal(kind.id).describe(`${kind.title}.`) }))
+  return z
+    .discriminatedUnion('kind', options as [z.ZodObject<{ kind: z.ZodLiteral<string> }>])
+    .describe('A place where keys are kept.')
+}
+
+function keySchema({ kinds, carriers }: Known) {
+  const hosts = z
+    .array(read((text) => readAuthority(text, { wildcard: true })))
+    .min(1, 'is empty; name the hosts that the key may be sent to')
+  const inline = z.strictObject({
+    hosts: hosts.describe(
+      'Hosts that the key may be sent to; port 443 unless named; `*.` at the front for subdomains.',
+    ),
+    carrier: carrierSchema(carriers).describe('How the key rides a request.'),
+  })
+  return z
+    .strictObject({
+      kind: z
+        .union([z.enum(kinds.map(({ id }) => id) as [string, ...string[]]), inline])
+        .describe(
+          'A known kind of key, which brings shape, hosts and carriers; or `{ hosts, carrier }` for any other.',
+        ),
+      hosts: hosts.optional().describe('Instead of the hosts that come with a known kind.'),
+      from: z.string().describe('Where the key is: `store:reference`. Never the key itself.'),
+      env: oneOrMore(variable()).optional().describe('Variables under which the app finds the phantom.'),
+      url_env: variable()
+        .optional()
+        .describe('Variable under which the app finds the base URL of its own door for this key.'),
+    })
+    .describe('One key.')
+}
+
+function carrierSchema(forms: readonly CarrierForm[]) {
+  const plain = forms.filter(({ parameters }) => parameters.length === 0)
+  const written = forms.filter(({ parameters }) => parameters.length > 0)
+  const objects = written.map((form) =>
+    z
+      .strictObject(
+        Object.fromEntries(
+          form.parameters.map((parameter) => {
+            const value = parameter.choices
+              ? z.enum(parameter.choices as [string, ...string[]])
+              : parameter.token
+                ? z
+                    .string()
+                    .regex(
+                      /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/,
+                      'is not a field name (RFC 9110); letters, digits and `-` are',
+                    )
+                : z.string().regex(/^[\x20-\x7e]{0,128}$/, 'must be visible ASCII characters and spaces, at most 128')
+            return [parameter.name, parameter.optional ? value.optional() : value] as const
+          }),
+        ),
+      )
+      .describe(form.title)
+      .transform((given) => ({ form: form.id, parameters: withoutAbsent(given) })),
+  )
+  const words = z
+    .enum(plain.map(({ id }) => id) as [string, ...string[]])
+    .transform((form) => ({ form, parameters: {} as Record<string, string> }))
+  return z.union([words, ...objects])
+}
+
+function appSchema() {
+  return z.strictObject({
+    command: z
+      .array(z.string())
+      .min(1, 'is empty; write the program and its arguments')
+      .optional()
+      .describe('What `run` starts: the program and its arguments, without a shell.'),
+    listen: read((text) => readAddress(text, { anyPort: false }))
+      .optional()
+      .describe('Where the app listens; the ingress forwards there.'),
+    user: z
+      .union([
+        z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,31}\$?$|^\d{1,10}$/, 'is not the name or number of a user'),
+        z.int().min(0).max(4_294_967_294).transform(String),
+      ])
+      .optional()
+      .describe('User (name or number) that the app runs as; needs root.'),
+  })
+}
+
+function egressSchema(name: z.ZodType<string>) {
+  const upstream = z
+    .strictObject({
+      ca: filePath('PEM file of the CAs that the host must be certified by, instead of the public ones.'),
+      certificate: certificateSchema().optional().describe('Our certificate for it: mutual TLS outwards.'),
+    })
+    .partial()
+    .refine(
+      (given) => given.ca !== undefined || given.certificate !== undefined,
+      'is empty; set `ca`, `certificate` or both',
+    )
+  return z.strictObject({
+    listen: read((text) => readAddress(text, { anyPort: true }))
+      .optional()
+      .describe('Where the app finds the door. Default: 127.0.0.1:0, any free port.'),
+    others: z
+      .enum(['tunnel', 'refuse'])
+      .optional()
+      .describe('Hosts without a key: `tunnel` (and report) or `refuse`. Default: tunnel.'),
+    direct: z
+      .array(read((text) => readHost(text, { wildcard: true })))
+      .optional()
+      .describe('Hosts that the app reaches without the door (NO_PROXY).'),
+    routes: z
+      .array(
+        z.strictObject({
+          key: name.describe('Name of the key.'),
+          ...requestLists((text) => readAuthority(text, { wildcard: true })),
+        }),
+      )
+      .optional()
+      .describe('What each key may be used for. A key without a route may be used for everything on its hosts.'),
+    hosts: z.record(z.string(), upstream).optional().describe('How single hosts prove themselves, and we to them.'),
+    unsafe_resolve: z
+      .record(
+        z.string(),
+        read((text) => addressAlone(text)),
+      )
+      .optional()
+      .describe('For tests: host name → address that it is dialled at.'),
+    unsafe_addresses: z
+      .array(read(readBlock))
+      .optional()
+      .describe('For tests: private addresses that may be dialled all the same.'),
+  })
+}
+
+function ingressSchema() {
+  const allow = z.strictObject({
+    spiffe: z
+      .string()
+      .regex(
+        /^spiffe:\/\/[a-z0-9._-]{1,255}(?:\/[A-Za-z0-9._-]+)+$/,
+        'is not a SPIFFE ID; write it as spiffe://example.org/billing',
+      )
+      .refine(
+        (text) => !/\/\.{1,2}(?:\/|$)/.test(text),
+        'holds a dot segment; write the ID as it stands in the certificate',
+      )
+      .optional()
+      .describe('The SPIFFE ID in the client certificate, exactly.'),
+    dns: read((text) => readHost(text, { wildcard: false }))
+      .optional()
+      .describe('A DNS name in the client certificate, exactly.'),
+    spki: z
+      .string()
+      .regex(/^sha256\/[A-Za-z0-9+/]{43}=$/, 'is not a pin; write it as sha256/BASE64 of the public key')
+      .optional()
+      .describe('`sha256/` and base64 of the SHA-256 of the public key.'),
+  })
+  return z.strictObject({
+    listen: read((text) => readAddress(text, { anyPort: true })).describe('Where clients connect.'),
+    certificate: certificateSchema().describe('What the door shows to clients.'),
+    clients: z
+      .strictObject({
+        ca: filePath('PEM file of the CAs that issue client certificates. Never the public ones.'),
+        crl: oneOrMore(filePath('PEM file of revocation lists.')).optional().describe('PEM files of revocation lists.'),
+      })
+      .describe('Whose certificates are accepted.'),
+    policy: z
+      .array(
+        z.strictObject({
+          allow: allow
+            .refine(
+              (given) => Object.keys(given).length === 1,
+              'must name exactly one of spiffe, dns and spki; write a rule for each',
+            )
+            .describe('One client.'),
+          ...requestLists(ingressHost),
+        }),
+      )
+      .min(1, 'is empty, so nobody would be admitted; add a rule, for example { allow: { dns: billing.internal } }')
+      .describe('Who may ask for what; everything else is refused.'),
+  })
+}
+
+/** Of a request to the ingress: without a port it means the host on any. */
+function ingressHost(text: string): Reading<string> {
+  return /:\d+$/.test(text) && !/^[^[]*:.*:/.test(text)
+    ? readAuthority(text, { wildcard: true })
+    : readHost(text, { wildcard: true })
+}
+
+function requestLists(readOne: (text: string) => Reading<string>) {
+  const path = z.string().superRefine((text, context) => {
+    const problem = pathProblem(text)
+    if (problem) context.addIssue({ code: 'custom', message: problem })
+  })
+  const method = z
+    .string()
+    .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}$/, 'is not a method; write it as GET')
+    .refine(
+      (text) => text.toUpperCase() !== 'CONNECT' && text.toUpperCase() !== 'TRACE',
+      'is never passed on; leave it out',
+    )
+    .transform((text) => text.toUpperCase())
+  const empty = 'is empty, which would allow nothing; leave it out to allow all'
+  return {
+    hosts: z.array(read(readOne)).min(1, empty).optional().describe('Only these hosts; absent: any.'),
+    methods: z.array(method).min(1, empty).optional().describe('Only these methods; absent: any.'),
+    paths: z
+      .array(path)
+      .min(1, empty)
+      .optional()
+      .describe('Only these paths; `*` is one segment, `**` at the end any number; absent: any.'),
+  }
+}
+
+function certificateSchema() {
+  return z.strictObject({
+    chain: filePath('PEM file of the certificate and its intermediates, leaf first.'),
+    key: filePath('PEM file of its private key, readable by its owner only.'),
+  })
+}
+
+function filePath(description: string) {
+  return z
+    .string()
+    .min(1, 'is empty; name a file')
+    .regex(/^[^\0\r\n]*$/, 'holds a line break or NUL; name a file')
+    .describe(`${description} Relative to the folder of this file.`)
+}
+
+function variable() {
+  return z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]{0,254}$/, 'is not the name of a variable; use letters, digits and `_`')
+}
+
+function oneOrMore<T extends z.ZodType<string>>(one: T) {
+  return z.union([one.transform((text) => [text]), z.array(one).min(1, 'is empty; name one, or leave it out')])
+}
+
+function addressAlone(text: string): Reading<string> {
+  const block = readBlock(text)
+  return 'problem' in block || text.includes('/')
+    ? { problem: 'is not an IP address; write one, such as 127.0.0.1' }
+    : { value: text }
+}
+
+/** A text that `reader` makes something of. */
+function read<T>(reader: (text: string) => Reading<T>) {
+  return z.string().transform((text, context): T => {
+    const reading = reader(text)
+    if ('value' in reading) return reading.value
+    context.addIssue({ code: 'custom', message: reading.problem })
+    return z.NEVER
+  })
+}
+
+function withoutAbsent(given: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined))
+}
