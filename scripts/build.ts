@@ -1,0 +1,51 @@
+/**
+ * Bundles the CLI and each process of its own into dist/, as it is published: `node scripts/build.ts`. What is bundled
+ * is listed with its licences in dist/THIRD-PARTY-NOTICES.txt.
+ */
+import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { rolldown } from 'rolldown'
+import { entryName, findEntries, rewriteUrls } from './bundle-urls.ts'
+import { noticesFor } from './notices.ts'
+
+const root = join(import.meta.dirname, '..')
+
+if (import.meta.main) {
+  await build(root, join(root, 'dist'))
+  console.log('wrote dist/')
+}
+
+/** Writes the bundle to `directory`, which is replaced as a whole once everything has succeeded. */
+export async function build(from: string, directory: string): Promise<void> {
+  const { dependencies } = JSON.parse(await readFile(join(from, 'package.json'), 'utf8'))
+  const entries = findEntries(join(from, 'src'))
+  const bundle = await rolldown({
+    cwd: from,
+    input: {
+      cli: join(from, 'src/cli/main.ts'),
+      ...Object.fromEntries(entries.map((file) => [entryName(file), file])),
+    },
+    platform: 'node',
+    external: (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`)),
+    plugins: [rewriteUrls({ root: from, entries, shipped: ['package.json', 'schema'] })],
+    onLog(level, log) {
+      throw new Error(`${level}: ${log.message}`)
+    },
+  })
+  const half = `${directory}.half`
+  await rm(half, { recursive: true, force: true })
+  const { output } = await bundle.write({
+    dir: half,
+    format: 'esm',
+    // Flat, so that `new URL('./x.entry.js', import.meta.url)` holds from whichever chunk the code lands in.
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunk-[name]-[hash].js',
+    comments: { legal: false },
+  })
+  await bundle.close()
+  const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
+  await writeFile(join(half, 'THIRD-PARTY-NOTICES.txt'), await noticesFor(modules))
+  await cp(join(root, 'scripts/bin.js'), join(half, 'sallyport.js'))
+  await rm(directory, { recursive: true, force: true })
+  await rename(half, directory)
+}

@@ -1,0 +1,58 @@
+/**
+ * What no committed file may hold: a path of somebody's machine, the host of a package registry, a text that is a key by
+ * its shape. The last is what our own scanner, and every other one, would report to whoever clones this repository.
+ */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type KeyKind, keyAt } from '../src/keys/kind.ts'
+import { loadKinds } from '../src/keys/load-kinds.ts'
+
+const root = join(import.meta.dirname, '..')
+
+const patterns: readonly (readonly [RegExp, string])[] = [
+  [/(?<![\w.~-])\/(?:work|root|farm|(?:home|Users)\/[a-z]\w*)\//g, 'a path of somebody’s machine'],
+  [
+    /\b(?:registry\.(?:npmjs|yarnpkg)|deb\.debian|security\.debian|pypi|proxy\.golang|crates|repo1\.maven)\.(?:org|com|io)\b/g,
+    'the host of a package registry',
+  ],
+]
+
+if (import.meta.main) {
+  const kinds = await loadKinds()
+  const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean)
+  let found = 0
+  for (const file of listed) {
+    for (const { line, problem } of committedProblems(readFileSync(join(root, file), 'utf8'), kinds, root)) {
+      console.error(`${file}:${line}: ${problem}`)
+      found++
+    }
+  }
+  process.exitCode = found > 0 ? 1 : 0
+}
+
+/** Never quotes what it found: it may be a key. `checkout` is the path of the checkout that the text is from. */
+export function committedProblems(
+  text: string,
+  kinds: readonly KeyKind[],
+  checkout: string,
+): { line: number; problem: string }[] {
+  const found: { at: number; problem: string }[] = []
+  for (const [pattern, problem] of patterns)
+    for (const { index } of text.matchAll(pattern)) found.push({ at: index, problem })
+  for (const at of placesOf(text, `${checkout}/`)) found.push({ at, problem: 'a path of somebody’s machine' })
+  for (const kind of kinds) {
+    const places = new Set(kind.shape?.prefixes.flatMap((prefix) => [...placesOf(text, prefix)]))
+    for (const at of places) {
+      if (keyAt(kind, text, at) > at)
+        found.push({ at, problem: `has the shape of a ${kind.title}; generate it at run time` })
+    }
+  }
+  return found
+    .sort((a, b) => a.at - b.at)
+    .map(({ at, problem }) => ({ line: text.slice(0, at).split('\n').length, problem }))
+}
+
+function* placesOf(text: string, part: string): Generator<number> {
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) yield at
+}
