@@ -20,6 +20,8 @@ export const limits = {
   keyBytesMax: 8_192,
   keysMax: 1_000,
   storeTimeoutMs: 10_000,
+  /** Short-lived children of stores that run at once; the rest wait. */
+  childrenMax: 4,
   storeFileBytesMax: 16_777_216,
   configBytesMax: 1_048_576,
   certificateBytesMax: 65_536,
