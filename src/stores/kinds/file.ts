@@ -50,8 +50,7 @@ repository, a disk.`,
       signal.throwIfAborted()
       const request: FileReadRequest = { path, identity, name: reference }
       const entry = new URL('./file-reader.entry.ts', import.meta.url)
-      // The bytes beyond the limit are let through so that acceptKey can say how many there are.
-      const bytes = await world.child(entry, request, limits.storeFileBytesMax, signal)
+      const bytes = await world.child(entry, request, limits.keyBytesMax, signal)
       return acceptKey(bytes, `the key ${reference} in ${path}`)
     },
   }),
