@@ -40,12 +40,12 @@ const rooms: Record<string, Room> = {
     why: 'it carries a request over and its answer back, and decides nothing',
   },
   egress: {
-    rooms: ['relay', 'secret', 'keys', 'policy', 'identity', 'http1', 'audit', 'stores'],
+    rooms: ['relay', 'config', 'secret', 'keys', 'policy', 'identity', 'http1', 'audit', 'stores'],
     packages: [],
     why: 'a door holds keys: no library may see them',
   },
   ingress: {
-    rooms: ['relay', 'policy', 'identity', 'http1', 'audit', 'traces'],
+    rooms: ['relay', 'config', 'policy', 'identity', 'http1', 'audit', 'traces'],
     packages: [],
     why: 'a door holds keys: no library may see them',
   },
@@ -55,7 +55,7 @@ const rooms: Record<string, Room> = {
     why: 'the gateway is Node and our own code; it takes a plan and never the libraries that made it',
   },
   run: {
-    rooms: ['gateway', 'config', 'keys', 'kernel', 'secret', 'stores', 'audit'],
+    rooms: ['gateway', 'egress', 'config', 'keys', 'kernel', 'secret', 'stores'],
     packages: [],
     why: 'starting an app needs the plan and the kernel',
   },

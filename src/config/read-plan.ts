@@ -42,7 +42,7 @@ export async function readPlan(options: ReadPlanOptions): Promise<PlanOutcome> {
 }
 
 /** As `readPlan`, for callers that cannot go on: throws CONFIG_INVALID with every problem on a line of its own. */
-export async function readPlanOrThrow(options: ReadPlanOptions): Promise<PlanOutcome & { plan: Plan }> {
+export async function readPlanOrThrow(options: ReadPlanOptions): Promise<Extract<PlanOutcome, { readonly plan: Plan }>> {
   const outcome = await readPlan(options)
   if ('plan' in outcome) return outcome
   throw new SallyportError('CONFIG_INVALID', outcome.problems.map(describeProblem).join('\n'))

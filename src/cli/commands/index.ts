@@ -2,5 +2,5 @@
 import type { CommandSpec } from '../command.ts'
 
 export const table: readonly { readonly id: string; readonly load: () => Promise<CommandSpec> }[] = [
-
+  { id: 'run', load: async () => (await import('./run.ts')).run },
 ]

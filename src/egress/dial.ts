@@ -1,0 +1,87 @@
+import { connect, isIP, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as connectTls, type SecureContext } from 'node:tls'
+import { SallyportError, systemCode } from '../errors.ts'
+import { matchesServerName } from '../identity/server-name.ts'
+import { limits } from '../limits.ts'
+import type { Dial, ReadInto } from '../relay/origin.ts'
+import type { Resolve } from './resolve.ts'
+
+/** Over TLS to `host:port`, whose certificate must chain to the context's roots and name `host`. */
+export function dialTls(host: string, port: number, context: SecureContext, resolve: Resolve): Dial {
+  return async (readInto) => {
+    const target = await resolve(host, port)
+    const named = isIP(host) === 0
+    return ready(host, 'secureConnect', (settle) => {
+      // `onread` is documented for tls.connect and missing in its types.
+      const options: ConnectionOptions & { onread: ReadInto } = {
+        host: target.address,
+        port: target.port,
+        ...(named ? { servername: host } : {}),
+        secureContext: context,
+        ALPNProtocols: ['http/1.1'],
+        onread: readInto,
+        // Ours instead of Node's: that one takes the common name of a certificate without a subject alternative name,
+        // and reads the names out of an ambiguous string.
+        checkServerIdentity: (_name, certificate) => {
+          const problem = matchesServerName(certificate.raw, host)
+          if (problem === undefined) return undefined
+          settle(new SallyportError('UPSTREAM_CERTIFICATE_REFUSED', `${host}: ${problem}`))
+          return new Error('refused')
+        },
+      }
+      return connectTls(options)
+    })
+  }
+}
+
+/** Plain TCP to `host:port`. */
+export function dialPlain(host: string, port: number, resolve: Resolve): Dial {
+  return async (readInto) => {
+    const target = await resolve(host, port)
+    return ready(host, 'connect', () => connect({ host: target.address, port: target.port, onread: readInto }))
+  }
+}
+
+/** Resolves when `event` comes; rejects with what went wrong, or after the limit. */
+function ready(
+  host: string,
+  event: 'connect' | 'secureConnect',
+  open: (settle: (error: SallyportError) => void) => Socket,
+): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    let refusal: SallyportError | undefined
+    const socket = open((error) => {
+      refusal = error
+    })
+    const limit = limits.connectTimeoutMs + (event === 'secureConnect' ? limits.handshakeTimeoutMs : 0)
+    const timer = setTimeout(() => {
+      socket.destroy()
+      reject(new SallyportError('UPSTREAM_TIMEOUT', `${host} could not be connected to in ${limit} ms`))
+    }, limit)
+    const onError = (error: Error) => {
+      clearTimeout(timer)
+      socket.destroy()
+      reject(refusal ?? connectionError(host, error))
+    }
+    const onClose = () => onError(new Error('closed'))
+    socket.once('error', onError)
+    socket.once('close', onClose)
+    socket.once(event, () => {
+      clearTimeout(timer)
+      socket.off('error', onError)
+      socket.off('close', onClose)
+      resolve(socket)
+    })
+  })
+}
+
+/** OpenSSL's and the system's failures in our codes; their own texts are not passed on, only their codes. */
+function connectionError(host: string, error: Error): SallyportError {
+  const code = systemCode(error)
+  const isCertificate = /CERT|SELF_SIGNED|ISSUER|LEAF|SIGNATURE|CRL|CA$|HOSTNAME|ALTNAME/.test(code)
+  if (isCertificate)
+    return new SallyportError('UPSTREAM_CERTIFICATE_REFUSED', `${host}: its certificate was refused (${code})`, {
+      cause: error,
+    })
+  return new SallyportError('UPSTREAM_UNREACHABLE', `${host}: the connection failed (${code})`, { cause: error })
+}

@@ -1,0 +1,385 @@
+import { connect, type Socket } from 'node:net'
+import type { SecureContext } from 'node:tls'
+import { TLSSocket } from 'node:tls'
+import { type Audit, auditedPath, type Decision } from '../audit/audit.ts'
+import { SallyportError } from '../errors.ts'
+import { forbiddenTrailers } from '../http1/body.ts'
+import { fieldNames } from '../http1/field-names.ts'
+import type { Head } from '../http1/head.ts'
+import type { Problem } from '../http1/problem.ts'
+import { copyFields, hopByHopNames, isConnectionOption, put } from '../http1/write-head.ts'
+import { limits } from '../limits.ts'
+import { closeOrigin, createOrigin, type Origin } from '../relay/origin.ts'
+import { serve } from '../relay/serve.ts'
+import type { Admission, Door, Forward, Outcome, Refusal } from '../relay/session.ts'
+import { secretBytes, unmaskInto, wipe } from '../secret/masked.ts'
+import { type Authority, hostField, parseAuthority } from './authority.ts'
+import { type CredentialReader, type Credentials, createCredentialReader, type Replacement } from './credentials.ts'
+import { dialPlain, dialTls } from './dial.ts'
+import type { HeldKey } from './key-ring.ts'
+import { type EgressPeer, readWanted, type Wanted } from './request.ts'
+import type { Resolve } from './resolve.ts'
+
+export interface EgressOptions {
+  readonly keys: readonly HeldKey[]
+  readonly audit: Audit
+  readonly others: 'tunnel' | 'refuse'
+  /** For hosts with a key, addresses checked. */
+  readonly resolveChecked: Resolve
+  /** For the others: where the app would have gone itself. */
+  readonly resolveAny: Resolve
+  /** The context with which we speak to an upstream. */
+  upstreamContext(authority: string): SecureContext
+  /** The context with which we pose as a host towards the app. */
+  hostContext(host: string): SecureContext
+}
+
+/** What the doors know of one authority. */
+interface Upstreams {
+  readonly authority: Authority
+  readonly keys: readonly HeldKey[]
+  readonly reader: CredentialReader | undefined
+  readonly tls: Origin
+  readonly plain: Origin
+}
+
+export interface EgressDoor {
+  /** Serves one connection of the app's. */
+  accept(socket: Socket): void
+  close(): void
+}
+
+const ours = fieldNames([...hopByHopNames, 'host'], { fold: true })
+const upgradeField = fieldNames(['upgrade'])
+const space = Buffer.from(' ')
+const slash = Buffer.from('/')
+const afterTarget = Buffer.from(' HTTP/1.1\r\nHost: ')
+const lineEnd = Buffer.from('\r\n')
+const colon = Buffer.from(': ')
+const connectionUpgrade = Buffer.from('Connection: upgrade\r\n')
+const established = Buffer.from('HTTP/1.1 200 Connection Established\r\n\r\n')
+/** The one place where an unmasked key stands, for the microseconds in which a carrier writes it. */
+const unmasked = secretBytes(limits.keyBytesMax)
+
+/** The door behind the app: forward proxy and base URLs on one listener. */
+export function createEgressDoor(options: EgressOptions): EgressDoor {
+  const { keys, audit } = options
+  const known = new Map<string, Upstreams>()
+  const phantoms = keys.map(({ phantom }) => phantom.toString('latin1'))
+  const reverse = new Map(keys.map((key) => [key.name, firstAuthority(key)]))
+  const sockets = new Set<Socket>()
+
+  const upstreamsOf = (authority: Authority): Upstreams => {
+    let upstreams = known.get(authority.text)
+    if (!upstreams) {
+      const held = keys.filter((key) => key.hosts.some((host) => namesAuthority(host, authority)))
+      const { host, port, text } = authority
+      const checked = held.length > 0 ? options.resolveChecked : options.resolveAny
+      upstreams = {
+        authority,
+        keys: held,
+        reader: held.length > 0 ? createCredentialReader(held) : undefined,
+        tls: createOrigin(text, async (readInto) =>
+          dialTls(host, port, options.upstreamContext(text), checked)(readInto),
+        ),
+        plain: createOrigin(text, dialPlain(host, port, options.resolveAny)),
+      }
+      if (known.size >= limits.leafCacheMax) {
+        const [oldest] = known
+        if (oldest) {
+          closeOrigin(oldest[1].tls)
+          closeOrigin(oldest[1].plain)
+          known.delete(oldest[0])
+        }
+      }
+      known.set(text, upstreams)
+    }
+    return upstreams
+  }
+
+  const refuse = (decision: Omit<Decision, 'door' | 'decision'>, problem: Problem): Refusal => {
+    const requestId = audit.nextId()
+    try {
+      audit.decided(requestId, {
+        door: 'egress',
+        decision: 'refuse',
+        ...decision,
+        code: problem.code,
+        detail: problem.detail,
+      })
+    } catch {
+      // Refusing needs no record to be safe.
+    }
+    return { act: 'refuse', problem, requestId }
+  }
+
+  const door: Door<EgressPeer> = {
+    name: 'egress',
+    forbiddenTrailers,
+    admit(head, peer) {
+      const wanted = readWanted(head, peer, (name) => reverse.get(name))
+      const method = head.method
+      if ('code' in wanted) return refuse({ method }, wanted)
+      if (wanted.act === 'connect') return admitConnect(wanted.authority)
+      const { authority } = wanted
+      const path = auditedPath(head.bytes.toString('latin1', wanted.pathStart, wanted.pathEnd) || '/', phantoms)
+      const about = { method, host: authority.text, path }
+      const upstreams = upstreamsOf(authority)
+      if (upstreams.reader && wanted.act === 'plain') {
+        return refuse(about, {
+          code: 'PLAINTEXT_REFUSED',
+          detail: `${authority.text} is a host of a key; ask for it with https`,
+        })
+      }
+      const credentials = upstreams.reader?.read(head)
+      if (isProblem(credentials)) return refuse(about, credentials)
+      const decided = credentials ? decide(credentials, head, wanted) : undefined
+      if (decided && 'problem' in decided) return refuse({ ...about, ...decided.about }, decided.problem)
+      const isKeyed = credentials !== undefined && credentials.replacements.length > 0
+      if (!isKeyed && options.others === 'refuse') {
+        return refuse(about, {
+          code: 'HOST_REFUSED',
+          detail: `the request to ${authority.text} carries no key, and egress.others is refuse`,
+        })
+      }
+      return forward(head, wanted, upstreams, credentials, { ...about, ...decided?.about })
+    },
+    refused: (_peer, problem) => refuse({}, problem).requestId,
+  }
+
+  const forward = (
+    head: Head,
+    wanted: Wanted,
+    upstreams: Upstreams,
+    credentials: Credentials | undefined,
+    about: Omit<Decision, 'door' | 'decision'>,
+  ): Admission => {
+    const requestId = audit.nextId()
+    try {
+      audit.decided(requestId, { door: 'egress', decision: 'allow', ...about })
+    } catch (error) {
+      return {
+        act: 'refuse',
+        requestId,
+        problem: { code: 'AUDIT_UNWRITABLE', detail: error instanceof SallyportError ? error.message : 'unwritable' },
+      }
+    }
+    const started = performance.now()
+    return {
+      act: 'forward',
+      requestId,
+      origin: wanted.act === 'plain' ? upstreams.plain : upstreams.tls,
+      headLengthMax: headLengthMax(head, wanted, credentials),
+      writeHead: (into) => writeHead(into, head, wanted, credentials),
+      ended: (outcome: Outcome) =>
+        audit.ended(requestId, { ...outcome, durationMs: Math.round(performance.now() - started) }),
+    } satisfies Forward
+  }
+
+  const admitConnect = (authority: Authority): Admission => {
+    const { keys: held } = upstreamsOf(authority)
+    if (held.length > 0) {
+      return { act: 'take over', take: (socket, rest) => serveInside(socket, rest, authority) }
+    }
+    if (options.others === 'refuse') {
+      return refuse(
+        { method: 'CONNECT', host: authority.text },
+        { code: 'HOST_REFUSED', detail: `${authority.text} is no host of a key, and egress.others is refuse` },
+      )
+    }
+    const requestId = audit.nextId()
+    try {
+      audit.decided(requestId, { door: 'egress', decision: 'tunnel', method: 'CONNECT', host: authority.text })
+    } catch {
+      return {
+        act: 'refuse',
+        requestId,
+        problem: { code: 'AUDIT_UNWRITABLE', detail: 'the audit log could not be written' },
+      }
+    }
+    return { act: 'take over', take: (socket, rest) => void tunnel(socket, rest, authority, requestId) }
+  }
+
+  /** Ends the app's TLS as `authority`, for which the app has our per-run authority in its bundle. */
+  const serveInside = (socket: Socket, rest: Buffer, connected: Authority): void => {
+    socket.write(established)
+    if (rest.length > 0) socket.unshift(rest)
+    const inner = new TLSSocket(socket, {
+      isServer: true,
+      secureContext: options.hostContext(connected.host),
+      ALPNProtocols: ['http/1.1'],
+      requestCert: false,
+    })
+    const timer = setTimeout(() => socket.destroy(), limits.handshakeTimeoutMs)
+    inner.on('error', () => socket.destroy())
+    inner.on('close', () => clearTimeout(timer))
+    inner.once('secure', () => {
+      clearTimeout(timer)
+      const serverName =
+        typeof inner.servername === 'string' && inner.servername !== '' ? { serverName: inner.servername } : {}
+      serve(inner, door, { connected, ...serverName })
+    })
+  }
+
+  const tunnel = async (socket: Socket, rest: Buffer, { host, port }: Authority, requestId: string): Promise<void> => {
+    const started = performance.now()
+    let outer: Socket | undefined
+    let isOver = false
+    const over = (code?: 'UPSTREAM_UNREACHABLE' | 'UPSTREAM_UNRESOLVED'): void => {
+      if (isOver) return
+      isOver = true
+      const durationMs = Math.round(performance.now() - started)
+      audit.ended(requestId, {
+        status: code ? 502 : 200,
+        ...(code ? { code } : {}),
+        bytesIn: outer?.bytesWritten ?? 0,
+        bytesOut: outer?.bytesRead ?? 0,
+        durationMs,
+      })
+      socket.destroy()
+      outer?.destroy()
+    }
+    socket.on('error', () => over())
+    socket.on('close', () => over())
+    try {
+      const target = await options.resolveAny(host, port)
+      if (isOver) return
+      outer = connect({ host: target.address, port: target.port, allowHalfOpen: true })
+    } catch {
+      socket.end('HTTP/1.1 502 Bad Gateway\r\nSallyport-Problem: UPSTREAM_UNRESOLVED\r\nContent-Length: 0\r\n\r\n')
+      over('UPSTREAM_UNRESOLVED')
+      return
+    }
+    const remote = outer
+    sockets.add(remote)
+    let isOpen = false
+    remote.on('error', () => {
+      if (!isOpen)
+        socket.write(
+          'HTTP/1.1 502 Bad Gateway\r\nSallyport-Problem: UPSTREAM_UNREACHABLE\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
+        )
+      over(isOpen ? undefined : 'UPSTREAM_UNREACHABLE')
+    })
+    remote.on('close', () => {
+      sockets.delete(remote)
+      over()
+    })
+    remote.once('connect', () => {
+      isOpen = true
+      socket.write(established)
+      if (rest.length > 0) remote.write(rest)
+      socket.pipe(remote)
+      remote.pipe(socket)
+    })
+  }
+
+  return {
+    accept(socket) {
+      sockets.add(socket)
+      socket.on('close', () => sockets.delete(socket))
+      serve(socket, door, {})
+    },
+    close() {
+      for (const { tls, plain } of known.values()) {
+        closeOrigin(tls)
+        closeOrigin(plain)
+      }
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
+
+function isProblem(read: Credentials | Problem | undefined): read is Problem {
+  return read !== undefined && 'code' in read
+}
+
+/** Every key that goes along must be allowed the request by a route of its own. */
+function decide(
+  { replacements }: Credentials,
+  head: Head,
+  wanted: Wanted,
+): { about: Partial<Decision> } | { about: Partial<Decision>; problem: Problem } {
+  const keys = replacements.map(({ key }) => key.name)
+  let rule: string | undefined
+  for (const { key } of replacements) {
+    if (!key.routes) continue
+    const target = head.bytes.toString('latin1', wanted.pathStart, wanted.pathEnd)
+    const decision = key.routes.decide({
+      authority: wanted.authority.text,
+      method: head.method,
+      target: target.startsWith('/') ? target : `/${target}`,
+    })
+    if (!decision.allowed)
+      return {
+        about: { keys },
+        problem: {
+          code: decision.ambiguous ? 'REQUEST_AMBIGUOUS' : 'ROUTE_REFUSED',
+          detail: `key ${key.name}: ${decision.why}`,
+        },
+      }
+    rule = decision.rule
+  }
+  return { about: { ...(keys.length > 0 ? { keys } : {}), ...(rule === undefined ? {} : { rule }) } }
+}
+
+function headLengthMax(head: Head, wanted: Wanted, credentials: Credentials | undefined): number {
+  let length = head.end - head.start + wanted.authority.text.length + 128
+  for (const { field, key, carrier } of credentials?.replacements ?? []) {
+    const received = (head.places[field * 4 + 3] as number) - (head.places[field * 4 + 2] as number)
+    length += carrier.name.length + carrier.lengthMax(received, key.masked.length) + 4
+  }
+  return length
+}
+
+function writeHead(into: Uint8Array, head: Head, wanted: Wanted, credentials: Credentials | undefined): number {
+  const { bytes, places } = head
+  let at = put(into, 0, methodBytes(head))
+  at = put(into, at, space)
+  if (bytes[wanted.pathStart] !== 0x2f && bytes[wanted.pathStart] !== 0x2a) at = put(into, at, slash)
+  at = put(into, at, bytes.subarray(wanted.pathStart, wanted.pathEnd))
+  at = put(into, at, afterTarget)
+  at = put(into, at, Buffer.from(hostField(wanted.authority, wanted.act === 'plain' ? 80 : 443)))
+  at = put(into, at, lineEnd)
+  at = copyFields(head, into, at, (_head, index) => {
+    if (credentials?.dropped[index] === 1) return true
+    const [start, end] = [places[index * 4] as number, places[index * 4 + 1] as number]
+    if (head.upgrade && upgradeField.find(bytes, start, end) >= 0) return false
+    return ours.find(bytes, start, end) >= 0 || isConnectionOption(head, index)
+  })
+  if (head.upgrade) at = put(into, at, connectionUpgrade)
+  for (const replacement of credentials?.replacements ?? []) at = writeKey(into, at, head, replacement)
+  return put(into, at, lineEnd)
+}
+
+function writeKey(into: Uint8Array, start: number, head: Head, { field, key, carrier }: Replacement): number {
+  const received = head.bytes.subarray(head.places[field * 4 + 2] as number, head.places[field * 4 + 3] as number)
+  let at = put(into, start, Buffer.from(carrier.name))
+  at = put(into, at, colon)
+  const { length } = key.masked
+  try {
+    unmaskInto(key.masked, unmasked, 0)
+    at = carrier.write(into, at, unmasked.subarray(0, length), received)
+  } finally {
+    wipe(unmasked, 0, length)
+  }
+  return put(into, at, lineEnd)
+}
+
+function methodBytes(head: Head): Uint8Array {
+  // Behind an empty line that came before the request line.
+  const end = head.targetStart - 1
+  return head.bytes.subarray(end - head.method.length, end)
+}
+
+/** The authority that base URL mode dials: the key's first host that is not a pattern. */
+function firstAuthority(key: HeldKey): Authority | undefined {
+  const host = key.hosts.find((name) => !name.startsWith('*'))
+  return host === undefined ? undefined : parseAuthority(host, 443)
+}
+
+/** `*.` at the front stands for one or more labels; both in canonical spelling. */
+function namesAuthority(pattern: string, authority: Authority): boolean {
+  return pattern.startsWith('*.')
+    ? authority.text.endsWith(pattern.slice(1)) && authority.text.length > pattern.length - 1
+    : authority.text === pattern
+}

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto'
+import type { KeyPlan } from '../config/plan.ts'
+import { SallyportError } from '../errors.ts'
+import type { Carrier, CarrierPlan } from '../keys/carrier.ts'
+import { table as carrierForms } from '../keys/carriers/index.ts'
+import { type KeyKind, likenessOf } from '../keys/kind.ts'
+import { table as kinds } from '../keys/kinds/index.ts'
+import { phantomMark, type Random, randomText } from '../keys/random.ts'
+import { limits } from '../limits.ts'
+import { type CompiledRoutes, compileRoutes } from '../policy/route.ts'
+import { secretFingerprint } from '../secret/fingerprint.ts'
+import { forget, type Masked, mask, withUnmasked } from '../secret/masked.ts'
+import type { Store } from '../stores/store.ts'
+
+/** A key that is held: masked, with the phantom that stands for it in the app. */
+export interface HeldKey {
+  readonly name: string
+  readonly hosts: readonly string[]
+  readonly carriers: readonly Carrier[]
+  readonly masked: Masked
+  readonly phantom: Buffer
+  /** Absent: everything on its hosts. */
+  readonly routes: CompiledRoutes | undefined
+  readonly environment: readonly string[]
+  readonly urlEnvironment: string | undefined
+  readonly fingerprint: string
+}
+
+/**
+ * Reads every key of the plan from its store, once, and masks it. Rejects with the store's error, the key's place in
+ * front, when one cannot be had: nothing listens before all are there.
+ */
+export async function loadKeyRing(
+  plans: readonly KeyPlan[],
+  storeOf: (name: string) => Store,
+  random: Random = randomText(),
+): Promise<readonly HeldKey[]> {
+  const salt = randomBytes(32)
+  return Promise.all(plans.map((plan) => loadKey(plan, storeOf(plan.store), random, salt)))
+}
+
+async function loadKey(plan: KeyPlan, store: Store, random: Random, salt: Uint8Array): Promise<HeldKey> {
+  const kind = plan.kind === undefined ? undefined : await kinds.find(({ id }) => id === plan.kind)?.load()
+  const bytes = await read(plan, store)
+  const like = kind ? likenessOf(kind, bytes) : undefined
+  const fingerprint = secretFingerprint(salt, bytes)
+  const masked = mask(bytes)
+  return {
+    name: plan.name,
+    hosts: plan.hosts,
+    carriers: plan.carriers ? await Promise.all(plan.carriers.map(openCarrier)) : (kind as KeyKind).carriers,
+    masked,
+    phantom: Buffer.from(kind && like ? kind.phantom(random, like) : `sallyport-${phantomMark}-${random.base62(32)}`),
+    routes: plan.routes && compileRoutes(plan.routes),
+    environment: plan.environment,
+    urlEnvironment: plan.urlEnvironment,
+    fingerprint,
+  }
+}
+
+async function read(plan: KeyPlan, store: Store): Promise<Uint8Array> {
+  let bytes: Uint8Array
+  try {
+    bytes = await store.read(plan.reference, AbortSignal.timeout(limits.storeTimeoutMs))
+  } catch (error) {
+    if (error instanceof SallyportError)
+      throw new SallyportError(error.code, `${plan.at}: key ${plan.name}: ${error.message}`, { cause: error })
+    throw new SallyportError(
+      'STORE_UNREACHABLE',
+      `${plan.at}: key ${plan.name}: its store did not answer in ${limits.storeTimeoutMs} ms`,
+      { cause: error },
+    )
+  }
+  // RFC 9110 §5.5: what a field value can hold and no proxy rewrites; a line end in a key would be a field of its own.
+  const isSendable =
+    bytes.length > 0 && bytes.length <= limits.keyBytesMax && bytes.every((byte) => byte > 0x20 && byte < 0x7f)
+  if (!isSendable) {
+    bytes.fill(0)
+    throw new SallyportError(
+      'STORE_KEY_INVALID',
+      `${plan.at}: key ${plan.name}: is empty, longer than ${limits.keyBytesMax} bytes, or holds a character other than visible ASCII`,
+    )
+  }
+  return bytes
+}
+
+async function openCarrier({ form, parameters }: CarrierPlan): Promise<Carrier> {
+  const entry = carrierForms.find(({ id }) => id === form)
+  if (!entry) throw new SallyportError('CONFIG_INVALID', `there is no carrier ${form}`)
+  return (await entry.load()).open(parameters)
+}
+
+/** Whether a text holds any of the keys: for what must not hold one, such as the app's command line. */
+export function holdsKey(keys: readonly HeldKey[], text: Uint8Array): boolean {
+  return keys.some(({ masked }) =>
+    withUnmasked(masked, (key) => Buffer.from(text.buffer, text.byteOffset, text.length).includes(key)),
+  )
+}
+
+/** Ends all keys. */
+export function forgetKeys(keys: readonly HeldKey[]): void {
+  for (const { masked } of keys) forget(masked)
+}

@@ -1,0 +1,106 @@
+import type { Head } from '../http1/head.ts'
+import { targetText } from '../http1/head.ts'
+import { type Authority, parseAuthority } from './authority.ts'
+
+/** How a request reached the door. */
+export interface EgressPeer {
+  /** What CONNECT named, on the TLS connection inside it. */
+  readonly connected?: Authority
+  /** The server name of that TLS connection; undefined where the client sent none. */
+  readonly serverName?: string
+}
+
+/** What a request asks for, once its parts agree. */
+export interface Wanted {
+  readonly act: 'connect' | 'tls' | 'plain'
+  readonly authority: Authority
+  /** Path and query, for `tls` and `plain`: places in the head's bytes. */
+  readonly pathStart: number
+  readonly pathEnd: number
+}
+
+/** Why the parts of a request do not agree; no value of it in the text. */
+export interface Disagreement {
+  readonly code: 'REQUEST_MISDIRECTED' | 'REQUEST_MALFORMED'
+  readonly detail: string
+}
+
+const misdirected = (detail: string): Disagreement => ({ code: 'REQUEST_MISDIRECTED', detail })
+const malformed = (detail: string): Disagreement => ({ code: 'REQUEST_MALFORMED', detail })
+
+/**
+ * One canonical authority out of CONNECT, server name, target and Host (RFC 9112 §3.2, RFC 9110 §7.2): it decides policy,
+ * server name, dial and Host, so nothing that names another one is let through. `reverse` gives the authority for the
+ * first path segment in base URL mode.
+ */
+export function readWanted(
+  head: Head,
+  peer: EgressPeer,
+  reverse: (name: string) => Authority | undefined,
+): Wanted | Disagreement {
+  if (head.method === 'CONNECT') return readConnect(head, peer)
+  const target = targetText(head)
+  if (peer.connected) return readInside(head, peer, peer.connected, target)
+  if (target.startsWith('/')) return readReverse(head, target, reverse)
+  const match = /^(https?):\/\/([^/?]+)/i.exec(target)
+  if (!match) return malformed('the target is neither a path, nor an http or https URL, nor an authority after CONNECT')
+  const scheme = (match[1] as string).toLowerCase()
+  const authority = parseAuthority(match[2] as string, scheme === 'https' ? 443 : 80)
+  if (!authority) return malformed('the target’s authority is not a host and port in their plain spelling')
+  if (!agrees(head, authority, scheme === 'https' ? 443 : 80))
+    return misdirected('Host names another authority than the target')
+  const pathStart = head.targetStart + match[0].length
+  return { act: scheme === 'https' ? 'tls' : 'plain', authority, pathStart, pathEnd: head.targetEnd }
+}
+
+function readConnect(head: Head, peer: EgressPeer): Wanted | Disagreement {
+  if (peer.connected) return malformed('CONNECT inside a connection that CONNECT opened')
+  const authority = parseAuthority(targetText(head), 0)
+  if (!authority) return malformed('CONNECT does not name a host and port in their plain spelling')
+  if (head.framing !== 'none') return malformed('CONNECT with a body')
+  // The port may be missing in Host (clients differ); the host may not differ.
+  const host = hostText(head)
+  const named = host === undefined ? authority : parseAuthority(host, authority.port)
+  if (named?.text !== authority.text) return misdirected('Host names another authority than CONNECT')
+  return { act: 'connect', authority, pathStart: 0, pathEnd: 0 }
+}
+
+function readInside(head: Head, peer: EgressPeer, connected: Authority, target: string): Wanted | Disagreement {
+  if (peer.serverName !== undefined && peer.serverName.toLowerCase() !== connected.host) {
+    return misdirected('the TLS server name is another host than CONNECT named')
+  }
+  if (!agrees(head, connected, 443)) return misdirected('Host names another authority than CONNECT')
+  if (target.startsWith('/'))
+    return { act: 'tls', authority: connected, pathStart: head.targetStart, pathEnd: head.targetEnd }
+  if (target === '*' && head.method === 'OPTIONS')
+    return { act: 'tls', authority: connected, pathStart: head.targetStart, pathEnd: head.targetEnd }
+  const match = /^https:\/\/([^/?]+)/i.exec(target)
+  if (!match) return malformed('the target is neither a path nor an https URL')
+  if (parseAuthority(match[1] as string, 443)?.text !== connected.text)
+    return misdirected('the target names another authority than CONNECT')
+  return { act: 'tls', authority: connected, pathStart: head.targetStart + match[0].length, pathEnd: head.targetEnd }
+}
+
+/** Base URL mode: `/NAME/rest`. Host is then the door's own address, and says nothing. */
+function readReverse(
+  head: Head,
+  target: string,
+  reverse: (name: string) => Authority | undefined,
+): Wanted | Disagreement {
+  const name = /^\/([a-z0-9][a-z0-9_-]*)(?=[/?]|$)/.exec(target)
+  const authority = name ? reverse(name[1] as string) : undefined
+  if (!name || !authority)
+    return misdirected('the first path segment is not the name of a key; the door’s URLs begin with one')
+  return { act: 'tls', authority, pathStart: head.targetStart + name[0].length, pathEnd: head.targetEnd }
+}
+
+function agrees(head: Head, authority: Authority, defaultPort: number): boolean {
+  const host = hostText(head)
+  // HTTP/1.0 may leave Host out; the target or CONNECT has already said it all.
+  return host === undefined || parseAuthority(host, defaultPort)?.text === authority.text
+}
+
+function hostText(head: Head): string | undefined {
+  if (head.host < 0) return undefined
+  return head.bytes.toString('latin1', head.places[head.host * 4 + 2], head.places[head.host * 4 + 3])
+}

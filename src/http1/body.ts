@@ -1,0 +1,231 @@
+import { limits } from '../limits.ts'
+import { characters, isFieldValue, isHexDigit, isToken } from './characters.ts'
+import { type FieldNames, fieldNames } from './field-names.ts'
+import type { Framing } from './head.ts'
+
+/** A trailer that would change framing, routing or authentication if a reader merged it (RFC 9110 §6.5.1). */
+export const forbiddenTrailers = fieldNames(
+  [
+    'content-length',
+    'transfer-encoding',
+    'host',
+    'connection',
+    'upgrade',
+    'trailer',
+    'te',
+    'expect',
+    'content-encoding',
+    'content-type',
+    'content-range',
+    'authorization',
+    'proxy-authorization',
+    'cookie',
+    'set-cookie',
+  ],
+  { fold: true },
+)
+
+/** Where a body stands. One object is used again for each message of a connection. */
+export interface Body {
+  framing: Framing
+  /** Bytes still to come of the body (`length`) or of the present chunk. */
+  remaining: number
+  done: boolean
+  /** A sentence when the body is malformed; names no value. */
+  problem: string
+  state: ChunkState
+  lineLength: number
+  trailerLength: number
+  trailerName: number[]
+  forbidden: FieldNames
+}
+
+/** Takes a range of the buffer that holds content only, without chunk lines. */
+export type ContentSink = (start: number, end: number) => void
+
+const enumerate = {
+  size: 0,
+  extension: 1,
+  sizeLf: 2,
+  data: 3,
+  dataCr: 4,
+  dataLf: 5,
+  lineStart: 6,
+  name: 7,
+  value: 8,
+  valueLf: 9,
+  endLf: 10,
+} as const
+type ChunkState = (typeof enumerate)[keyof typeof enumerate]
+
+const CR = 13
+const LF = 10
+
+export function createBody(): Body {
+  return {
+    framing: 'none',
+    remaining: 0,
+    done: true,
+    problem: '',
+    state: enumerate.size,
+    lineLength: 0,
+    trailerLength: 0,
+    trailerName: [],
+    forbidden: forbiddenTrailers,
+  }
+}
+
+export function beginBody(
+  body: Body,
+  framing: Framing,
+  length: number,
+  forbidden: FieldNames = forbiddenTrailers,
+): void {
+  body.framing = framing
+  body.remaining = framing === 'length' ? length : 0
+  body.done = framing === 'none'
+  body.problem = ''
+  body.state = enumerate.size
+  body.lineLength = 0
+  body.trailerLength = 0
+  body.trailerName.length = 0
+  body.forbidden = forbidden
+}
+
+/**
+ * Takes `bytes[start…end)` as the next bytes of the body and returns the place behind its last byte among them; sets
+ * `done` at the body's end, or `problem` at the first byte that RFC 9112 §7.1 does not allow there. Chunk lines are
+ * validated and belong to the body; `content`, where given, gets what stands between them.
+ */
+export function advanceBody(body: Body, bytes: Uint8Array, start: number, end: number, content?: ContentSink): number {
+  if (body.done) return start
+  if (body.framing === 'length') {
+    const taken = Math.min(body.remaining, end - start)
+    body.remaining -= taken
+    body.done = body.remaining === 0
+    if (taken > 0) content?.(start, start + taken)
+    return start + taken
+  }
+  if (body.framing === 'close') {
+    if (end > start) content?.(start, end)
+    return end
+  }
+  return advanceChunked(body, bytes, start, end, content)
+}
+
+function advanceChunked(body: Body, bytes: Uint8Array, start: number, end: number, content?: ContentSink): number {
+  let i = start
+  while (i < end) {
+    const byte = bytes[i] as number
+    switch (body.state) {
+      case enumerate.data: {
+        const taken = Math.min(body.remaining, end - i)
+        content?.(i, i + taken)
+        i += taken
+        body.remaining -= taken
+        if (body.remaining === 0) body.state = enumerate.dataCr
+        continue
+      }
+      case enumerate.size: {
+        if ((characters[byte] as number) & isHexDigit) {
+          // Thirteen digits stay exact in a double and are more than anybody sends.
+          if (++body.lineLength > 13) return bad(body, i, 'a chunk size has more than thirteen digits')
+          body.remaining = body.remaining * 16 + (byte <= 57 ? byte - 48 : (byte | 0x20) - 87)
+        } else if (body.lineLength === 0) return bad(body, i, 'a chunk does not begin with its size')
+        else if (byte === CR) body.state = enumerate.sizeLf
+        else if (byte === 0x3b) body.state = enumerate.extension
+        else return bad(body, i, 'a chunk size is followed by something other than an extension or the end of the line')
+        break
+      }
+      case enumerate.extension: {
+        if (byte === CR) body.state = enumerate.sizeLf
+        else if (!((characters[byte] as number) & isFieldValue))
+          return bad(body, i, 'a chunk extension holds a control character')
+        else if (++body.lineLength > limits.chunkLineBytesMax)
+          return bad(body, i, `a chunk extension is longer than ${limits.chunkLineBytesMax} bytes`)
+        break
+      }
+      case enumerate.sizeLf: {
+        if (byte !== LF) return bad(body, i, 'a chunk line holds a CR without LF')
+        body.lineLength = 0
+        body.state = body.remaining === 0 ? enumerate.lineStart : enumerate.data
+        break
+      }
+      case enumerate.dataCr: {
+        if (byte !== CR) return bad(body, i, 'a chunk is longer than its size says')
+        body.state = enumerate.dataLf
+        break
+      }
+      case enumerate.dataLf: {
+        if (byte !== LF) return bad(body, i, 'a chunk is not followed by CR LF')
+        body.state = enumerate.size
+        break
+      }
+      default: {
+        if (!advanceTrailer(body, byte)) return i
+        if (body.done) return i + 1
+      }
+    }
+    i++
+  }
+  return i
+}
+
+/** One byte of the trailer section; false with a problem where it is malformed or a field may not stand there. */
+function advanceTrailer(body: Body, byte: number): boolean {
+  if (++body.trailerLength > limits.trailerBytesMax)
+    return refuse(body, `the trailers are longer than ${limits.trailerBytesMax} bytes`)
+  switch (body.state) {
+    case enumerate.lineStart: {
+      if (byte === CR) {
+        body.state = enumerate.endLf
+        return true
+      }
+      body.trailerName.length = 0
+      body.state = enumerate.name
+      return advanceTrailerName(body, byte)
+    }
+    case enumerate.name:
+      return advanceTrailerName(body, byte)
+    case enumerate.value: {
+      if (byte === CR) body.state = enumerate.valueLf
+      else if (!((characters[byte] as number) & isFieldValue))
+        return refuse(body, 'a trailer holds a control character')
+      return true
+    }
+    case enumerate.valueLf: {
+      if (byte !== LF) return refuse(body, 'a trailer line holds a CR without LF')
+      body.state = enumerate.lineStart
+      return true
+    }
+    default: {
+      if (byte !== LF) return refuse(body, 'the trailers do not end with an empty line')
+      body.done = true
+      return true
+    }
+  }
+}
+
+function advanceTrailerName(body: Body, byte: number): boolean {
+  if ((characters[byte] as number) & isToken) {
+    body.trailerName.push(byte)
+    return true
+  }
+  if (byte !== 0x3a || body.trailerName.length === 0)
+    return refuse(body, 'a trailer name is not a token followed at once by a colon')
+  const name = Uint8Array.from(body.trailerName)
+  if (body.forbidden.find(name, 0, name.length) >= 0)
+    return refuse(body, 'a trailer has the name of a field that frames, routes or authenticates')
+  body.state = enumerate.value
+  return true
+}
+
+function bad(body: Body, at: number, problem: string): number {
+  body.problem = problem
+  return at
+}
+
+function refuse(body: Body, problem: string): false {
+  body.problem = problem
+  return false
+}

@@ -1,0 +1,310 @@
+import type { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createServer, type Server, type TLSSocket } from 'node:tls'
+import { type Audit, auditedPath, type Decision } from '../audit/audit.ts'
+import type { Address, IngressPlan } from '../config/plan.ts'
+import { SallyportError, systemCode } from '../errors.ts'
+import type { Head } from '../http1/head.ts'
+import { targetText } from '../http1/head.ts'
+import type { Problem } from '../http1/problem.ts'
+import { copyFields, isConnectionOption, put } from '../http1/write-head.ts'
+import { checkClientCertificate } from '../identity/check-client-certificate.ts'
+import type { ClientIdentity } from '../identity/client-identity.ts'
+import { limits } from '../limits.ts'
+import { type ClientPolicy, compileClientRules } from '../policy/client-rule.ts'
+import { closeOrigin, createOrigin, type Origin } from '../relay/origin.ts'
+import { serve } from '../relay/serve.ts'
+import type { Admission, Door, Refusal } from '../relay/session.ts'
+import { dialApp } from './dial-app.ts'
+import { foldedStandards, forbiddenInTrailers, removedFields } from './identity-fields.ts'
+
+/** What is known of one client connection: its identity was checked before a byte of HTTP was read. */
+interface IngressPeer {
+  readonly identity: ClientIdentity
+  readonly says: string
+  /** The fields that tell the app about this connection, ready to be copied. */
+  readonly fields: Buffer
+  /** Connections to the app are shared by one identity alone. */
+  readonly origin: Origin
+  readonly serverName: string | undefined
+}
+
+export interface IngressDoor {
+  readonly server: Server
+  close(): void
+}
+
+/** SSL_OP_NO_TICKET and SSL_OP_NO_RENEGOTIATION: an identity is proved once, and for this connection alone. */
+const secureOptions = 0x4000 | 0x40000000
+/** TLS 1.2 with forward secrecy and AEAD only; TLS 1.3 has nothing else. */
+const ciphers = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':')
+
+/** Free connections to the app are kept for as many clients as this. */
+const originsMax = 1_000
+const upgradeName = 'upgrade'
+
+/** The door in front of the app at `app`. Throws FILE_UNREADABLE or CERTIFICATE_INVALID; does not listen yet. */
+export function createIngressDoor(plan: IngressPlan, app: Address, audit: Audit): IngressDoor {
+  const policy = compileClientRules(plan.policy)
+  const origins = new Map<string, Origin>()
+
+  const originOf = (identity: ClientIdentity): Origin => {
+    let origin = origins.get(identity.spki)
+    if (!origin) {
+      if (origins.size >= originsMax) {
+        const [oldest] = origins
+        if (oldest) {
+          closeOrigin(oldest[1])
+          origins.delete(oldest[0])
+        }
+      }
+      origin = createOrigin('app', dialApp(app))
+      origins.set(identity.spki, origin)
+    }
+    return origin
+  }
+
+  const door = createDoor(policy, audit)
+  const server = createTlsServer(plan)
+  server.on('secureConnection', (socket) => {
+    const judged = judge(socket)
+    if ('code' in judged) {
+      // Closed without an answer: a stranger reaches TLS and nothing behind it. The log says why.
+      refuseConnection(audit, socket, judged)
+      return
+    }
+    const { identity, certificate } = judged
+    serve(socket, door, {
+      identity,
+      says: identitySays(identity),
+      fields: connectionFields(certificate, socket),
+      origin: originOf(identity),
+      serverName:
+        typeof socket.servername === 'string' && socket.servername !== '' ? socket.servername.toLowerCase() : undefined,
+    })
+  })
+  server.on('tlsClientError', (_error, socket) => socket.destroy())
+  return {
+    server,
+    close() {
+      for (const origin of origins.values()) closeOrigin(origin)
+    },
+  }
+}
+
+function createTlsServer(plan: IngressPlan): Server {
+  let key: Buffer
+  try {
+    key = readFileSync(plan.certificate.keyFile)
+  } catch (error) {
+    throw new SallyportError(
+      'FILE_UNREADABLE',
+      `${plan.at}: ${plan.certificate.keyFile} could not be read (${systemCode(error)})`,
+      { cause: error },
+    )
+  }
+  try {
+    return createServer({
+      cert: plan.certificate.chain,
+      key,
+      ca: plan.clients.ca,
+      ...(plan.clients.crls.length > 0 ? { crl: [...plan.clients.crls] } : {}),
+      requestCert: true,
+      // Not refused by Node: that would be a bare close, and nobody would know who was refused and why. The guard is in
+      // the 'secureConnection' listener.
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.2',
+      ciphers,
+      honorCipherOrder: true,
+      secureOptions,
+      ALPNProtocols: ['http/1.1'],
+      handshakeTimeout: limits.handshakeTimeoutMs,
+      allowHalfOpen: true,
+    })
+  } catch (error) {
+    throw new SallyportError(
+      'CERTIFICATE_INVALID',
+      `${plan.at}: the certificate, its key or the client CA cannot be used (${systemCode(error)})`,
+      { cause: error },
+    )
+  } finally {
+    key.fill(0)
+  }
+}
+
+interface ConnectionRefusal {
+  readonly code: string
+  readonly says: string
+}
+
+/** OpenSSL's judgement of the chain first, ours of the certificates after it. */
+function judge(socket: TLSSocket): { identity: ClientIdentity; certificate: X509Certificate } | ConnectionRefusal {
+  const certificate = socket.getPeerX509Certificate()
+  if (!certificate) return { code: 'NO_CERTIFICATE', says: 'the client presented no certificate' }
+  if (!socket.authorized)
+    return {
+      code: String(socket.authorizationError ?? 'UNAUTHORIZED').slice(0, 80),
+      says: 'the chain does not verify against ingress.clients',
+    }
+  const chain: Uint8Array[] = []
+  for (
+    let issuer = certificate.issuerCertificate;
+    issuer && chain.length < limits.chainLengthMax;
+    issuer = issuer.issuerCertificate
+  ) {
+    chain.push(issuer.raw)
+    if (issuer.issuerCertificate === issuer) break
+  }
+  const checked = checkClientCertificate({ leaf: certificate.raw, chain, now: new Date() })
+  return checked.ok
+    ? { identity: checked.identity, certificate }
+    : { code: checked.code, says: `${checked.field}: ${checked.says}` }
+}
+
+function refuseConnection(audit: Audit, socket: TLSSocket, refusal: ConnectionRefusal): void {
+  socket.on('error', () => socket.destroy())
+  try {
+    audit.decided(audit.nextId(), {
+      door: 'ingress',
+      decision: 'refuse',
+      code: 'CLIENT_CERTIFICATE_REFUSED',
+      detail: `${refusal.code}: ${refusal.says}`,
+    })
+  } finally {
+    socket.destroy()
+  }
+}
+
+/** How the log names a client. */
+function identitySays(identity: ClientIdentity): string {
+  return identity.spiffe ?? identity.dns[0] ?? identity.spki
+}
+
+/** RFC 9440 §2.2 (`Client-Cert` as a byte sequence of RFC 8941), and what a proxy says of the connection. */
+function connectionFields(certificate: X509Certificate, socket: TLSSocket): Buffer {
+  const address = socket.remoteAddress?.replace(/^::ffff:/, '') ?? 'unknown'
+  return Buffer.from(
+    `Client-Cert: :${certificate.raw.toString('base64')}:\r\nX-Forwarded-For: ${address}\r\nX-Forwarded-Proto: https\r\n`,
+  )
+}
+
+function createDoor(policy: ClientPolicy, audit: Audit): Door<IngressPeer> {
+  const refuse = (about: Omit<Decision, 'door' | 'decision'>, problem: Problem, says = problem.detail): Refusal => {
+    const requestId = audit.nextId()
+    try {
+      audit.decided(requestId, { door: 'ingress', decision: 'refuse', ...about, code: problem.code, detail: says })
+    } catch {
+      // Refusing needs no record to be safe.
+    }
+    return { act: 'refuse', problem, requestId }
+  }
+  return {
+    name: 'ingress',
+    forbiddenTrailers: forbiddenInTrailers,
+    admit(head, peer): Admission {
+      const client = peer.says
+      const { method } = head
+      const wanted = readTarget(head, peer)
+      if ('code' in wanted) return refuse({ client, method }, wanted)
+      const about = { client, method, host: wanted.host, path: auditedPath(wanted.target, []) }
+      const decision = policy.decide(peer.identity, { host: wanted.host, method, target: wanted.target })
+      if (!decision.allowed) {
+        // The client learns that it was refused and by which request id; which rule is missing is for the log.
+        const problem: Problem = decision.ambiguous
+          ? { code: 'REQUEST_AMBIGUOUS', detail: 'the path can be read in more than one way' }
+          : { code: 'CLIENT_REFUSED', detail: 'this client may not make this request' }
+        return refuse(about, problem, decision.why)
+      }
+      const requestId = audit.nextId()
+      try {
+        audit.decided(requestId, { door: 'ingress', decision: 'allow', ...about, rule: decision.rule })
+      } catch {
+        return {
+          act: 'refuse',
+          requestId,
+          problem: { code: 'AUDIT_UNWRITABLE', detail: 'the audit log could not be written' },
+        }
+      }
+      const started = performance.now()
+      return {
+        act: 'forward',
+        requestId,
+        origin: peer.origin,
+        headLengthMax: head.end - head.start + peer.fields.length + 64,
+        writeHead: (into) => writeHead(into, head, wanted, peer.fields),
+        ended: (outcome) => audit.ended(requestId, { ...outcome, durationMs: Math.round(performance.now() - started) }),
+      }
+    },
+    refused: (peer, problem) => refuse({ client: peer.says }, problem).requestId,
+  }
+}
+
+interface Target {
+  readonly host: string
+  readonly target: string
+  /** Places of the path and query in the head's bytes. */
+  readonly start: number
+  readonly end: number
+}
+
+function readTarget(head: Head, peer: IngressPeer): Target | Problem {
+  if (head.method === 'CONNECT')
+    return { code: 'REQUEST_UNSUPPORTED', detail: 'CONNECT opens no tunnel through this door' }
+  const hostText =
+    head.host < 0 ? '' : head.bytes.toString('latin1', head.places[head.host * 4 + 2], head.places[head.host * 4 + 3])
+  const host = /^(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z](?:[0-9A-Za-z._-]*[0-9A-Za-z])?)(?::\d{1,5})?$/
+    .exec(hostText)?.[1]
+    ?.toLowerCase()
+  if (host === undefined && (head.minor === 1 || hostText !== ''))
+    return { code: 'REQUEST_MALFORMED', detail: 'Host is not a host in its plain spelling' }
+  if (peer.serverName !== undefined && host !== undefined && host !== peer.serverName) {
+    return { code: 'REQUEST_MISDIRECTED', detail: 'Host is not the name of this connection' }
+  }
+  const target = targetText(head)
+  if (target.startsWith('/') || (target === '*' && head.method === 'OPTIONS')) {
+    return { host: host ?? '', target, start: head.targetStart, end: head.targetEnd }
+  }
+  // RFC 9112 §3.2.2: a server takes the absolute form too.
+  const absolute = /^https:\/\/([^/?]+)(?=[/?]|$)/i.exec(target)
+  if (!absolute) return { code: 'REQUEST_MALFORMED', detail: 'the target is neither a path nor an https URL' }
+  if ((absolute[1] as string).toLowerCase() !== hostText.toLowerCase())
+    return { code: 'REQUEST_MISDIRECTED', detail: 'the target names another host than Host' }
+  const start = head.targetStart + absolute[0].length
+  const path = target.slice(absolute[0].length)
+  return { host: host ?? '', target: path.startsWith('/') ? path : `/${path}`, start, end: head.targetEnd }
+}
+
+const space = Buffer.from(' ')
+const slash = Buffer.from('/')
+const version = Buffer.from(' HTTP/1.1\r\n')
+const lineEnd = Buffer.from('\r\n')
+const connectionUpgrade = Buffer.from('Connection: upgrade\r\n')
+
+function writeHead(into: Uint8Array, head: Head, wanted: Target, fields: Buffer): number {
+  const { bytes, places } = head
+  let at = put(into, 0, bytes.subarray(head.targetStart - 1 - head.method.length, head.targetStart - 1))
+  at = put(into, at, space)
+  if (bytes[wanted.start] !== 0x2f && bytes[wanted.start] !== 0x2a) at = put(into, at, slash)
+  at = put(into, at, bytes.subarray(wanted.start, wanted.end))
+  at = put(into, at, version)
+  at = copyFields(head, into, at, (_head, index) => {
+    const [start, end] = [places[index * 4] as number, places[index * 4 + 1] as number]
+    if (removedFields.find(bytes, start, end) >= 0)
+      return !(head.upgrade && bytes.toString('latin1', start, end).toLowerCase() === upgradeName)
+    if (bytes.subarray(start, end).includes(0x5f) && foldedStandards.find(bytes, start, end) >= 0) return true
+    return isConnectionOption(head, index)
+  })
+  if (head.upgrade) at = put(into, at, connectionUpgrade)
+  at = put(into, at, fields)
+  return put(into, at, lineEnd)
+}

@@ -1,0 +1,181 @@
+import { SallyportError } from '../errors.ts'
+import { advanceBody, beginBody, createBody, forbiddenTrailers } from '../http1/body.ts'
+import { fieldNames } from '../http1/field-names.ts'
+import { createHead, parseResponseHead } from '../http1/head.ts'
+import { copyFields, dropsNames, hopByHopNames, put } from '../http1/write-head.ts'
+import type { Answer, Session } from './session.ts'
+
+const nothing = Buffer.alloc(0)
+const statusLine = Buffer.from('HTTP/1.1 ')
+const lineEnd = Buffer.from('\r\n')
+const connectionClose = Buffer.from('Connection: close\r\n')
+const connectionKeep = Buffer.from('Connection: keep-alive\r\n')
+const connectionUpgrade = Buffer.from('Connection: upgrade\r\n')
+const dropsHopByHop = dropsNames(fieldNames([...hopByHopNames, 'sallyport-problem'], { fold: true }))
+const hopByHopButUpgrade = fieldNames(hopByHopNames.filter((name) => name !== 'upgrade'))
+const dropsButUpgrade = dropsNames(hopByHopButUpgrade)
+const dropsFraming = dropsNames(
+  fieldNames([...hopByHopNames, 'sallyport-problem', 'transfer-encoding', 'trailer'], { fold: true }),
+)
+
+export function createAnswer(): Answer {
+  return {
+    head: createHead(),
+    body: createBody(),
+    partial: nothing,
+    begun: false,
+    clean: true,
+    closesClient: false,
+    unchunk: false,
+  }
+}
+
+export function beginAnswer(session: Session): void {
+  const { answer } = session
+  answer.partial = nothing
+  answer.begun = false
+  answer.clean = true
+  answer.closesClient = false
+  answer.unchunk = false
+}
+
+/** What the upstream sent. `bytes` is only lent: what is not written at once is copied, or reading stops. */
+export function receiveAnswer(session: Session, bytes: Buffer): boolean {
+  const { answer, socket } = session
+  if (session.phase === 'tunnel') {
+    session.bytesOut += bytes.length
+    socket.write(bytes, session.flushed)
+    return socket.writableLength === 0
+  }
+  let input = bytes
+  let at = 0
+  while (!answer.begun) {
+    if (answer.partial.length > 0) {
+      input = Buffer.concat([answer.partial, input.subarray(at)])
+      at = 0
+      answer.partial = nothing
+    }
+    const parsed = parseResponseHead(answer.head, input, at, input.length, session.head.method)
+    if (parsed === 'more') {
+      answer.partial = Buffer.from(input.subarray(at))
+      return true
+    }
+    if (parsed !== 'head') {
+      session.fail(new SallyportError('UPSTREAM_MALFORMED', `the upstream's answer: ${answer.head.problem}`))
+      return false
+    }
+    at = answer.head.end
+    if (answer.head.status === 101) return switchProtocols(session, input, at)
+    // RFC 9110 §15.2: any number of interim answers come before the final one; HTTP/1.0 knows none.
+    if (answer.head.status < 200) {
+      if (session.head.minor === 1) writeHead(session, nothing)
+    } else return begin(session, input, at)
+  }
+  return passOn(session, input, at)
+}
+
+/** The final head, and what came with it in the same write. */
+function begin(session: Session, input: Buffer, at: number): boolean {
+  const { answer, head, body } = session
+  answer.begun = true
+  beginBody(answer.body, answer.head.framing, answer.head.length, forbiddenTrailers)
+  answer.unchunk = head.minor === 0 && answer.head.framing === 'chunked'
+  answer.closesClient =
+    !head.keepAlive || answer.head.framing === 'close' || answer.unchunk || !body.done || session.closeAfter
+  if (answer.unchunk) {
+    writeHead(session, nothing)
+    return passOn(session, input, at)
+  }
+  const end = advanceBody(answer.body, input, at, input.length)
+  if (answer.body.problem !== '') return breakOff(session)
+  writeHead(session, input.subarray(at, end))
+  return afterBytes(session, end === input.length)
+}
+
+function passOn(session: Session, input: Buffer, at: number): boolean {
+  const { answer, socket } = session
+  const write = (start: number, end: number) => {
+    session.bytesOut += end - start
+    socket.write(input.subarray(start, end), session.flushed)
+  }
+  const end = advanceBody(answer.body, input, at, input.length, answer.unchunk ? write : undefined)
+  if (answer.body.problem !== '') return breakOff(session)
+  if (end > at && !answer.unchunk) write(at, end)
+  return afterBytes(session, end === input.length)
+}
+
+function afterBytes(session: Session, usedAll: boolean): boolean {
+  const { answer, socket, upstream } = session
+  if (!usedAll) answer.clean = false
+  const isFlushed = socket.writableLength === 0
+  if (!answer.body.done) return isFlushed
+  if (isFlushed) session.finish()
+  else {
+    // The last bytes still stand in the upstream's read buffer: nobody else may read into it before they are gone.
+    socket.write(nothing, () => {
+      if (session.upstream === upstream) session.finish()
+    })
+  }
+  return isFlushed
+}
+
+/** The answer broke its own framing after it had begun: the client must not take it for whole. */
+function breakOff(session: Session): boolean {
+  session.fail(new SallyportError('UPSTREAM_MALFORMED', `the upstream's answer: ${session.answer.body.problem}`))
+  return false
+}
+
+/** The upstream's end. True when that was the end of the answer too. */
+export function endAnswer(session: Session): boolean {
+  const { answer } = session
+  if (!answer.begun || answer.head.framing !== 'close') return false
+  answer.body.done = true
+  session.finish()
+  return true
+}
+
+/** RFC 9110 §7.8: after 101 both sides speak another protocol, which is passed through as it is. */
+function switchProtocols(session: Session, input: Buffer, at: number): boolean {
+  const { answer, socket, upstream } = session
+  if (!session.head.upgrade || !upstream) {
+    session.fail(new SallyportError('UPSTREAM_MALFORMED', 'the upstream switched protocols unasked'))
+    return false
+  }
+  answer.begun = true
+  session.phase = 'tunnel'
+  socket.setTimeout(0)
+  upstream.socket.setTimeout(0)
+  writeHead(session, Buffer.from(input.subarray(at)))
+  if (session.input.length > 0) {
+    const early = session.input
+    session.input = nothing
+    upstream.socket.write(early)
+  }
+  socket.resume()
+  return true
+}
+
+/** Status line, fields and `content` in one write. */
+function writeHead(session: Session, content: Uint8Array): void {
+  const { answer, socket, head: request } = session
+  const { head } = answer
+  const into = Buffer.allocUnsafe(head.end - head.start + 64 + content.length)
+  let at = put(into, 0, statusLine)
+  into[at++] = 48 + Math.floor(head.status / 100)
+  into[at++] = 48 + (Math.floor(head.status / 10) % 10)
+  into[at++] = 48 + (head.status % 10)
+  into[at++] = 32
+  at = put(into, at, head.bytes.subarray(head.reasonStart, head.reasonEnd))
+  at = put(into, at, lineEnd)
+  const isSwitch = head.status === 101
+  at = copyFields(head, into, at, isSwitch ? dropsButUpgrade : answer.unchunk ? dropsFraming : dropsHopByHop)
+  if (isSwitch) at = put(into, at, connectionUpgrade)
+  else if (head.status >= 200) {
+    if (answer.closesClient) at = put(into, at, connectionClose)
+    else if (request.minor === 0) at = put(into, at, connectionKeep)
+  }
+  at = put(into, at, lineEnd)
+  at = put(into, at, content)
+  session.bytesOut += content.length
+  socket.write(into.subarray(0, at), session.flushed)
+}

@@ -1,0 +1,154 @@
+import type { Socket } from 'node:net'
+import { limits } from '../limits.ts'
+import { secretBytes, wipe } from '../secret/masked.ts'
+
+/** How a connection hands over what it reads: into one buffer that is used again, so that nothing piles up for a collector. */
+export interface ReadInto {
+  readonly buffer: Uint8Array
+  /** False stops reading until `resume`. */
+  readonly callback: (length: number, buffer: Uint8Array) => boolean
+}
+
+/**
+ * Opens a connection that is ready to be written to: connected, and with TLS, after 'secureConnect' and the check of
+ * the peer (a write before that leaves copies in Node's queue). Rejects with a SallyportError.
+ */
+export type Dial = (readInto: ReadInto) => Promise<Socket>
+
+/** Where requests go: a dial and the connections that it made and that are free. */
+export interface Origin {
+  readonly name: string
+  readonly dial: Dial
+  readonly idle: Upstream[]
+}
+
+/** Who has a connection. Told of what is read, and once of its end. */
+export interface Holder {
+  /** Returns false to stop reading until `resume`. */
+  receive(bytes: Buffer): boolean
+  ended(error?: Error): void
+}
+
+/** One connection to an origin, held by one exchange at a time. */
+export interface Upstream {
+  readonly socket: Socket
+  readonly origin: Origin
+  holder: Holder | undefined
+  /** How many exchanges it has served. */
+  served: number
+  /** For the head, key included: wiped after each write. */
+  out: Uint8Array
+  /** Bytes of `out` that hold a head which is not known to be written. */
+  dirty: number
+  ended: boolean
+}
+
+const readBufferBytes = 65_536
+const headBufferBytes = 4_096
+
+export function createOrigin(name: string, dial: Dial): Origin {
+  return { name, dial, idle: [] }
+}
+
+/** A free connection, or a new one. */
+export function acquire(origin: Origin): Upstream | Promise<Upstream> {
+  for (let upstream = origin.idle.pop(); upstream; upstream = origin.idle.pop()) {
+    if (!upstream.ended && !upstream.socket.destroyed) {
+      upstream.socket.setTimeout(0)
+      return upstream
+    }
+  }
+  return open(origin)
+}
+
+async function open(origin: Origin): Promise<Upstream> {
+  const buffer = Buffer.allocUnsafeSlow(readBufferBytes)
+  let upstream: Upstream | undefined
+  const socket = await origin.dial({
+    buffer,
+    callback(length) {
+      // Without a holder nothing may come: an answer that nobody asked for would be taken for the next one.
+      if (upstream?.holder) return upstream.holder.receive(buffer.subarray(0, length))
+      socket.destroy()
+      return false
+    },
+  })
+  const opened: Upstream = {
+    socket,
+    origin,
+    holder: undefined,
+    served: 0,
+    out: secretBytes(headBufferBytes),
+    dirty: 0,
+    ended: false,
+  }
+  upstream = opened
+  socket.setNoDelay(true)
+  socket.on('end', () => end(opened))
+  socket.on('error', (error) => end(opened, error))
+  socket.on('close', () => end(opened))
+  socket.on('timeout', () => {
+    if (!opened.holder) socket.destroy()
+  })
+  if (socket.destroyed) end(opened)
+  return opened
+}
+
+function end(upstream: Upstream, error?: Error): void {
+  if (upstream.ended) return
+  upstream.ended = true
+  wipe(upstream.out, 0, upstream.dirty)
+  const { holder } = upstream
+  if (!holder) upstream.socket.destroy()
+  holder?.ended(error)
+}
+
+/**
+ * Writes a head of at most `lengthMax` bytes that `write` makes (it returns the end), and `extra` behind it. The buffer
+ * is wiped as soon as the system has taken the bytes.
+ */
+export function writeSecretHead(
+  upstream: Upstream,
+  lengthMax: number,
+  write: (into: Uint8Array) => number,
+  extra: Uint8Array | undefined,
+): void {
+  const needed = lengthMax + (extra?.length ?? 0)
+  if (upstream.out.length < needed) upstream.out = secretBytes(Math.ceil(needed / headBufferBytes) * headBufferBytes)
+  const { out } = upstream
+  let length = write(out)
+  if (extra) {
+    out.set(extra, length)
+    length += extra.length
+  }
+  upstream.dirty = length
+  upstream.socket.write(Buffer.from(out.buffer, 0, length), () => {
+    wipe(out, 0, length)
+    if (upstream.out === out) upstream.dirty = 0
+  })
+}
+
+/** Gives a connection back that has served a whole exchange and is in no doubt about where the next answer begins. */
+export function release(upstream: Upstream): void {
+  upstream.holder = undefined
+  upstream.served++
+  const { socket, origin } = upstream
+  if (upstream.ended || socket.destroyed || upstream.dirty > 0 || origin.idle.length >= limits.upstreamIdleMax) {
+    socket.destroy()
+    return
+  }
+  socket.setTimeout(limits.upstreamIdleTimeoutMs)
+  socket.resume()
+  origin.idle.push(upstream)
+}
+
+/** Ends a connection whose state is not known, or whose exchange was broken off. */
+export function discard(upstream: Upstream): void {
+  upstream.holder = undefined
+  upstream.socket.destroy()
+}
+
+/** Closes what is idle. */
+export function closeOrigin(origin: Origin): void {
+  for (const upstream of origin.idle.splice(0)) upstream.socket.destroy()
+}

@@ -1,0 +1,355 @@
+import type { Socket } from 'node:net'
+import { type ErrorCode, SallyportError } from '../errors.ts'
+import { advanceBody, beginBody, createBody } from '../http1/body.ts'
+import { createHead, parseRequestHead } from '../http1/head.ts'
+import { type Problem, problemAnswer } from '../http1/problem.ts'
+import { limits } from '../limits.ts'
+import { beginAnswer, createAnswer, endAnswer, receiveAnswer } from './answer.ts'
+import { acquire, discard, release, type Upstream, writeSecretHead } from './origin.ts'
+import type { Admission, Door, Forward, Session } from './session.ts'
+
+const nothing = Buffer.alloc(0)
+
+/**
+ * Serves HTTP/1.1 requests on `socket` (allowHalfOpen) one after the other until either side ends. Every request gets an
+ * answer: the upstream's or a problem document. `end` closes it as soon as no exchange is running.
+ */
+export function serve<Peer>(socket: Socket, door: Door<Peer>, peer: Peer): { end(): void } {
+  const session: Session<Peer> = {
+    socket,
+    door,
+    peer,
+    head: createHead(),
+    body: createBody(),
+    answer: createAnswer(),
+    input: nothing,
+    phase: 'head',
+    forward: undefined,
+    upstream: undefined,
+    inputEnded: false,
+    headSince: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    retried: false,
+    closed: false,
+    closeAfter: false,
+    flushed: () => {
+      if (socket.writableLength === 0) session.upstream?.socket.resume()
+    },
+    finish: () => finish(session),
+    fail: (error) => failed(session, error),
+    unlisten: () => {},
+  }
+  socket.setNoDelay(true)
+  socket.setTimeout(limits.idleTimeoutMs)
+  listen(session, {
+    data: (chunk) => receive(session, chunk),
+    end: () => {
+      session.inputEnded = true
+      if (session.phase === 'head') socket.end()
+      else if (session.phase === 'body') abandon(session)
+      else if (session.phase === 'tunnel') session.upstream?.socket.end()
+    },
+    timeout: () => timedOut(session),
+    drain: () => session.flushed(),
+    error: () => socket.destroy(),
+    close: () => {
+      session.closed = true
+      abandon(session)
+    },
+  })
+  return {
+    end() {
+      session.closeAfter = true
+      if (session.phase === 'head') socket.end()
+    },
+  }
+}
+
+/** Adds the listeners so that `unlisten` takes away these and none of Node's own. */
+function listen(session: Session, listeners: Readonly<Record<string, (chunk: Buffer) => void>>): void {
+  for (const [event, listener] of Object.entries(listeners)) session.socket.on(event, listener)
+  session.unlisten = () => {
+    for (const [event, listener] of Object.entries(listeners)) session.socket.off(event, listener)
+  }
+}
+
+function receive(session: Session, chunk: Buffer): void {
+  if (session.phase === 'closing') return
+  if (session.phase === 'tunnel') {
+    passOn(session, chunk)
+    return
+  }
+  session.input = session.input.length === 0 ? chunk : Buffer.concat([session.input, chunk])
+  advance(session)
+}
+
+/** Uses as much of the input as the present phase can. */
+function advance(session: Session): void {
+  if (session.phase === 'head') readHead(session)
+  if (session.phase === 'body') readBody(session)
+  // A client that sends ahead waits in the kernel's buffer, not in ours.
+  else if (session.phase !== 'head' && session.input.length > 0) session.socket.pause()
+}
+
+function readHead(session: Session): void {
+  const { input, head, door, peer } = session
+  if (input.length === 0) return
+  const parsed = parseRequestHead(head, input, 0, input.length)
+  if (parsed === 'more') {
+    session.headSince ||= Date.now()
+    if (Date.now() - session.headSince > limits.headTimeoutMs)
+      refuseUnread(session, 'REQUEST_TIMEOUT', `no complete head in ${limits.headTimeoutMs} ms`)
+    else session.socket.setTimeout(limits.headTimeoutMs)
+    return
+  }
+  session.headSince = 0
+  if (parsed !== 'head') {
+    refuseUnread(session, parsed === 'too large' ? 'REQUEST_TOO_LARGE' : 'REQUEST_MALFORMED', head.problem)
+    return
+  }
+  session.input = head.end === input.length ? nothing : input.subarray(head.end)
+  session.phase = 'deciding'
+  session.bytesIn = 0
+  session.bytesOut = 0
+  session.retried = false
+  beginBody(session.body, head.framing, head.length, door.forbiddenTrailers)
+  const admission = door.admit(head, peer)
+  if (admission instanceof Promise) admission.then((late) => follow(session, late))
+  else follow(session, admission)
+}
+
+function follow(session: Session, admission: Admission): void {
+  if (session.closed) {
+    if (admission.act === 'forward') admission.ended({ status: 0, code: 'REQUEST_MALFORMED', bytesIn: 0, bytesOut: 0 })
+    return
+  }
+  if (admission.act === 'refuse') {
+    answerProblem(session, admission.problem, admission.requestId)
+    return
+  }
+  if (admission.act === 'take over') {
+    const { socket, input } = session
+    session.phase = 'tunnel'
+    session.input = nothing
+    session.unlisten()
+    socket.setTimeout(0)
+    admission.take(socket, input)
+    return
+  }
+  session.forward = admission
+  const upstream = acquire(admission.origin)
+  if (upstream instanceof Promise) {
+    upstream.then(
+      (opened) => send(session, admission, opened),
+      (error: unknown) => failed(session, error),
+    )
+  } else send(session, admission, upstream)
+}
+
+/** Writes the head, and what is there of the body, to `upstream`. */
+function send(session: Session, forward: Forward, upstream: Upstream): void {
+  if (session.closed || session.forward !== forward) {
+    discard(upstream)
+    return
+  }
+  session.upstream = upstream
+  upstream.holder = {
+    receive: (bytes) => receiveAnswer(session, bytes),
+    ended: (error) => upstreamEnded(session, upstream, error),
+  }
+  upstream.socket.setTimeout(limits.answerTimeoutMs, () => {
+    if (session.upstream === upstream)
+      failed(session, new SallyportError('UPSTREAM_TIMEOUT', `no byte in ${limits.answerTimeoutMs} ms`))
+  })
+  beginAnswer(session)
+  // A small body goes with its head: one write, one TLS record.
+  const { input, body } = session
+  let extra: Buffer | undefined
+  if (!body.done && input.length > 0 && input.length <= 8_192) {
+    const end = advanceBody(body, input, 0, input.length)
+    if (body.problem !== '') {
+      refuseUnread(session, 'REQUEST_MALFORMED', body.problem)
+      return
+    }
+    extra = input.subarray(0, end)
+    session.bytesIn += end
+    session.input = end === input.length ? nothing : input.subarray(end)
+  }
+  session.phase = body.done ? 'answer' : 'body'
+  writeSecretHead(upstream, forward.headLengthMax, forward.writeHead, extra)
+  if (session.phase === 'body') readBody(session)
+  if (session.socket.isPaused()) session.socket.resume()
+}
+
+function readBody(session: Session): void {
+  const { body, upstream } = session
+  while (session.phase === 'body' && session.input.length > 0 && upstream) {
+    const { input } = session
+    const end = advanceBody(body, input, 0, input.length)
+    if (body.problem !== '') {
+      refuseUnread(session, 'REQUEST_MALFORMED', body.problem)
+      return
+    }
+    session.input = end === input.length ? nothing : input.subarray(end)
+    session.bytesIn += end
+    passOn(session, end === input.length ? input : input.subarray(0, end))
+    if (body.done) session.phase = 'answer'
+  }
+}
+
+/** Client bytes to the upstream; stops reading the client while the upstream is slow. */
+function passOn(session: Session, bytes: Buffer): void {
+  const { upstream, socket } = session
+  if (!upstream || upstream.socket.destroyed) return
+  if (!upstream.socket.write(bytes)) {
+    socket.pause()
+    upstream.socket.once('drain', () => socket.resume())
+  }
+}
+
+function upstreamEnded(session: Session, upstream: Upstream, error: Error | undefined): void {
+  if (session.upstream !== upstream) return
+  if (session.phase === 'tunnel') {
+    finish(session)
+    session.socket.end()
+    return
+  }
+  if (!error && endAnswer(session)) return
+  // A connection that died unused: the server closed it while we wrote. Safe to send again when nothing of the body is
+  // gone and the method says that twice is once (RFC 9110 §9.2.2).
+  if (
+    upstream.served > 0 &&
+    !session.answer.begun &&
+    !session.retried &&
+    session.bytesIn === 0 &&
+    isIdempotent(session.head.method)
+  ) {
+    session.retried = true
+    session.upstream = undefined
+    upstream.holder = undefined
+    const { forward } = session
+    if (forward) {
+      forward.origin.idle.length = 0
+      session.phase = 'deciding'
+      follow(session, forward)
+      return
+    }
+  }
+  failed(
+    session,
+    new SallyportError(
+      'UPSTREAM_INTERRUPTED',
+      session.answer.begun ? 'the connection ended inside the answer' : 'the connection ended before an answer',
+      { cause: error },
+    ),
+  )
+}
+
+function isIdempotent(method: string): boolean {
+  return (
+    method === 'GET' ||
+    method === 'HEAD' ||
+    method === 'OPTIONS' ||
+    method === 'PUT' ||
+    method === 'DELETE' ||
+    method === 'TRACE'
+  )
+}
+
+function failed(session: Session, error: unknown): void {
+  const { forward, upstream } = session
+  if (!forward) return
+  const known = error instanceof SallyportError
+  const problem: Problem = {
+    code: known ? error.code : 'UPSTREAM_UNREACHABLE',
+    detail: known ? error.message : 'the connection failed',
+  }
+  const { answer, bytesIn, bytesOut } = session
+  forward.ended({ status: answer.begun ? answer.head.status : 0, code: problem.code, bytesIn, bytesOut })
+  session.forward = undefined
+  session.upstream = undefined
+  if (upstream) discard(upstream)
+  if (answer.begun) session.socket.destroy()
+  else answerProblem(session, problem, forward.requestId)
+}
+
+function finish(session: Session): void {
+  const { forward, upstream, answer, bytesIn, bytesOut, socket } = session
+  if (!forward || !upstream) return
+  session.forward = undefined
+  session.upstream = undefined
+  forward.ended({ status: answer.head.status, bytesIn, bytesOut })
+  if (answer.head.keepAlive && session.body.done && answer.clean && session.phase !== 'tunnel') release(upstream)
+  else discard(upstream)
+  if (session.phase === 'tunnel') return
+  if (answer.closesClient || session.inputEnded || !session.body.done) {
+    close(session)
+    return
+  }
+  session.phase = 'head'
+  socket.setTimeout(limits.idleTimeoutMs)
+  if (socket.isPaused()) socket.resume()
+  // Not from inside the upstream's read: a client that sends ahead would make the stack grow with each request.
+  if (session.input.length > 0) setImmediate(() => advance(session))
+}
+
+/** A request that was not passed on, or not to its end. */
+function refuseUnread(session: Session, code: ErrorCode, detail: string): void {
+  const problem = { code, detail }
+  const { forward, upstream, answer, bytesIn, bytesOut } = session
+  session.forward = undefined
+  session.upstream = undefined
+  if (upstream) discard(upstream)
+  forward?.ended({ status: answer.begun ? answer.head.status : 0, code, bytesIn, bytesOut })
+  const requestId = forward?.requestId ?? session.door.refused(session.peer, problem)
+  if (answer.begun && forward) session.socket.destroy()
+  else writeProblem(session, problem, requestId, false)
+}
+
+/** Our own answer; the connection lives on when the request was read to its end. */
+function answerProblem(session: Session, problem: Problem, requestId: string): void {
+  const isWhole = session.body.done && session.head.keepAlive && !session.inputEnded && !session.closeAfter
+  writeProblem(session, problem, requestId, isWhole)
+  if (!isWhole) return
+  session.phase = 'head'
+  if (session.socket.isPaused()) session.socket.resume()
+  if (session.input.length > 0) setImmediate(() => advance(session))
+}
+
+function writeProblem(session: Session, problem: Problem, requestId: string, keepAlive: boolean): void {
+  const withBody = session.head.method !== 'HEAD'
+  session.socket.write(problemAnswer(problem, requestId, { keepAlive, withBody }))
+  if (!keepAlive) close(session)
+}
+
+/**
+ * Ends our side and reads on for a moment: a close with unread input becomes a reset that can overtake the answer
+ * (RFC 9112 §9.6).
+ */
+function close(session: Session): void {
+  const { socket } = session
+  session.phase = 'closing'
+  session.input = nothing
+  socket.end()
+  socket.resume()
+  socket.setTimeout(2_000)
+}
+
+function timedOut(session: Session): void {
+  if (session.phase === 'head' && session.input.length > 0) {
+    refuseUnread(session, 'REQUEST_TIMEOUT', `no complete head in ${limits.headTimeoutMs} ms`)
+  } else if (session.phase === 'body') {
+    refuseUnread(session, 'REQUEST_TIMEOUT', `no byte of the body in ${limits.idleTimeoutMs} ms`)
+  } else if (session.phase === 'head' || session.phase === 'closing') session.socket.destroy()
+}
+
+/** The client is gone: nobody waits for the answer. */
+function abandon(session: Session): void {
+  const { forward, upstream, answer, bytesIn, bytesOut } = session
+  session.forward = undefined
+  session.upstream = undefined
+  if (upstream) discard(upstream)
+  forward?.ended({ status: answer.begun ? answer.head.status : 0, bytesIn, bytesOut })
+  if (!session.closed && session.phase === 'body') session.socket.destroy()
+}

@@ -1,0 +1,100 @@
+import type { Socket } from 'node:net'
+import type { ErrorCode } from '../errors.ts'
+import type { Body } from '../http1/body.ts'
+import type { FieldNames } from '../http1/field-names.ts'
+import type { Head } from '../http1/head.ts'
+import type { Problem } from '../http1/problem.ts'
+import type { Origin, Upstream } from './origin.ts'
+
+/** A side of the gateway: it decides what becomes of a request. `Peer` is what it knows of the connection. */
+export interface Door<Peer> {
+  readonly name: string
+  /** Names that a request's trailers may not have. */
+  readonly forbiddenTrailers: FieldNames
+  /** Lets `head` pass or not. `head` is valid until the exchange ends. Must not throw. */
+  admit(head: Head, peer: Peer): Admission | Promise<Admission>
+  /** Told once of each request that never became a head, or whose framing was broken: nothing of it was passed on. */
+  refused(peer: Peer, problem: Problem): string
+}
+
+export type Admission = Refusal | Forward | TakeOver
+
+export interface Refusal {
+  readonly act: 'refuse'
+  readonly problem: Problem
+  readonly requestId: string
+}
+
+export interface Forward {
+  readonly act: 'forward'
+  readonly requestId: string
+  readonly origin: Origin
+  /** Upper bound of what `writeHead` writes. */
+  readonly headLengthMax: number
+  /** Writes the outgoing head, final CRLF included, and returns its end. May be called again for a second try. */
+  writeHead(into: Uint8Array): number
+  /** Called once, when the exchange is over: the status that the client got, or the problem that ended it. */
+  ended(outcome: Outcome): void
+}
+
+/** The door speaks on the connection itself from here on (CONNECT). `rest` is what came behind the head. */
+export interface TakeOver {
+  readonly act: 'take over'
+  take(socket: Socket, rest: Buffer): void
+}
+
+export interface Outcome {
+  readonly status: number
+  readonly code?: ErrorCode
+  readonly bytesIn: number
+  readonly bytesOut: number
+}
+
+/** One client connection. */
+export interface Session<Peer = unknown> {
+  readonly socket: Socket
+  readonly door: Door<Peer>
+  readonly peer: Peer
+  readonly head: Head
+  readonly body: Body
+  readonly answer: Answer
+  /** What was read and is not used. */
+  input: Buffer
+  phase: 'head' | 'deciding' | 'body' | 'answer' | 'tunnel' | 'closing'
+  forward: Forward | undefined
+  upstream: Upstream | undefined
+  /** The client has ended its side. */
+  inputEnded: boolean
+  /** When the first byte of a head came that is not complete, or 0. */
+  headSince: number
+  bytesIn: number
+  bytesOut: number
+  /** Whether the request was given to the upstream a second time. */
+  retried: boolean
+  closed: boolean
+  /** No more requests after this one. */
+  closeAfter: boolean
+  /** Called by the socket when a write of ours was taken. */
+  readonly flushed: () => void
+  /** The answer has been written whole. */
+  readonly finish: () => void
+  /** The exchange cannot go on: a problem document if the answer has not begun, otherwise the connection is cut. */
+  readonly fail: (error: unknown) => void
+  /** Takes our listeners off the socket, for whoever takes it over. */
+  unlisten: () => void
+}
+
+/** Where the answer stands. */
+export interface Answer {
+  readonly head: Head
+  readonly body: Body
+  /** Bytes of a head that is not complete. */
+  partial: Buffer
+  /** A final head was written to the client. */
+  begun: boolean
+  /** Nothing came behind the answer: the connection can serve another exchange. */
+  clean: boolean
+  closesClient: boolean
+  /** The client is HTTP/1.0 and the answer chunked: only the content is passed on. */
+  unchunk: boolean
+}
