@@ -1,14 +1,16 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, cp, mkdtemp, rm } from 'node:fs/promises'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { readPlan } from '../../src/config/read-plan.ts'
 import { stripeSecretKey } from '../../src/keys/kinds/stripe-secret-key.ts'
 import { randomText } from '../../src/keys/random.ts'
 import { type Ledger, startLedger } from './start-ledger.ts'
+import { writeCertificates } from './write-certificates.ts'
 
 const examples = join(import.meta.dirname, '../../examples')
 const services = [
@@ -40,6 +42,19 @@ it.each(services)('%s passes its own tests bare, with its key', async (name, pro
     timeout: 25_000,
   })
   expect(stdout).toContain(summary)
+})
+
+it.each(services)('%s has a sallyport.yaml that is read without a remark', async (name) => {
+  const service = join(folder, name)
+  await cp(join(examples, name), service, { recursive: true })
+  await writeCertificates(service)
+  await copyFile(ledger.ca, join(service, 'tls/ledger-ca.pem'))
+  expect(
+    await readPlan({ directory: service, environment: { LEDGER_API_KEY: ledger.key }, strict: false }),
+  ).toMatchObject({
+    plan: { keys: [{ name: 'ledger', urlEnvironment: 'LEDGER_URL' }], app: { listen: { port: 4567 } } },
+    notices: [],
+  })
 })
 
 it('answers 401 to another key, and repeats nothing of it', async () => {
