@@ -1,0 +1,3 @@
+export const checkClientCertificate = (..._a: unknown[]): never => {
+  throw new Error('placeholder')
+}
