@@ -121,9 +121,8 @@ function certificateFrom(element: DerElement, fail: Fail): Certificate | undefin
   if (!issuer || issuerText === undefined) return fail('issuer', 'is not a distinguished name in valid text')
   const times =
     validity?.tag === tags.sequence && validity.children.length === 2 ? validity.children.map(parseTime) : []
-  const [notBeforeMs, notAfterMs] = times
-  if (notBeforeMs === undefined || notAfterMs === undefined)
-    return fail('validity', 'is not two times as RFC 5280 writes them')
+  const [notBefore, notAfter] = times
+  if (!notBefore || !notAfter) return fail('validity', 'is not two times as RFC 5280 writes them')
   const subjectText = distinguishedNameText(subject)
   if (!subject || subjectText === undefined) return fail('subject', 'is not a distinguished name in valid text')
   const publicKey = publicKeyFrom(spki)
