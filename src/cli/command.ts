@@ -7,7 +7,7 @@ export interface World extends CommandContext {
     readonly stderr: { write(text: string): void; readonly isTTY?: boolean }
     exitCode?: number | string | null
   }
-  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean; setRawMode?(mode: boolean): unknown }
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly directory: string
   /** Ends the command with this exit code once it returns: 0 clean, 1 findings, 2 could not do the work. */

@@ -8,7 +8,7 @@ export interface PlanOptions {
   readonly directory: string
   /** Read for HOME and XDG_*; of all others only whether they are set. */
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** What to start instead of `app.command`. */
+  /** What to start instead of `app.command`, unless empty. */
   readonly command?: readonly string[]
   /** Absolute path. */
   readonly ready?: string
@@ -22,7 +22,7 @@ export function defaultPlan(options: PlanOptions, storeKinds: readonly StoreKind
     version: 1,
     stores: builtInStores(options, storeKinds),
     keys: [],
-    ...(command ? { app: { command, directory } } : {}),
+    ...(command?.length ? { app: { command, directory } } : {}),
     egress: {
       listen: { host: '127.0.0.1', port: 0 },
       others: 'tunnel',

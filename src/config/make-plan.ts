@@ -30,24 +30,40 @@ const problemsMax = 100
 
 /** From the text of a configuration to its plan. Everything that is wrong is told at once. */
 export async function makePlan(text: string, options: MakePlanOptions): Promise<Made> {
+  const { report, plan } = await draftPlan(text, options)
+  return plan && report.problems.length === 0 ? { plan, notices: report.notices } : report.end()
+}
+
+/** The stores alone, for commands that need nothing else: what is wrong elsewhere is not told. */
+export async function makeStores(
+  text: string,
+  options: MakePlanOptions,
+): Promise<Pick<Plan, 'stores'> | { readonly problems: readonly ConfigProblem[] }> {
+  const { report, plan } = await draftPlan(text, options)
+  const problems = report.end().problems.filter(({ path }) => !plan || path === '' || /^stores\b/.test(path))
+  return plan && problems.length === 0 ? { stores: plan.stores } : { problems }
+}
+
+/** Without a plan where the text is no configuration at all. */
+async function draftPlan(text: string, options: MakePlanOptions): Promise<{ report: Report; plan?: Plan }> {
   const known = options.known ?? (await loadKnown())
   const yaml = parseYaml(text)
   const show = showerOf(known.kinds)
   const report = openReport(yaml, options.file, show)
   for (const { line, column, path, message } of yaml.problems)
     report.problems.push({ file: options.file, line, column, path: pathText(path, show), message })
-  if (report.problems.length > 0) return report.end()
+  if (report.problems.length > 0) return { report }
   if (yaml.data === undefined || yaml.data === null) {
     report.problem([], 'is empty; remove the file to run with the defaults, or name a key under `keys:`')
-    return report.end()
+    return { report }
   }
   const config = readSections(yaml.data, known, report, show)
   const plan = planOf(config, { ...options, known, report, show, data: yaml.data })
-  if (options.strict && report.notices.length > 0) {
+  if (options.strict) {
     for (const notice of report.notices)
       report.problems.push({ ...notice, message: `${notice.message} (refused because of --strict)` })
   }
-  return report.problems.length > 0 ? report.end() : { plan, notices: report.notices }
+  return { report, plan }
 }
 
 /** Every section may lack what did not fit the schema. */
@@ -360,7 +376,7 @@ function requestLists(given: {
 
 function planApp(config: PartialConfig, context: Context): Plan['app'] {
   const { app } = config
-  const command = context.command ?? app?.command
+  const command = context.command?.length ? context.command : app?.command
   if (!app && !command) return undefined
   if (app?.listen && !isLoopback(app.listen.host))
     context.report.notice(
@@ -378,13 +394,16 @@ function planApp(config: PartialConfig, context: Context): Plan['app'] {
 function planEgress(config: PartialConfig, context: Context, keys: readonly KeyPlan[], base: EgressPlan): EgressPlan {
   const { report } = context
   const egress = config.egress ?? {}
-  const names = Object.keys(isRecord(context.data) && isRecord(context.data.keys) ? context.data.keys : {})
-  for (const [i, route] of (egress.routes ?? []).entries()) {
-    if (names.includes(route.key)) continue
-    const near = nearest(route.key, names)
+  const names = writtenKeys(context)
+  // As it was written: a route that does not fit the schema may name its key wrongly as well.
+  const written = isRecord(context.data) && isRecord(context.data.egress) ? context.data.egress.routes : []
+  for (const [i, route] of (Array.isArray(written) ? written : []).entries()) {
+    const key: unknown = isRecord(route) ? route.key : undefined
+    if (typeof key !== 'string' || names.includes(key)) continue
+    const near = nearest(key, names)
     report.problem(
       ['egress', 'routes', i, 'key'],
-      `there is no key ${context.show(route.key)}; ${near ? `did you mean ${near}?` : 'name one that stands under `keys`'}`,
+      `there is no key ${context.show(key)}; ${near ? `did you mean ${near}?` : 'name one that stands under `keys`'}`,
     )
   }
   if (egress.listen && !isLoopback(egress.listen.host))
@@ -417,8 +436,7 @@ function planUpstreams(
 ): Record<string, UpstreamPlan> {
   const { report } = context
   const upstreams: Record<string, UpstreamPlan> = {}
-  const allKeysAreGood =
-    Object.keys(isRecord(context.data) && isRecord(context.data.keys) ? context.data.keys : {}).length === keys.length
+  const allKeysAreGood = writtenKeys(context).length === keys.length
   for (const [name, upstream] of Object.entries(given)) {
     const path = ['egress', 'hosts', name]
     const reading = readAuthority(name, { wildcard: false })
@@ -525,6 +543,10 @@ function absolutePath(path: string, { folder }: Context): string {
 
 function now(context: Context): Date {
   return context.now ?? new Date()
+}
+
+function writtenKeys({ data }: Context): string[] {
+  return Object.keys(isRecord(data) && isRecord(data.keys) ? data.keys : {})
 }
 
 function isLoopback(host: string): boolean {

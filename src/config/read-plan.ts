@@ -1,8 +1,9 @@
-import { isAbsolute, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { SallyportError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { table as storeTable } from '../stores/kinds/index.ts'
-import { defaultPlan, type PlanOptions } from './default-plan.ts'
+import type { StoreKind } from '../stores/store.ts'
+import { builtInStores, defaultPlan, type PlanOptions } from './default-plan.ts'
 import { type ConfigFiles, realFiles } from './files.ts'
 import type { Plan } from './plan.ts'
 import { type ConfigProblem, describeProblem } from './problem.ts'
@@ -24,25 +25,50 @@ export const configFileName = 'sallyport.yaml'
 
 /** From the file, or without one, to a plan, or to everything that is wrong with it. Does not throw. */
 export async function readPlan(options: ReadPlanOptions): Promise<PlanOutcome> {
-  const files = options.files ?? realFiles
-  const file = options.file ?? configFileName
-  const path = isAbsolute(file) ? file : join(options.directory, file)
-  const read = files.read(path, limits.configBytesMax)
-  if ('problem' in read) {
-    if (options.file === undefined && read.isMissing)
-      return { plan: defaultPlan(options, await Promise.all(storeTable.map(({ load }) => load()))), notices: [] }
-    return { problems: [wholeFile(file, read.problem)] }
-  }
-  const text = decode(read.bytes)
-  if ('problem' in text) return { problems: [wholeFile(file, text.problem)] }
+  const read = readConfig(options)
+  if ('problems' in read) return read
+  if (read.text === undefined) return { plan: defaultPlan(options, await loadStores()), notices: [] }
   // Not a static import: without a file neither zod nor yaml is loaded.
   const { makePlan } = await import('./make-plan.ts')
-  const made = await makePlan(text.text, { ...options, files, file, folder: resolve(path, '..') })
-  return 'plan' in made ? { ...made, source: path } : made
+  const made = await makePlan(read.text, { ...options, ...read })
+  return 'plan' in made ? { ...made, source: read.path } : made
+}
+
+/** The stores alone, whatever is wrong with the rest of the configuration. Does not throw. */
+export async function readStores(
+  options: ReadPlanOptions,
+): Promise<Pick<Plan, 'stores'> | { readonly problems: readonly ConfigProblem[] }> {
+  const read = readConfig(options)
+  if ('problems' in read) return read
+  if (read.text === undefined) return { stores: builtInStores(options, await loadStores()) }
+  const { makeStores } = await import('./make-plan.ts')
+  return makeStores(read.text, { ...options, ...read })
+}
+
+/** Without `text` when there is no file and none was asked for. */
+function readConfig(
+  options: ReadPlanOptions,
+): { text?: string; path: string; file: string; folder: string; files: ConfigFiles } | { problems: ConfigProblem[] } {
+  const files = options.files ?? realFiles
+  const file = options.file ?? configFileName
+  const path = resolve(options.directory, file)
+  const found = { path, file, folder: dirname(path), files }
+  const read = files.read(path, limits.configBytesMax)
+  if ('problem' in read) {
+    return options.file === undefined && read.isMissing ? found : { problems: [wholeFile(file, read.problem)] }
+  }
+  const text = decode(read.bytes)
+  return 'problem' in text ? { problems: [wholeFile(file, text.problem)] } : { ...found, text: text.text }
+}
+
+async function loadStores(): Promise<StoreKind[]> {
+  return Promise.all(storeTable.map(({ load }) => load()))
 }
 
 /** As `readPlan`, for callers that cannot go on: throws CONFIG_INVALID with every problem on a line of its own. */
-export async function readPlanOrThrow(options: ReadPlanOptions): Promise<Extract<PlanOutcome, { readonly plan: Plan }>> {
+export async function readPlanOrThrow(
+  options: ReadPlanOptions,
+): Promise<Extract<PlanOutcome, { readonly plan: Plan }>> {
   const outcome = await readPlan(options)
   if ('plan' in outcome) return outcome
   throw new SallyportError('CONFIG_INVALID', outcome.problems.map(describeProblem).join('\n'))

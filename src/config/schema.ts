@@ -68,7 +68,7 @@ export function configSchema(known: Known) {
         .describe('Where keys are kept, by a name of your own. `env` and `file` are always there.'),
       keys: z.record(name, keySchema(known)).optional().describe('The keys that the app uses, by a name of your own.'),
       app: appSchema().optional().describe('The service that is protected.'),
-      egress: egressSchema(name).optional().describe('The door behind the app: puts keys into its requests.'),
+      egress: egressSchema().optional().describe('The door behind the app: puts keys into its requests.'),
       ingress: ingressSchema().optional().describe('The door in front of the app: mutual TLS.'),
       audit: z
         .strictObject({
@@ -134,7 +134,10 @@ function carrierSchema(forms: readonly CarrierForm[]) {
                       'is not a field name (RFC 9110); letters, digits and `-` are',
                     )
                 : z.string().regex(/^[\x20-\x7e]{0,128}$/, 'must be visible ASCII characters and spaces, at most 128')
-            return [parameter.name, parameter.optional ? value.optional() : value] as const
+            const described = (parameter.optional ? value.optional() : value).describe(
+              `${parameter.name}: ${form.title}.`,
+            )
+            return [parameter.name, described] as const
           }),
         ),
       )
@@ -167,7 +170,7 @@ function appSchema() {
   })
 }
 
-function egressSchema(name: z.ZodType<string>) {
+function egressSchema() {
   const upstream = z
     .strictObject({
       ca: filePath('PEM file of the CAs that the host must be certified by, instead of the public ones.'),
@@ -193,7 +196,7 @@ function egressSchema(name: z.ZodType<string>) {
     routes: z
       .array(
         z.strictObject({
-          key: name.describe('Name of the key.'),
+          key: z.string().describe('Name of the key.'),
           ...requestLists((text) => readAuthority(text, { wildcard: true })),
         }),
       )

@@ -2,5 +2,7 @@
 import type { CommandSpec } from '../command.ts'
 
 export const table: readonly { readonly id: string; readonly load: () => Promise<CommandSpec> }[] = [
+  { id: 'check', load: async () => (await import('./check.ts')).check },
+  { id: 'keys', load: async () => (await import('./keys.ts')).keys },
   { id: 'run', load: async () => (await import('./run.ts')).run },
 ]
