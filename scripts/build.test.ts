@@ -31,7 +31,12 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }))
 
 it('bundles each process of its own, which finds its files from where it lies then', async () => {
-  await build(directory, join(directory, 'dist'))
+  expect(await build(directory, join(directory, 'dist'))).toEqual(
+    new Map([
+      ['cli.js', []],
+      ['child.entry.js', [join(directory, 'node_modules/bundled')]],
+    ]),
+  )
   for (const gone of ['src', 'node_modules']) await rm(join(directory, gone), { recursive: true })
   const { stdout } = await run(process.execPath, [join(directory, 'dist/sallyport.js')])
   expect(stdout).toBe('child 1.2.3 with bundled\n')

@@ -4,9 +4,9 @@
  */
 import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { rolldown } from 'rolldown'
+import { type OutputChunk, rolldown } from 'rolldown'
 import { entryName, findEntries, rewriteUrls } from './bundle-urls.ts'
-import { noticesFor } from './notices.ts'
+import { noticesFor, packageFolder } from './notices.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -15,8 +15,11 @@ if (import.meta.main) {
   console.log('wrote dist/')
 }
 
-/** Writes the bundle to `directory`, which is replaced as a whole once everything has succeeded. */
-export async function build(from: string, directory: string): Promise<void> {
+/**
+ * Writes the bundle to `directory`, which is replaced as a whole once everything has succeeded. Resolves to the folders
+ * of the packages that each process can load, by its bundle's name.
+ */
+export async function build(from: string, directory: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const { dependencies } = JSON.parse(await readFile(join(from, 'package.json'), 'utf8'))
   const entries = findEntries(join(from, 'src'))
   const bundle = await rolldown({
@@ -32,7 +35,7 @@ export async function build(from: string, directory: string): Promise<void> {
       throw new Error(`${level}: ${log.message}`)
     },
   })
-  const half = `${directory}.half`
+  const half = `${directory}.half-${process.pid}`
   await rm(half, { recursive: true, force: true })
   const { output } = await bundle.write({
     dir: half,
@@ -43,9 +46,24 @@ export async function build(from: string, directory: string): Promise<void> {
     comments: { legal: false },
   })
   await bundle.close()
-  const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
+  const chunks = new Map(output.filter((file) => file.type === 'chunk').map((chunk) => [chunk.fileName, chunk]))
+  const modules = [...chunks.values()].flatMap(({ moduleIds }) => moduleIds)
   await writeFile(join(half, 'THIRD-PARTY-NOTICES.txt'), await noticesFor(modules))
   await cp(join(root, 'scripts/bin.js'), join(half, 'sallyport.js'))
   await rm(directory, { recursive: true, force: true })
   await rename(half, directory)
+  const processes = [...chunks.values()].filter(({ isEntry }) => isEntry)
+  return new Map(processes.map((chunk) => [chunk.fileName, packagesOf(chunk, chunks)]))
+}
+
+/** Also by dynamic import: what can be loaded will be. */
+function packagesOf(entry: OutputChunk, chunks: ReadonlyMap<string, OutputChunk>): string[] {
+  const reached = new Set([entry])
+  for (const chunk of reached) {
+    for (const name of [...chunk.imports, ...chunk.dynamicImports]) {
+      const next = chunks.get(name)
+      if (next) reached.add(next)
+    }
+  }
+  return [...new Set([...reached].flatMap(({ moduleIds }) => moduleIds.flatMap((id) => packageFolder(id) ?? [])))]
 }

@@ -18,7 +18,7 @@ export async function noticesFor(modules: readonly string[]): Promise<string> {
 }
 
 /** `…/node_modules/@scope/name` of a file in it; undefined for our own. */
-function packageFolder(file: string): string | undefined {
+export function packageFolder(file: string): string | undefined {
   return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0]
 }
 

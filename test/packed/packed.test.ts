@@ -5,14 +5,17 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { build } from '../../scripts/build.ts'
+import { serviceIn } from '../examples/service-in.ts'
+import { startLedger } from '../examples/start-ledger.ts'
 
 const root = join(import.meta.dirname, '../..')
 let directory: string
 let packed: string
+let packages: ReadonlyMap<string, readonly string[]>
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'sallyport packed '))
-  await build(root, join(root, 'dist'))
+  packages = await build(root, join(root, 'dist'))
   await run('npm', ['pack', '--pack-destination', directory], root)
   packed = join(directory, (await readdir(directory))[0] ?? '')
   const project = join(directory, 'project')
@@ -38,16 +41,37 @@ it('has nothing that publint objects to', async () => {
 
 it('says its version and what it does', async () => {
   const { version } = JSON.parse((await run('tar', ['-xzOf', packed, 'package/package.json'], directory)).stdout)
-  expect((await sallyport('--version')).stdout).toBe(`sallyport ${version}\n`)
-  expect((await sallyport('--help')).stdout).toContain('USAGE')
+  expect((await sallyport(['--version'])).stdout).toBe(`sallyport ${version}\n`)
+  expect((await sallyport(['--help'])).stdout).toContain('USAGE')
 })
 
-function sallyport(...args: string[]) {
-  return run(join(directory, 'project/node_modules/.bin/sallyport'), args, join(directory, 'project'))
+it('has a gateway that can load no library, and loads the others only where they belong', () => {
+  expect(packages.get('gateway.entry.js')).toEqual([])
+  expect(packages.get('cli.js')?.length).toBeGreaterThan(0)
+})
+
+it('starts an app without its key, and puts the key into its requests', async () => {
+  const ledger = await startLedger(join(directory, 'ledger'))
+  try {
+    const service = await serviceIn(directory, 'billing', ledger)
+    const { stdout } = await sallyport(['run', '--', 'ruby', 'test/app_test.rb'], service, {
+      HOME: directory,
+      LEDGER_API_KEY: ledger.key,
+    })
+    expect(stdout).toContain('7 runs, 11 assertions, 0 failures, 0 errors, 0 skips')
+    expect(stdout).toContain('with sk_live_PHANTOM')
+    expect(stdout).not.toContain(ledger.key)
+  } finally {
+    await ledger.stop()
+  }
+})
+
+function sallyport(args: readonly string[], cwd = join(directory, 'project'), environment: NodeJS.ProcessEnv = {}) {
+  return run(join(directory, 'project/node_modules/.bin/sallyport'), args, cwd, environment)
 }
 
-function run(program: string, args: readonly string[], cwd: string) {
+function run(program: string, args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = {}) {
   // npm's own variables, when the tests were started by it, would be settings of the npm that is started here.
-  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)))
-  return promisify(execFile)(program, args, { cwd, env: environment, timeout: 200_000 })
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)))
+  return promisify(execFile)(program, args, { cwd, env: { ...inherited, ...environment }, timeout: 200_000 })
 }
