@@ -12,7 +12,16 @@ const named: Readonly<Record<string, string>> = {
   nbsp: ' ',
   equals: '=',
 }
-const short: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '/': '/', '"': '"', "'": "'", '\\': '\\', e: '\x1b' }
+const short: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '/': '/',
+  '"': '"',
+  "'": "'",
+  '\\': '\\',
+  e: '\x1b',
+}
 
 /**
  * The text as a reader would see it: HTML entities (`&#x2F;`, `&#39;`, `&quot;`) and the escapes of JSON and of

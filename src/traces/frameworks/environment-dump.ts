@@ -1,7 +1,8 @@
 import type { Trace } from '../trace.ts'
 
 /** Names that nearly every process has in its environment; three of them close together are no accident. */
-const names = /(?:^|[^A-Za-z0-9_])(PATH|HOME|PWD|OLDPWD|USER|LOGNAME|SHELL|LANG|LC_ALL|HOSTNAME|TERM|SHLVL|RACK_ENV|APP_ENV|GEM_HOME|GEM_PATH|BUNDLE_GEMFILE|RUBYOPT|RUBYLIB|NODE_ENV|PYTHONPATH|VIRTUAL_ENV|JAVA_HOME|TMPDIR|KUBERNETES_SERVICE_HOST|AWS_REGION|DEBIAN_FRONTEND)(?:"|')?(?:=>|=|: ?| => | = |<\/t[dh]>\s?<td[^>]{0,40}>)(?:"|')?(?=[^\s"'<\0])/g
+const names =
+  /(?:^|[^A-Za-z0-9_])(PATH|HOME|PWD|OLDPWD|USER|LOGNAME|SHELL|LANG|LC_ALL|HOSTNAME|TERM|SHLVL|RACK_ENV|APP_ENV|GEM_HOME|GEM_PATH|BUNDLE_GEMFILE|RUBYOPT|RUBYLIB|NODE_ENV|PYTHONPATH|VIRTUAL_ENV|JAVA_HOME|TMPDIR|KUBERNETES_SERVICE_HOST|AWS_REGION|DEBIAN_FRONTEND)(?:"|')?(?:=>|=|: ?| => | = |<\/t[dh]>\s?<td[^>]{0,40}>)(?:"|')?(?=[^\s"'<\0])/g
 const windowBytes = 65_536
 const distinctMin = 3
 
@@ -19,7 +20,11 @@ export const environmentDump: Trace = {
       seen.set(name, match.index)
       for (const [other, at] of seen) if (match.index - at > windowBytes) seen.delete(other)
       if (seen.size >= distinctMin && seen.has('PATH')) {
-        return { start: Math.min(...seen.values()), end: match.index + match[0].length, frame: [...seen.keys()].join(', ') }
+        return {
+          start: Math.min(...seen.values()),
+          end: match.index + match[0].length,
+          frame: [...seen.keys()].join(', '),
+        }
       }
     }
     return undefined

@@ -1,5 +1,5 @@
-import type { Trace } from '../trace.ts'
 import { firstOf } from '../first-of.ts'
+import type { Trace } from '../trace.ts'
 
 const marks = [
   "You're seeing this error because you use <code>Rack::ShowExceptions</code>",

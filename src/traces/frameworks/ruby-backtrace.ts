@@ -4,7 +4,8 @@ const pathMax = 512
 /** What may follow the line number: `:in 'name'` as Ruby 3.4 writes it, `:in `name'` as every Ruby before did. */
 const quotes = new Set(['`', "'"])
 /** A frame's file: Ruby sources, templates, and the forms of code that has no file. */
-const sourceEnd = /(?:\.(?:rb|ru|rake|erb|haml|slim|rabl|builder|jbuilder|gemspec)|\((?:eval|irb)[^()]{0,200}\)|<internal:[\w/.-]{1,100}>|(?:^|[\s/])(?:-e|Rakefile|bin\/[\w-]{1,40}|bundle|rackup|puma|thin|unicorn|rails))$/
+const sourceEnd =
+  /(?:\.(?:rb|ru|rake|erb|haml|slim|rabl|builder|jbuilder|gemspec)|\((?:eval|irb)[^()]{0,200}\)|<internal:[\w/.-]{1,100}>|(?:^|[\s/])(?:-e|Rakefile|bin\/[\w-]{1,40}|bundle|rackup|puma|thin|unicorn|rails))$/
 
 /** `app.rb:12:in `block in <main>'`, in any text around it. */
 export const rubyBacktrace: Trace = {
@@ -24,7 +25,7 @@ export const rubyBacktrace: Trace = {
       "app.rb:12:in `block in <main>'",
       "/srv/billing/app.rb:7:in 'Integer#/': divided by 0 (ZeroDivisionError)",
       '{"error":"divided by 0","backtrace":["/srv/app.rb:3:in `\\/\'","/srv/app.rb:3:in `block\'"]}',
-      "<pre>/srv/app.rb:4:in &#x60;fetch&#x27;: key not found</pre>",
+      '<pre>/srv/app.rb:4:in &#x60;fetch&#x27;: key not found</pre>',
       '["\\u003cinternal:kernel\\u003e:187:in `loop\'"]',
       "(eval):1:in `work'",
     ],

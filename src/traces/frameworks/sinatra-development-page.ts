@@ -18,7 +18,7 @@ export const sinatraDevelopmentPage: Trace = {
   find: (text) => firstOf(text, marks),
   examples: {
     shown: [
-      "<p id=\"explanation\">You're seeing this error because you have\nenabled the <code>show_exceptions</code> setting.</p>",
+      '<p id="explanation">You\'re seeing this error because you have\nenabled the <code>show_exceptions</code> setting.</p>',
       "<img src='https://service.example/__sinatra__/404.png'>",
     ],
     clean: ['<h1>Not Found</h1>', 'Turn off <code>show_exceptions</code> in production.'],

@@ -1,0 +1,265 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type ProbeReport, probeService } from '../../src/probe/probe-service.ts'
+import { makePki, type Pki } from './pki.ts'
+import {
+  haproxy,
+  nginx,
+  nodePlain,
+  nodeTls,
+  puma,
+  pumaPort,
+  type Start,
+  sinatraSettings,
+  thinCommand,
+  thinServer,
+  thinTrustsSubject,
+  unlessKnown,
+  webrick,
+} from './services.ts'
+
+let pki: Pki
+beforeAll(async () => {
+  pki = await makePki()
+})
+afterAll(() => pki.remove())
+
+const lenient = { requestCert: true, rejectUnauthorized: false }
+const optionalNoCa = 'ssl_verify_client optional_no_ca;'
+const onlyDn = `location / { if ($ssl_client_s_dn !~ "CN=billing") { return 403; } return 200 'the invoices of this month'; }`
+const onlySuccess = `location / { if ($ssl_client_verify != SUCCESS) { return 403; } return 200 'the invoices of this month'; }`
+
+/** What is started, the verdict, and who gets in. */
+const table: readonly (readonly [
+  name: string,
+  start: Start,
+  verdict: ProbeReport['verdict'],
+  admitted: readonly string[],
+])[] = [
+  ['Sinatra settings on Puma', sinatraSettings('puma'), 'not enforced', ['plain-http']],
+  ['Sinatra settings on Thin', sinatraSettings('thin'), 'not enforced', ['plain-http']],
+  ['Sinatra settings on WEBrick', sinatraSettings('webrick'), 'not enforced', ['plain-http']],
+  [
+    'thin --ssl',
+    thinCommand(),
+    'not enforced',
+    ['no-certificate', 'unknown-ca', 'self-signed', 'same-subject', 'expired'],
+  ],
+  [
+    'thin --ssl --ssl-disable-verify',
+    thinCommand('--ssl-disable-verify'),
+    'not enforced',
+    ['no-certificate', 'unknown-ca', 'self-signed', 'same-subject', 'expired'],
+  ],
+  [
+    'Thin that verifies without a CA',
+    thinServer(),
+    'not enforced',
+    ['unknown-ca', 'self-signed', 'same-subject', 'expired'],
+  ],
+  ['an app on Thin that trusts the subject', thinTrustsSubject, 'not enforced', ['same-subject', 'expired']],
+  ['puma force_peer', puma('force_peer'), 'enforced', []],
+  ['puma peer', puma('peer'), 'not enforced', ['no-certificate']],
+  [
+    'puma none',
+    puma('none'),
+    'not enforced',
+    ['no-certificate', 'unknown-ca', 'self-signed', 'same-subject', 'expired'],
+  ],
+  [
+    'puma with a CA and no mode',
+    puma(''),
+    'not enforced',
+    ['no-certificate', 'unknown-ca', 'self-signed', 'same-subject', 'expired'],
+  ],
+  ['puma on a plain port', pumaPort, 'not enforced', ['plain-http']],
+  ['WEBrick VERIFY_PEER', webrick('OpenSSL::SSL::VERIFY_PEER'), 'not enforced', ['no-certificate']],
+  [
+    'WEBrick VERIFY_PEER with FAIL_IF_NO_PEER_CERT',
+    webrick('OpenSSL::SSL::VERIFY_PEER | OpenSSL::SSL::VERIFY_FAIL_IF_NO_PEER_CERT'),
+    'enforced',
+    [],
+  ],
+  ['nginx on', nginx('ssl_verify_client on;'), 'enforced', []],
+  ['nginx on, TLS 1.2 only', nginx('ssl_verify_client on;', undefined, 'TLSv1.2'), 'enforced', []],
+  ['nginx optional and nothing behind it', nginx('ssl_verify_client optional;'), 'not enforced', ['no-certificate']],
+  ['nginx optional and 403 for others', nginx('ssl_verify_client optional;', onlySuccess), 'enforced', []],
+  [
+    'nginx optional, one path exempt',
+    nginx('ssl_verify_client optional;', `${onlySuccess} location /open { return 200 'the invoices of this month'; }`),
+    'partial',
+    ['no-certificate'],
+  ],
+  [
+    'nginx optional and 404 for others',
+    nginx('ssl_verify_client optional;', onlySuccess.replace('403', '404')),
+    'enforced',
+    [],
+  ],
+  [
+    'nginx optional_no_ca',
+    nginx(optionalNoCa),
+    'not enforced',
+    ['no-certificate', 'unknown-ca', 'self-signed', 'same-subject'],
+  ],
+  ['nginx optional_no_ca, the app checks the subject', nginx(optionalNoCa, onlyDn), 'not enforced', ['same-subject']],
+  ['haproxy required', haproxy('required'), 'enforced', []],
+  ['haproxy optional', haproxy('optional'), 'not enforced', ['no-certificate']],
+  [
+    'haproxy optional and deny for others',
+    haproxy('optional', 'http-request deny unless { ssl_c_used 1 }'),
+    'enforced',
+    [],
+  ],
+  [
+    'haproxy none',
+    haproxy('none'),
+    'not enforced',
+    ['no-certificate', 'unknown-ca', 'self-signed', 'same-subject', 'expired'],
+  ],
+  ['Node that rejects', nodeTls({ requestCert: true, rejectUnauthorized: true }), 'enforced', []],
+  [
+    'Node that rejects, TLS 1.2 only',
+    nodeTls({ requestCert: true, rejectUnauthorized: true, maxVersion: 'TLSv1.2' }),
+    'enforced',
+    [],
+  ],
+  [
+    'Node that rejects, TLS 1.3 only',
+    nodeTls({ requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' }),
+    'enforced',
+    [],
+  ],
+  [
+    'Node that asks and does not reject',
+    nodeTls(lenient),
+    'not enforced',
+    ['no-certificate', 'unknown-ca', 'self-signed', 'same-subject', 'expired'],
+  ],
+  [
+    'Node that does not ask',
+    nodeTls({}),
+    'not enforced',
+    ['no-certificate', 'unknown-ca', 'self-signed', 'same-subject', 'expired'],
+  ],
+  [
+    'an app with its own 401',
+    nodeTls(
+      lenient,
+      unlessKnown((_request, response) => void response.writeHead(401).end('{"error":"who are you"}')),
+    ),
+    'enforced',
+    [],
+  ],
+  [
+    'strangers get 203 and other content',
+    nodeTls(
+      lenient,
+      unlessKnown((_request, response) => void response.writeHead(203).end('a cached copy of last month')),
+    ),
+    'not enforced',
+    ['no-certificate', 'unknown-ca', 'self-signed', 'same-subject', 'expired'],
+  ],
+  [
+    'strangers get 403 with the good content',
+    nodeTls(
+      lenient,
+      unlessKnown((_request, response) => void response.writeHead(403).end('the invoices of this month, seen at 12')),
+    ),
+    'not enforced',
+    ['no-certificate', 'unknown-ca', 'self-signed', 'same-subject', 'expired'],
+  ],
+  [
+    'strangers get a sign-in page',
+    nodeTls(
+      lenient,
+      unlessKnown(
+        (request, response) =>
+          void response.end(
+            `<title>Sign in</title><form action="/login?to=${request.url}"><input type="password" name="p"></form>`,
+          ),
+      ),
+    ),
+    'enforced',
+    [],
+  ],
+  [
+    'strangers are sent to sign in',
+    nodeTls(
+      lenient,
+      unlessKnown((request, response) => void response.writeHead(302, { location: `/login?to=${request.url}` }).end()),
+    ),
+    'enforced',
+    [],
+  ],
+  [
+    'strangers get 200 in words of refusal',
+    nodeTls(
+      lenient,
+      unlessKnown((_request, response) => void response.end('{"error":"unauthorized"}')),
+    ),
+    'inconclusive',
+    [],
+  ],
+  [
+    'strangers get 500',
+    nodeTls(
+      lenient,
+      unlessKnown((_request, response) => void response.writeHead(500).end('oops')),
+    ),
+    'inconclusive',
+    [],
+  ],
+  [
+    'strangers get a backtrace with 500',
+    nodeTls(
+      lenient,
+      unlessKnown((_request, response) => void response.writeHead(500).end("app.rb:3:in `get'")),
+    ),
+    'not enforced',
+    ['no-certificate', 'unknown-ca', 'self-signed', 'same-subject', 'expired'],
+  ],
+  [
+    'strangers get no answer',
+    nodeTls(
+      lenient,
+      unlessKnown(() => undefined),
+    ),
+    'inconclusive',
+    [],
+  ],
+  [
+    'everybody is refused',
+    nodeTls(
+      { requestCert: true, rejectUnauthorized: true, ca: [] },
+      (_request, response) => void response.writeHead(403).end(),
+    ),
+    'inconclusive',
+    [],
+  ],
+  ['the plain twin', nodePlain, 'not enforced', ['plain-http']],
+]
+
+it.each(table.map(([name, ...rest]) => [`${name}: ${rest[1]}`, ...rest] as const))(
+  '%s',
+  async (_name, start, verdict, admitted) => {
+    const service = await start(pki)
+    try {
+      const report = await probeService({
+        url: `https://127.0.0.1:${service.port}`,
+        routes: ['/', '/open'].slice(0, verdict === 'partial' ? 2 : 1),
+        good: pki.good,
+        clientCa: pki.ca,
+        serverCa: pki.ca.certificate,
+        timeoutMs: 1_500,
+      })
+      const seen = report.arms.map(
+        ({ arm, transport, route, outcome, why }) => `${arm} ${transport} ${route} ${outcome} (${why})`,
+      )
+      const open = report.arms.filter(({ arm, outcome }) => outcome === 'admitted' && arm !== 'good')
+      expect(report.verdict, [...report.reasons, ...seen].join('\n')).toBe(verdict)
+      expect(new Set(open.map(({ arm }) => arm)), seen.join('\n')).toEqual(new Set(admitted))
+    } finally {
+      await service.stop()
+    }
+  },
+)
