@@ -16,6 +16,20 @@ export interface Report {
   readonly measured: readonly (readonly [label: string, value: string])[]
   /** What was not read or not tested, a sentence each: silence is never a pass. */
   readonly gaps: readonly string[]
+  /** The prober's answer to its main question, and what it rests on; the rows of `table` for programs. */
+  readonly verdict?: string
+  readonly reasons?: readonly string[]
+  readonly arms?: readonly ReportArm[]
+}
+
+/** What one way of knocking came to, on one route over one transport. */
+export interface ReportArm {
+  readonly arm: string
+  readonly title: string
+  readonly transport: string
+  readonly route: string
+  readonly outcome: string
+  readonly why: string
 }
 
 export interface ReportRule {

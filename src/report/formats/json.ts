@@ -10,7 +10,7 @@ export const json: ReportFormat = {
 }
 
 function document(report: Report, toolVersion: string) {
-  const { verb, subject, score, findings, table, measured, gaps } = report
+  const { verb, subject, score, findings, table, measured, gaps, verdict, reasons, arms } = report
   return {
     version: documentVersion,
     tool: { name: 'sallyport', version: toolVersion },
@@ -19,6 +19,7 @@ function document(report: Report, toolVersion: string) {
     grade: score.grade,
     points: score.points,
     caps: score.caps,
+    ...(verdict === undefined ? {} : { verdict, reasons, arms }),
     findings,
     ...(table ? { table } : {}),
     measured: measured.map(([label, value]) => ({ label, value })),
