@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { StoreFolders, StoreKind } from '../stores/store.ts'
 import type { Plan, StorePlan } from './plan.ts'
 
@@ -10,7 +10,7 @@ export interface PlanOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** What to start instead of `app.command`, unless empty. */
   readonly command?: readonly string[]
-  /** Absolute path. */
+  /** Where to write the opened addresses; relative to `directory`. */
   readonly ready?: string
   readonly strict: boolean
 }
@@ -32,7 +32,7 @@ export function defaultPlan(options: PlanOptions, storeKinds: readonly StoreKind
       unsafeAddresses: [],
     },
     audit: { file: join(userFolders(options).state, 'audit.jsonl') },
-    ...(ready === undefined ? {} : { ready }),
+    ...(ready === undefined ? {} : { ready: resolve(directory, ready) }),
     strict,
   }
 }

@@ -124,12 +124,15 @@ function readSections(data: unknown, known: Known, report: Report, show: Show): 
     const given = (data as Record<string, unknown>)[name]
     if (!isRecord(given)) continue
     const parts = section.unwrap()
+    const shape = 'shape' in parts ? (parts.shape as Record<string, z.ZodType>) : undefined
     kept[name] = Object.fromEntries(
       Object.entries(given).flatMap(([property, value]) => {
-        const part = 'shape' in parts ? (parts.shape as Record<string, z.ZodType>)[property] : parts
-        const one = part?.safeParse('shape' in parts ? value : { [property]: value })
-        if (!one?.success) return []
-        return 'shape' in parts ? [[property, one.data]] : Object.entries(one.data as object)
+        if (!shape) {
+          const one = parts.safeParse({ [property]: value })
+          return one.success ? Object.entries(one.data as object) : []
+        }
+        const one = Object.hasOwn(shape, property) ? shape[property]?.safeParse(value) : undefined
+        return one?.success ? [[property, one.data]] : []
       }),
     )
   }
@@ -340,7 +343,7 @@ function readReference(
     )
     return undefined
   }
-  if (plan.kind === 'env' && context.environment[reference] === undefined)
+  if (plan.kind === 'env' && !context.environment[reference])
     report.notice(path, `the environment variable ${reference} is not set; the key cannot be had until it is`)
   return { store, kind: plan.kind, reference }
 }

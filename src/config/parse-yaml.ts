@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type YAMLError } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments, type YAMLError } from 'yaml'
 import type { Path } from './problem.ts'
 
 /** A configuration file as data, with the place of everything in it. */
@@ -30,7 +30,8 @@ const sentences: Record<YAMLError['code'], string> = {
   BAD_COLLECTION_TYPE: 'a tag stands here; remove it, tags are not read',
   BAD_DIRECTIVE: 'a YAML directive stands here; remove it, directives are not read',
   BAD_DQ_ESCAPE: 'an escape that YAML does not know stands between double quotes; use single quotes',
-  BAD_INDENT: 'the indentation fits nothing above it; align it with its neighbours, with spaces',
+  BAD_INDENT:
+    'the indentation fits nothing above it; align it with its neighbours, with spaces, or close the bracket above',
   BAD_PROP_ORDER: 'an anchor or tag stands in the wrong place; remove it',
   BAD_SCALAR_START: 'a text may not begin with this character; put it in quotes',
   BLOCK_AS_IMPLICIT_KEY: 'a `name: value` stands inside another value; put it on a line of its own, or quote the text',
@@ -53,19 +54,14 @@ const sentences: Record<YAMLError['code'], string> = {
 
 /** YAML 1.2, core schema, one document without anchors, aliases and tags. Never throws, whatever the text. */
 export function parseYaml(text: string): ParsedYaml {
-  const lines = new LineCounter()
+  const placeAt = placesIn(text)
   const problems: (YamlProblem & { offset: number })[] = []
   const places = new Map<string, { name?: number; value: number }>()
-  const placeAt = (offset: number): Place => {
-    const { line, col } = lines.linePos(Math.min(offset, text.length))
-    return { line: Math.max(line, 1), column: Math.max(col, 1) }
-  }
   const report = (offset: number, path: Path, message: string) => {
     if (problems.length < 1_000) problems.push({ ...placeAt(offset), offset, path, message })
   }
 
   const documents = parseAllDocuments(text, {
-    lineCounter: lines,
     prettyErrors: false,
     uniqueKeys: false,
     version: '1.2',
@@ -122,6 +118,23 @@ export function parseYaml(text: string): ParsedYaml {
       }
       return placeAt(0)
     },
+  }
+}
+
+/** From offsets to places. Our own: the library's counter misses line breaks within some broken values. */
+function placesIn(text: string): (offset: number) => Place {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return (offset) => {
+    const within = Math.min(Math.max(offset, 0), text.length)
+    let low = 0
+    let high = starts.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((starts[middle] as number) <= within) low = middle
+      else high = middle - 1
+    }
+    return { line: low + 1, column: within - (starts[low] as number) + 1 }
   }
 }
 

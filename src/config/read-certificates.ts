@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { createSecureContext } from 'node:tls'
 import { limits } from '../limits.ts'
 import type { ConfigFiles } from './files.ts'
 
@@ -62,7 +63,12 @@ export function readRevocationLists(files: ConfigFiles, path: string): Checked<s
   const blocks = pemBlocks(text.pem, 'X509 CRL')
   if (blocks.length === 0)
     return failed('holds no revocation list, so nobody would count as revoked; put the PEM of the CRL there')
-  return { value: blocks, problems: [], notices: [] }
+  const problems = blocks.flatMap((block, i) =>
+    isRevocationList(block)
+      ? []
+      : [`revocation list ${i + 1} of ${blocks.length} could not be parsed; write the file anew`],
+  )
+  return { value: blocks, problems, notices: [] }
 }
 
 function readChain(files: ConfigFiles, path: string, now: Date): Checked<string> & { certificates: X509Certificate[] } {
@@ -142,6 +148,15 @@ function parseCertificate(pem: string): X509Certificate | undefined {
     return new X509Certificate(pem)
   } catch {
     return undefined
+  }
+}
+
+function isRevocationList(pem: string): boolean {
+  try {
+    createSecureContext({ crl: pem })
+    return true
+  } catch {
+    return false
   }
 }
 
