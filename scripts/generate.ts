@@ -15,6 +15,7 @@ const tables = [
   { folder: 'src/stores/kinds', type: 'StoreKind', from: '../store.ts' },
   { folder: 'src/report/formats', type: 'ReportFormat', from: '../report.ts' },
   { folder: 'src/scan/rules', type: 'Rule', from: '../rule.ts' },
+  { folder: 'src/scan/models', type: 'Model', from: '../model.ts' },
   { folder: 'src/probe/checks', type: 'Check', from: '../check.ts' },
   { folder: 'src/traces/frameworks', type: 'Trace', from: '../trace.ts' },
   { folder: 'src/cli/commands', type: 'CommandSpec', from: '../command.ts' },

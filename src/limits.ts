@@ -28,4 +28,9 @@ export const limits = {
   certificateFileBytesMax: 4_194_304,
   chainLengthMax: 8,
   leafCacheMax: 1_000,
+  /** Larger files are not read by the scanner, and larger sources are searched for keys but not parsed. */
+  scanFileBytesMax: 33_554_432,
+  scanSourceBytesMax: 2_097_152,
+  scanFilesMax: 1_000_000,
+  scanDepthMax: 100,
 } as const
