@@ -2,7 +2,11 @@
 import type { CommandSpec } from '../command.ts'
 
 export const table: readonly { readonly id: string; readonly load: () => Promise<CommandSpec> }[] = [
+  { id: 'ca', load: async () => (await import('./ca.ts')).ca },
   { id: 'check', load: async () => (await import('./check.ts')).check },
+  { id: 'explain', load: async () => (await import('./explain.ts')).explain },
   { id: 'keys', load: async () => (await import('./keys.ts')).keys },
+  { id: 'probe', load: async () => (await import('./probe.ts')).probe },
   { id: 'run', load: async () => (await import('./run.ts')).run },
+  { id: 'scan', load: async () => (await import('./scan.ts')).scan },
 ]

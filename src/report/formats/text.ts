@@ -51,20 +51,23 @@ function findingBlock(finding: Finding, width: number, paint: Paint): string[] {
     `${paint(severity, severity)}${sure}  ${paint('strong', clean(finding.title))}  ${paint('faint', finding.rule)}`,
     ...wrap(finding.message, width, '  '),
     ...(isSourcePlace(at)
-      ? pathLines(finding.path ?? [{ at, says: '' }], paint)
+      ? [
+          `  ${paint('faint', 'at')} ${clean(`${at.file}:${at.line}:${at.column}`)}`,
+          ...pathLines(finding.path ?? [{ at, says: '' }], at.file, paint),
+        ]
       : [`  ${paint('faint', 'at')} ${clean(`${at.method} ${at.url}${at.part ? `, ${at.part}` : ''}`)}`]),
     ...(finding.evidence ?? []).map((line) => `    ${paint('faint', '>')} ${clean(line)}`),
     ...wrap(finding.fix, width, '  fix: ', '       ').map((line) => line.replace('fix:', paint('fix', 'fix:'))),
   ]
 }
 
-/** Each step under its file's name: the source line, and below it what happens there. */
-function pathLines(path: readonly Step[], paint: Paint): string[] {
+/** Each step: the source line, and below it what happens there; the file's name where it is another than before. */
+function pathLines(path: readonly Step[], ownFile: string, paint: Paint): string[] {
   const gutter = Math.max(...path.map(({ at }) => String(at.line).length), 3)
   const lines: string[] = []
-  let file = ''
+  let file = ownFile
   for (const { at, says } of path) {
-    if (at.file !== file) lines.push(`  ${paint('faint', clean(`${at.file}:${at.line}:${at.column}`))}`)
+    if (at.file !== file) lines.push(`    ${' '.repeat(gutter)} ${paint('faint', `> ${clean(at.file)}`)}`)
     file = at.file
     if (at.text !== undefined) lines.push(...sourceLines(at, at.text, says, gutter, paint))
     else if (says !== '') lines.push(`    ${String(at.line).padStart(gutter)} ${paint('faint', '|')} ${clean(says)}`)

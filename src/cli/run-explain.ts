@@ -1,0 +1,64 @@
+import { SallyportError } from '../errors.ts'
+import type { Example, Rule } from '../scan/rule.ts'
+import { table } from '../scan/rules/index.ts'
+import type { World } from './command.ts'
+
+export async function runExplain(this: World, _flags: Record<never, never>, id?: string): Promise<void> {
+  const { stdout } = this.process
+  if (id === undefined) {
+    const rules = await Promise.all(table.map(({ load }) => load()))
+    const width = Math.max(...rules.map((rule) => rule.id.length))
+    for (const rule of rules) stdout.write(`${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${rule.title}\n`)
+    return
+  }
+  const entry = table.find((candidate) => candidate.id === id)
+  if (!entry) {
+    throw new SallyportError('CLI_USAGE', `there is no rule ${JSON.stringify(id)}; did you mean ${nearest(id)}?`)
+  }
+  stdout.write(page(await entry.load()))
+}
+
+function page(rule: Rule): string {
+  const block = (example: Example) =>
+    (typeof example === 'string'
+      ? example
+      : Object.entries(example)
+          .map(([name, text]) => `# ${name}\n${text}`)
+          .join('\n')
+    )
+      .trimEnd()
+      .split('\n')
+      .map((line) => `    ${line}`.trimEnd())
+      .join('\n')
+  return [
+    `${rule.title}`,
+    `${rule.id}, ${rule.severity}, CWE-${rule.cwe}`,
+    rule.explanation.trim(),
+    'Reported:',
+    ...rule.examples.bad.map(block),
+    'Not reported:',
+    ...rule.examples.good.map(block),
+  ]
+    .join('\n\n')
+    .concat('\n')
+}
+
+function nearest(id: string): string {
+  const ranked = table.map((candidate) => ({ id: candidate.id, distance: distance(id, candidate.id) }))
+  return ranked.reduce((best, other) => (other.distance < best.distance ? other : best)).id
+}
+
+/** Levenshtein's distance; names are short. */
+function distance(a: string, b: string): number {
+  const from = a.slice(0, 100)
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const change = from[i - 1] === b[j - 1] ? 0 : 1
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + change))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}

@@ -1,0 +1,20 @@
+import { score } from '../finding/grade.ts'
+import { scanPaths } from '../scan/scan-paths.ts'
+import type { World } from './command.ts'
+import { finishReport } from './finish-report.ts'
+import type { ReportFlags } from './report-flags.ts'
+
+export async function runScan(this: World, flags: ReportFlags, ...paths: string[]): Promise<void> {
+  const asked = paths.length > 0 ? paths : ['.']
+  const { findings, caps, rules, measured, gaps } = await scanPaths(this.directory, asked)
+  const report = {
+    verb: 'scan',
+    subject: asked.join(' '),
+    findings,
+    score: score(findings, caps),
+    rules,
+    measured,
+    gaps,
+  } as const
+  await finishReport(this, report, flags)
+}

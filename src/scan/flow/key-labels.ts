@@ -1,0 +1,34 @@
+import type { Flow } from './follow.ts'
+import type { Label, Trace } from './value.ts'
+
+/** `A`, `A and B`, `A, B and C`: the keys that are among the labels. */
+export function keyNames(labels: readonly Label[]): string {
+  const names = [...new Set(labels.map(({ name }) => name))].sort()
+  const last = names.pop() ?? ''
+  return names.length > 0 ? `${names.join(', ')} and ${last}` : last
+}
+
+/** The keys among a flow's labels: as they are, or as parts of an exception's message. */
+export function keysOf(flow: Flow, as: 'itself' | 'message' | 'either'): readonly Label[] {
+  return flow.labels.filter(
+    ({ what, via }) => what === 'key' && (as === 'either' || (via !== undefined) === (as === 'message')),
+  )
+}
+
+/** The shortest of the labels' paths. */
+export function shortestTrace(labels: readonly Label[]): Trace | undefined {
+  let shortest: Trace | undefined
+  for (const { trace } of labels) if (!shortest || trace.length < shortest.length) shortest = trace
+  return shortest
+}
+
+/** Whether a path goes through a place. */
+export function passes(trace: Trace | undefined, file: string, start: number): boolean {
+  for (let step = trace; step; step = step.before) if (step.file.path === file && step.start === start) return true
+  return false
+}
+
+/** `GET /data answers`, `Client#call writes`. */
+export function inContext(context: string): string {
+  return context === '' ? 'The program' : context
+}

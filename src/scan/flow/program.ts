@@ -1,0 +1,202 @@
+import { type Call, type Closure, type Define, type Expression, type Scope, walk } from '../form.ts'
+import type { Framework, Model } from '../model.ts'
+import type { SourceFile } from '../source-file.ts'
+
+/** A file of the program in the common form. */
+export interface ProgramFile {
+  readonly source: SourceFile
+  readonly program: Expression
+}
+
+/** A named function and where it stands. */
+export interface Method {
+  readonly id: number
+  readonly name: string
+  readonly on: Define['on']
+  /** The full name of the class or module; '' at the top level. */
+  readonly owner: string
+  readonly closure: Closure
+  readonly file: SourceFile
+}
+
+interface ClassEntry {
+  readonly name: string
+  parent?: string
+  /** Modules whose functions it takes in. */
+  readonly mixins: Set<string>
+  readonly methods: Map<string, Method>
+  readonly scopeMethods: Map<string, Method>
+}
+
+/** The names of a whole program: classes and functions, wherever their parts stand. */
+export interface Program {
+  readonly files: readonly ProgramFile[]
+  readonly methods: readonly Method[]
+  readonly framework: Framework | undefined
+  /** The full name of a class or module as it is meant inside `within`; undefined for one that is not of the program. */
+  resolve(name: string, within: string): string | undefined
+  /** A function that instances of `owner` have: its own, its mixins', its ancestors', the top level's. */
+  method(owner: string, name: string): Method | undefined
+  /** A function of the class or module itself. */
+  scopeMethod(owner: string, name: string): Method | undefined
+  /** The only function of this name in the whole program. */
+  only(name: string): Method | undefined
+  /** Whether code of this class answers requests through the framework. */
+  isApp(owner: string): boolean
+  /** Whether `name` or an ancestor of it, within or outside the program, is `ancestor`. */
+  descends(name: string, ancestor: string): boolean
+}
+
+const mixinCalls = new Set(['include', 'extend', 'prepend', 'helpers', 'register'])
+const ancestorsMax = 32
+
+export function indexProgram(files: readonly ProgramFile[], models: readonly Model[]): Program {
+  const classes = new Map<string, ClassEntry>()
+  const byLastName = new Map<string, string[]>()
+  const methods: Method[] = []
+  const byName = new Map<string, Method[]>()
+  const frameworks = models.flatMap(({ framework }) => (framework ? [framework] : []))
+  let framework: Framework | undefined
+
+  const entryOf = (name: string): ClassEntry => {
+    let entry = classes.get(name)
+    if (!entry) {
+      entry = { name, mixins: new Set(), methods: new Map(), scopeMethods: new Map() }
+      classes.set(name, entry)
+      const last = lastName(name)
+      byLastName.set(last, [...(byLastName.get(last) ?? []), name])
+    }
+    return entry
+  }
+  entryOf('')
+
+  const addMethod = (define: Define, owner: string, file: SourceFile) => {
+    const { name, on, closure } = define
+    const method: Method = { id: methods.length, name, on, owner, closure, file }
+    methods.push(method)
+    byName.set(name, [...(byName.get(name) ?? []), method])
+    const entry = entryOf(owner)
+    const table = on === 'scope' ? entry.scopeMethods : entry.methods
+    table.set(name, method)
+  }
+
+  for (const { source, program } of files) {
+    walk(program, (expression, enclosing) => {
+      const owner = ownerOf(enclosing)
+      if (expression.kind === 'scope') {
+        const entry = entryOf(joinName(owner, expression.name))
+        if (expression.parent !== undefined) entry.parent = expression.parent
+      } else if (expression.kind === 'define') addMethod(expression, owner, source)
+      else if (expression.kind === 'call') {
+        if (!expression.receiver && mixinCalls.has(expression.name)) addMixins(entryOf(owner), expression)
+        framework ??= frameworks.find((candidate) => requires(expression, candidate))
+      } else if (expression.kind === 'read' && expression.variable.scope === 'constant') {
+        framework ??= frameworks.find(({ bases }) => bases.includes(expression.variable.name))
+      }
+      if (expression.kind === 'scope' && expression.parent !== undefined) {
+        framework ??= frameworks.find(({ bases }) => bases.includes(expression.parent ?? ''))
+      }
+    })
+  }
+
+  const resolve = (name: string, within: string): string | undefined => {
+    const bare = name.replace(/^::/, '')
+    for (let scope = within; ; scope = scope.slice(0, Math.max(0, scope.lastIndexOf('::')))) {
+      const full = joinName(scope, bare)
+      if (classes.has(full)) return full
+      if (scope === '') break
+    }
+    const named = (byLastName.get(lastName(bare)) ?? []).filter((full) => full.endsWith(`::${bare}`))
+    return named.length === 1 ? named[0] : undefined
+  }
+
+  /** A class, its mixins, its parent, the parent's mixins…, nearest first. */
+  const lineage = (owner: string): ClassEntry[] => {
+    const line: ClassEntry[] = []
+    const seen = new Set<string>()
+    const add = (name: string | undefined) => {
+      const entry = name === undefined ? undefined : classes.get(name)
+      if (!entry || seen.has(entry.name) || line.length >= ancestorsMax) return
+      seen.add(entry.name)
+      line.push(entry)
+      for (const mixin of entry.mixins) add(resolve(mixin, entry.name))
+      if (entry.parent !== undefined) add(resolve(entry.parent, parentScope(entry.name)))
+    }
+    add(owner)
+    add('')
+    return line
+  }
+
+  const descends = (name: string, ancestor: string): boolean => {
+    let current: string | undefined = name
+    for (let i = 0; i < ancestorsMax && current !== undefined; i++) {
+      if (current === ancestor) return true
+      const full = resolve(current, '')
+      const parent: string | undefined = full === undefined ? undefined : classes.get(full)?.parent
+      if (parent === ancestor) return true
+      current = parent === undefined ? undefined : (resolve(parent, parentScope(full ?? '')) ?? parent)
+    }
+    return false
+  }
+
+  return {
+    files,
+    methods,
+    framework,
+    resolve,
+    method: (owner, name) =>
+      lineage(owner)
+        .find((entry) => entry.methods.has(name))
+        ?.methods.get(name),
+    scopeMethod(owner, name) {
+      const line = lineage(owner).filter((entry) => entry.name !== '')
+      const own = line.find((entry) => entry.scopeMethods.has(name))
+      // `extend self` and `module_function` make the instances' functions the module's own.
+      return own?.scopeMethods.get(name) ?? line.find((entry) => entry.methods.has(name))?.methods.get(name)
+    },
+    only(name) {
+      const named = byName.get(name)
+      return named?.length === 1 ? named[0] : undefined
+    },
+    isApp(owner) {
+      if (!framework) return false
+      if (owner === '') return true
+      const { bases } = framework
+      if (bases.some((base) => descends(owner, base))) return true
+      // A module may be mixed into the app; a class with another parent is something else.
+      return classes.get(owner)?.parent === undefined && !classes.get(owner)?.methods.has('initialize')
+    },
+    descends,
+  }
+}
+
+/** The full name of the innermost class or module around an expression. */
+export function ownerOf(enclosing: readonly Expression[]): string {
+  let owner = ''
+  for (const expression of enclosing)
+    if (expression.kind === 'scope') owner = joinName(owner, (expression as Scope).name)
+  return owner
+}
+
+export function joinName(scope: string, name: string): string {
+  return scope === '' ? name.replace(/^::/, '') : `${scope}::${name}`
+}
+
+function parentScope(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf('::')))
+}
+
+export function lastName(name: string): string {
+  return name.slice(name.lastIndexOf(':') + 1)
+}
+
+function addMixins(entry: ClassEntry, call: Call): void {
+  for (const arg of call.args) {
+    if (arg.kind === 'read' && arg.variable.scope === 'constant') entry.mixins.add(arg.variable.name)
+  }
+}
+
+function requires(call: Call, framework: Framework): boolean {
+  const [first] = call.args
+  return call.name === 'require' && first?.kind === 'text' && framework.requires.includes(first.value)
+}

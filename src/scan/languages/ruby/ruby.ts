@@ -1,0 +1,44 @@
+import { type Expression, walk } from '../../form.ts'
+import type { Language } from '../../language.ts'
+
+const names = new Set(['config.ru', 'Rakefile', 'Gemfile', 'Guardfile', 'Capfile'])
+
+export const ruby: Language = {
+  id: 'ruby',
+  reads(path) {
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    return /\.(?:rb|ru|rake|gemspec)$/.test(name) || names.has(name)
+  },
+  async open() {
+    // Loaded when a Ruby file is met: the parser is half a megabyte.
+    const [{ openParser }, { lower }] = await Promise.all([import('./parser.ts'), import('./lower.ts')])
+    const parse = openParser()
+    return (text) => {
+      const { program, toOffset, problems } = parse(text)
+      if (!program) return { problems, loads: [], loadsUnknown: false }
+      try {
+        const lowered = lower(program, toOffset)
+        return { program: lowered, problems, ...loadsOf(lowered) }
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error
+        const deep = { start: 0, message: 'nested too deeply' }
+        return { problems: [...problems, deep], loads: [], loadsUnknown: false }
+      }
+    }
+  },
+}
+
+const loaders = new Set(['require', 'require_relative', 'load', 'autoload', 'require_dependency', 'run'])
+
+/** `require_relative 'x'` names a file; `require file` in a loop over a folder may name any. */
+function loadsOf(program: Expression): { loads: string[]; loadsUnknown: boolean } {
+  const loads: string[] = []
+  let loadsUnknown = false
+  walk(program, (expression) => {
+    if (expression.kind !== 'call' || expression.receiver || !loaders.has(expression.name)) return
+    const last = expression.args.at(-1)
+    if (last?.kind === 'text') loads.push(expression.name === 'require_relative' ? `./${last.value}` : last.value)
+    else if (last && expression.name !== 'run') loadsUnknown = true
+  })
+  return { loads, loadsUnknown }
+}

@@ -1,0 +1,53 @@
+import { maskSecret } from '../finding/mask.ts'
+import { type KeyKind, keyAt } from '../keys/kind.ts'
+import type { SecretNames } from './secret-name.ts'
+
+/** Text of a source file in which no secret can be read any more. */
+export type Masker = (text: string) => string
+
+/**
+ * Takes out keys of every known shape, and texts that are given to a name of a secret (`password: "…"`,
+ * `ENV.fetch('API_KEY', '…')`), for a finding's line must not be the leak.
+ */
+export function sourceMasker(kinds: readonly KeyKind[], isSecretName: SecretNames): Masker {
+  const shapes = kinds.flatMap((kind) => (kind.shape?.prefixes ?? []).map((prefix) => ({ kind, prefix })))
+  return (text) => maskAssigned(maskShapes(text, shapes), isSecretName)
+}
+
+function maskShapes(text: string, shapes: readonly { readonly kind: KeyKind; readonly prefix: string }[]): string {
+  let masked = text
+  for (const { kind, prefix } of shapes) {
+    for (let at = masked.indexOf(prefix); at !== -1; at = masked.indexOf(prefix, at + 1)) {
+      // A wrong checksum may be a typing mistake: what has the shape is masked all the same.
+      const end = keyAt(withoutChecksum(kind), masked, at)
+      if (end !== -1) masked = masked.slice(0, at) + maskSecret(masked.slice(at, end), prefix) + masked.slice(end)
+    }
+  }
+  return masked
+}
+
+const unchecked = new WeakMap<KeyKind, KeyKind>()
+
+function withoutChecksum(kind: KeyKind): KeyKind {
+  const known = unchecked.get(kind)
+  if (known || !kind.shape) return known ?? kind
+  const { prefixes, pattern } = kind.shape
+  const made: KeyKind = { ...kind, shape: { prefixes, pattern } }
+  unchecked.set(kind, made)
+  return made
+}
+
+const assigned =
+  /([A-Za-z_][A-Za-z0-9_]{0,80})["'\]]{0,2}\s{0,8}(?:=>|\|\|=?|[:=,])\s{0,8}(?:ENV\S{0,80}\s{0,4}\|\|\s{0,4})?(["'])([^"'\n]{6,200})\2/g
+
+function maskAssigned(text: string, isSecretName: SecretNames): string {
+  return text.replace(assigned, (whole, name: string, quote: string, value: string) => {
+    // `ENV['X']`, `"#{key}"` and a name of a variable are no secret themselves.
+    if (
+      !isSecretName(name) ||
+      /^[A-Z][A-Z0-9_]*$|#\{|\$\{|^https?:|\s|^[~.]{0,2}\/[\w.-]+\/?[\w./-]*\.\w+$/.test(value)
+    )
+      return whole
+    return `${whole.slice(0, -value.length - 2)}${quote}${maskSecret(value)}${quote}`
+  })
+}

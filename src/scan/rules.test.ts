@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { loadKinds } from '../keys/load-kinds.ts'
+import { randomText } from '../keys/random.ts'
+import type { Example } from './rule.ts'
+import { table } from './rules/index.ts'
+import { scan } from './scan.ts'
+
+const kinds = await loadKinds()
+const rules = await Promise.all(table.map(({ load }) => load()))
+const random = randomText()
+
+/** The example as files, with keys where placeholders stood. */
+function filesOf(example: Example): { path: string; text: string }[] {
+  const files = typeof example === 'string' ? { 'app.rb': example } : example
+  return Object.entries(files).map(([path, text]) => ({
+    path,
+    text: text.replace(/\{\{([\w-]+)\}\}/g, (_whole, id: string) => {
+      const kind = kinds.find((candidate) => candidate.id === id)
+      if (!kind) throw new Error(`no kind ${id}`)
+      return kind.example(random)
+    }),
+  }))
+}
+
+async function findingsOf(example: Example, rule: string) {
+  return (await scan(filesOf(example))).findings.filter((finding) => finding.rule === rule)
+}
+
+describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
+  it.each(rule.examples.bad.map((example) => [example]))('finds one leak in %j', async (example) => {
+    expect(await findingsOf(example, id)).toHaveLength(1)
+  })
+
+  it.each(rule.examples.good.map((example) => [example]))('finds nothing in %j', async (example) => {
+    expect(await findingsOf(example, id)).toEqual([])
+  })
+
+  it('explains itself, and is named by its file', () => {
+    expect(rule.explanation).toMatch(/\*\*Fix\.\*\*/)
+    expect(rule.examples.bad.length).toBeGreaterThan(0)
+    expect(rule.examples.good.length).toBeGreaterThan(0)
+  })
+})
+
+it('finds nothing at all in the good examples of any rule', async () => {
+  const found: string[] = []
+  for (const rule of rules) {
+    for (const example of rule.examples.good) {
+      for (const finding of (await scan(filesOf(example))).findings) found.push(`${rule.id}: ${finding.rule} in ${JSON.stringify(example)}`)
+    }
+  }
+  expect(found).toEqual([])
+})

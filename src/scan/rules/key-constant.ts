@@ -1,0 +1,41 @@
+import { keyNames, keysOf, shortestTrace } from '../flow/key-labels.ts'
+import type { Rule } from '../rule.ts'
+
+export const keyConstant: Rule = {
+  id: 'key-constant',
+  title: 'API key is held in a constant',
+  severity: 'low',
+  cwe: 316,
+  explanation: `A key is put in a constant: it is in the process's memory from its start to its end, every line of code can read it, and
+whatever shows a constant (a console, a debug page, a memory dump) shows it. A new key needs a restart.
+
+**Fix.** Read the key where it is used. Better, do not have it in the process at all: under \`sallyport run\` the variable
+holds a worthless stand-in, and the key is put in the request after it has left the process.`,
+  examples: {
+    bad: [
+      "API_KEY = ENV['EXTERNAL_API_KEY']",
+      'class Client\n  TOKEN = "Bearer #{ENV.fetch(\'SERVICE_TOKEN\')}".freeze\nend',
+    ],
+    good: [
+      "API_URL = ENV['EXTERNAL_API_URL']",
+      "def api_key\n  ENV.fetch('EXTERNAL_API_KEY')\nend",
+      "KEY_NAME = 'EXTERNAL_API_KEY'",
+    ],
+  },
+  *check({ flows }) {
+    for (const flow of flows) {
+      const keys = flow.sink === 'constant' ? keysOf(flow, 'itself') : []
+      // A literal is a finding of its own.
+      const read = keys.filter(({ name }) => !name.startsWith('a '))
+      if (read.length === 0) continue
+      const trace = shortestTrace(read)
+      yield {
+        ...flow,
+        message: `${flow.name} keeps ${keyNames(read)} for as long as the process lives.`,
+        fix: `Read it where it is used, in a method: def ${flow.name.toLowerCase().replace(/^.*::/, '')} = ENV.fetch('${read[0]?.name ?? ''}'). Or keep it out of the process: sallyport run.`,
+        ...(trace ? { trace } : {}),
+        identity: [flow.name],
+      }
+    }
+  },
+}

@@ -1,0 +1,62 @@
+import type { Flow } from '../flow/follow.ts'
+import { inContext, keyNames, keysOf, passes, shortestTrace } from '../flow/key-labels.ts'
+import type { Problem, Rule } from '../rule.ts'
+
+export const keyInException: Rule = {
+  id: 'key-in-exception',
+  title: 'API key is in the message of an exception',
+  severity: 'high',
+  cwe: 209,
+  explanation: `A key becomes part of an exception's message, and the message goes to the client, to the server's log or to an error
+tracker.
+
+It need not be written there on purpose. \`URI("https://…?key=#{KEY}&q=#{params[:q]}")\` raises \`URI::InvalidURIError\` with
+the **whole URL** in its message as soon as the parameter holds one character that is not ASCII, and any client can send
+one. Faraday, HTTParty and RestClient pass that message on.
+
+**Fix.** Keep the key out of texts that are parsed (send it in a field), encode parameters
+(\`URI.encode_www_form_component\`), raise with texts of your own, and answer with a text of your own instead of \`e.message\`.`,
+  examples: {
+    bad: [
+      "require 'sinatra'\nrequire 'net/http'\nKEY = ENV['GEO_API_KEY']\nget '/geo' do\n  begin\n    uri = URI(\"https://geo.example.com/?key=#{KEY}&q=#{params[:q]}\")\n    Net::HTTP.get(uri)\n  rescue => e\n    { error: e.message }.to_json\n  end\nend",
+      'def token\n  ENV[\'SERVICE_TOKEN\']\nend\ndef call\n  raise "refused: #{token}"\nend',
+      "require 'sinatra'\nget '/geo' do\n  URI(\"https://geo.example.com/?key=#{ENV['GEO_API_KEY']}&q=#{params[:q]}\").to_s\n  'ok'\nend",
+    ],
+    good: [
+      "raise 'GEO_API_KEY is missing' unless ENV['GEO_API_KEY']",
+      "require 'sinatra'\nrequire 'net/http'\nget '/geo' do\n  begin\n    uri = URI(\"https://geo.example.com/?q=#{URI.encode_www_form_component(params[:q])}\")\n    request = Net::HTTP::Get.new(uri)\n    request['Authorization'] = \"Bearer #{ENV['GEO_API_KEY']}\"\n    'ok'\n  rescue URI::InvalidURIError\n    halt 400, 'bad query'\n  end\nend",
+    ],
+  },
+  *check({ flows }) {
+    const shown = flows.filter(({ sink }) => sink === 'response' || sink === 'log')
+    for (const flow of shown) {
+      const keys = flow.sink === 'response' ? keysOf(flow, 'message') : []
+      if (keys.length > 0) yield problem(flow, `answers with the message of an exception that holds ${keyNames(keys)}`)
+    }
+    // One leak is one finding: a raise whose message is seen to arrive somewhere is part of that path.
+    for (const flow of flows) {
+      if (flow.sink !== 'raise' || shown.some((other) => reaches(flow, other))) continue
+      yield problem(
+        flow,
+        `raises an exception with ${keyNames(keysOf(flow, 'message'))} in its message; what nobody rescues is written to the server’s log, and to the client where exceptions are shown`,
+      )
+    }
+  },
+}
+
+function problem(flow: Flow, what: string): Problem {
+  const keys = keysOf(flow, 'message')
+  const trace = shortestTrace(keys)
+  return {
+    ...flow,
+    confidence: flow.sink === 'raise' ? 'firm' : 'certain',
+    message: `${inContext(flow.context)} ${what}.`,
+    fix: `Send ${keyNames(keys)} in a request field instead of a text that is parsed or raised, encode parameters with URI.encode_www_form_component, and answer with a text of your own instead of the exception’s message.`,
+    ...(trace ? { trace } : {}),
+    identity: [flow.context, keyNames(keys), flow.sink],
+  }
+}
+
+function reaches(raise: Flow, other: Flow): boolean {
+  return keysOf(other, 'message').some(({ trace }) => passes(trace, raise.file.path, raise.start))
+}

@@ -1,0 +1,41 @@
+import { inContext, keyNames, keysOf, shortestTrace } from '../flow/key-labels.ts'
+import type { Rule } from '../rule.ts'
+
+export const keyInUrl: Rule = {
+  id: 'key-in-url',
+  title: 'API key is put in a URL',
+  severity: 'medium',
+  cwe: 598,
+  explanation: `A key stands in the path or the query of a URL.
+
+URLs are written down where bodies and fields are not: in the access logs of every server and proxy on the way, in error
+messages (\`URI\` quotes the whole URL when it cannot parse it), in traces and metrics, in \`Referer\`.
+
+**Fix.** Send the key in a request field. Nearly every API that takes it in the query takes \`Authorization\` or a field of
+its own too.`,
+  examples: {
+    bad: [
+      "require 'net/http'\nuri = URI(\"https://api.example.com/v1/items?api_key=#{ENV['ITEMS_API_KEY']}\")\nNet::HTTP.get(uri)",
+      "require 'uri'\nKEY = ENV['MAPS_API_KEY']\ndef geocode(place)\n  uri = URI('https://maps.example.com/geocode')\n  uri.query = URI.encode_www_form(address: place, key: KEY)\n  uri\nend",
+      "require 'httparty'\nHTTParty.get('https://api.example.com/weather', query: { q: 'Berlin', appid: ENV['WEATHER_API_KEY'] })",
+    ],
+    good: [
+      "require 'net/http'\nuri = URI('https://api.example.com/v1/items')\nrequest = Net::HTTP::Get.new(uri)\nrequest['Authorization'] = \"Bearer #{ENV['ITEMS_API_KEY']}\"\nNet::HTTP.start(uri.host, uri.port, use_ssl: true) { |http| http.request(request) }",
+      "uri = URI(ENV['SERVICE_URL'])",
+    ],
+  },
+  *check({ flows }) {
+    for (const flow of flows) {
+      const keys = flow.sink === 'url' ? keysOf(flow, 'itself') : []
+      if (keys.length === 0) continue
+      const trace = shortestTrace(keys)
+      yield {
+        ...flow,
+        message: `${inContext(flow.context)} puts ${keyNames(keys)} in a URL, which logs, proxies and error messages repeat.`,
+        fix: `Send ${keyNames(keys)} in a request field: request['Authorization'] = "Bearer …".`,
+        ...(trace ? { trace } : {}),
+        identity: [flow.context, keyNames(keys)],
+      }
+    }
+  },
+}

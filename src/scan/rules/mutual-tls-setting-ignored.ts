@@ -1,0 +1,93 @@
+import { ownerOf, type Program } from '../flow/program.ts'
+import type { Call, Expression } from '../form.ts'
+import { walk } from '../form.ts'
+import type { Problem, Rule } from '../rule.ts'
+import { claimsClientCertificates, isTlsSetting } from '../servers/tls-settings.ts'
+import type { SourceFile } from '../source-file.ts'
+
+export const mutualTlsSettingIgnored: Rule = {
+  id: 'mutual-tls-setting-ignored',
+  title: 'TLS settings that no server reads',
+  severity: 'high',
+  cwe: 295,
+  explanation: `Settings of the app name a certificate, a private key, a CA or the verification of clients, and nothing reads them.
+Sinatra's \`set\` accepts any name and says nothing. The app then answers **plain HTTP to everybody**, on Thin, Puma and WEBrick
+alike, while its source claims mutual TLS.
+
+**Fix.** Configure TLS where the server reads it, and prove it with \`sallyport probe\`. Puma:
+\`ssl_bind '0.0.0.0', '8443', cert: …, key: …, ca: …, verify_mode: 'force_peer'\` in \`config/puma.rb\`, started with
+\`puma -C config/puma.rb\` (\`ruby app.rb\` and \`rackup -s puma\` do not read that file). Thin cannot verify clients against a
+CA. \`sallyport run\` and \`sallyport serve\` put a door that does in front of any server.`,
+  examples: {
+    bad: [
+      "require 'sinatra'\nrequire 'thin'\nconfigure do\n  set :bind, '0.0.0.0'\n  set :port, 443\n  set :ssl_certificate, '/path/to/server.crt'\n  set :ssl_private_key, '/path/to/server.key'\n  set :ssl_verify_client, true\n  set :ssl_ca_file, '/path/to/ca_bundle.crt'\nend",
+      "require 'sinatra/base'\nclass App < Sinatra::Base\n  set ssl_verify_peer: true, ssl_ca: 'ca.pem'\n  enable :ssl_verify_client\nend",
+    ],
+    good: [
+      "require 'sinatra'\nset :bind, '127.0.0.1'\nset :port, 4567",
+      "require 'sinatra/base'\nclass App < Sinatra::Base\n  set :ssl_ca_file, 'ca.pem'\n  def self.tls\n    { ca: settings.ssl_ca_file }\n  end\nend",
+    ],
+  },
+  *check({ program }) {
+    const { framework } = program
+    if (!framework) return
+    const read = readSettings(program)
+    for (const { source, program: root } of program.files) {
+      const groups = new Map<string, { readonly call: Call; readonly names: string[] }[]>()
+      walk(root, (expression, enclosing) => {
+        if (expression.kind !== 'call') return
+        const writes = [...framework.sets, ...framework.enables].includes(expression.name)
+        const owner = ownerOf(enclosing)
+        if (!writes || !program.isApp(owner)) return
+        const names = namesSet(expression, framework.sets).filter((name) => isTlsSetting(name) && !read.has(name))
+        if (names.length > 0) groups.set(owner, [...(groups.get(owner) ?? []), { call: expression, names }])
+      })
+      for (const [owner, group] of groups) yield problem(source, owner, group)
+    }
+  },
+}
+
+function problem(
+  file: SourceFile,
+  owner: string,
+  group: readonly { readonly call: Call; readonly names: readonly string[] }[],
+): Problem {
+  const names = group.flatMap((member) => member.names)
+  const claims = names.some(claimsClientCertificates)
+  const [first] = group
+  const { start, end } = first?.call ?? { start: 0, end: 0 }
+  return {
+    file,
+    start,
+    end,
+    severity: claims ? 'high' : 'medium',
+    message: `${names.join(', ')}: no server reads ${names.length > 1 ? 'these settings' : 'this setting'}; the app answers plain HTTP${claims ? ' and asks no client for a certificate' : ''}.`,
+    fix: "Remove them and configure the server itself: in config/puma.rb, ssl_bind '0.0.0.0', '8443', cert: 'server.crt', key: 'server.key', ca: 'ca_bundle.crt', verify_mode: 'force_peer', started with puma -C config/puma.rb; or start the app behind sallyport run. Then prove it: sallyport probe.",
+    evidence: group.slice(0, 20).map(({ call }) => file.quote(call.start, call.end)),
+    identity: [owner],
+  }
+}
+
+function namesSet(call: Call, sets: readonly string[]): string[] {
+  const [first] = call.args
+  if (!sets.includes(call.name)) return call.args.flatMap((arg) => textOf(arg))
+  if (first?.kind === 'table') return first.entries.flatMap(({ key }) => textOf(key))
+  return textOf(first)
+}
+
+/** Names that are read back somewhere: what is done with them then is not for this rule to say. */
+function readSettings(program: Program): ReadonlySet<string> {
+  const read = new Set<string>()
+  for (const { program: root } of program.files) {
+    walk(root, (expression) => {
+      if (expression.kind === 'call' && expression.receiver && expression.args.length === 0) {
+        read.add(expression.name.replace(/\?$/, ''))
+      }
+    })
+  }
+  return read
+}
+
+function textOf(expression: Expression | undefined): string[] {
+  return expression?.kind === 'text' ? [expression.value] : []
+}

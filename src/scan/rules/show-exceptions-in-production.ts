@@ -1,0 +1,80 @@
+import { ownerOf } from '../flow/program.ts'
+import { runsInProduction } from '../flow/runs-in-production.ts'
+import { type Expression, walk } from '../form.ts'
+import type { Rule } from '../rule.ts'
+
+export const showExceptionsInProduction: Rule = {
+  id: 'show-exceptions-in-production',
+  title: 'Debug page is on in production',
+  severity: 'high',
+  cwe: 489,
+  explanation: `A middleware or a setting that answers errors with a debug page is on where the app is in production. The page shows the
+exception's message, the backtrace with source lines, the request with its fields and cookies, and the Rack environment.
+
+An \`error\` block hides the page only until that block raises itself, \`raise_errors\` is on, or a middleware raises.
+
+**Fix.** Put it inside \`configure :development do … end\`; in production answer errors from an \`error\` block with a text of
+your own.`,
+  examples: {
+    bad: [
+      "require 'sinatra'\nconfigure :production do\n  use Rack::ShowExceptions\nend",
+      "require 'sinatra/base'\nclass App < Sinatra::Base\n  enable :show_exceptions\nend",
+      {
+        'config.ru': "require './app'\nuse Rack::ShowExceptions\nrun App\n",
+        'app.rb': "require 'sinatra/base'\nclass App < Sinatra::Base\nend\n",
+      },
+      "require 'sinatra'\nset :show_exceptions, :after_handler",
+    ],
+    good: [
+      "require 'sinatra'\nconfigure :development do\n  use Rack::ShowExceptions\n  set :show_exceptions, true\nend",
+      "require 'sinatra'\nset :show_exceptions, false",
+      "require 'sinatra'\nuse Rack::ShowExceptions if development?",
+      "require 'sinatra'\nuse BetterErrors::Middleware unless ENV['RACK_ENV'] == 'production'",
+    ],
+  },
+  *check({ program, debugging }) {
+    const { framework } = program
+    if (!framework) return
+    for (const { source, program: root } of program.files) {
+      const found: { readonly start: number; readonly end: number; readonly what: string }[] = []
+      walk(root, (expression, enclosing) => {
+        if (expression.kind !== 'call' || expression.receiver || !program.isApp(ownerOf(enclosing))) return
+        const { name, args, start, end } = expression
+        const [first, second] = args
+        let what: string | undefined
+        if (
+          framework.uses.includes(name) &&
+          first?.kind === 'read' &&
+          debugging.middleware.includes(first.variable.name)
+        )
+          what = first.variable.name
+        else if (framework.enables.includes(name))
+          what = args.flatMap(switchName).find((each) => debugging.settings.includes(each))
+        else if (framework.sets.includes(name) && first && second && isOn(second))
+          what = switchName(first).find((each) => debugging.settings.includes(each))
+        if (what !== undefined && runsInProduction([...enclosing, expression], framework))
+          found.push({ start, end, what })
+      })
+      for (const { start, end, what } of found) {
+        yield {
+          file: source,
+          start,
+          end,
+          message: `${what} answers errors with the exception, the backtrace and the request, in production too.`,
+          fix: `Only in development: configure :development do ${source.quote(start, end)} end`,
+          identity: [what],
+        }
+      }
+    }
+  },
+}
+
+/** A literal that is true, and not one that was meant as off: that is another rule's. */
+function isOn(value: Expression): boolean {
+  if (value.kind === 'text') return !/^(?:off|no|none|false|disabled?|never|nil)$/i.test(value.value)
+  return value.kind === 'constant' && value.value === true
+}
+
+function switchName(expression: Expression): string[] {
+  return expression.kind === 'text' ? [expression.value] : []
+}

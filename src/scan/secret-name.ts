@@ -1,0 +1,47 @@
+import type { KeyKind } from '../keys/kind.ts'
+
+/** Whether a variable of this name holds a secret. */
+export type SecretNames = (name: string) => boolean
+
+const secretWords = words(
+  'KEY KEYS APIKEY TOKEN TOKENS SECRET SECRETS PASSWORD PASSWORDS PASSWD PASSPHRASE PASS PWD CREDENTIAL CREDENTIALS PAT',
+)
+
+/** After the secret word these say that the variable holds something about the secret, and not the secret. */
+const aboutWords = words(
+  `PATH FILE FILENAME DIR DIRECTORY FOLDER URL URI HOST ENDPOINT SERVER NAME ID IDS PREFIX SUFFIX TYPE TTL EXPIRY
+  EXPIRES EXPIRATION EXPIRE LIFETIME AGE LENGTH LEN SIZE BITS ALGORITHM ALGO VERSION HEADER PARAM FIELD COUNT LIMIT
+  TIMEOUT REGION PROVIDER STORE BACKEND MODE POLICY ROTATION ISSUER AUDIENCE SCOPE SCOPES ENABLED DISABLED REQUIRED
+  MIN MAX FORMAT ENCODING LOCATION BUCKET ARN CLASS ALIAS PERIOD INTERVAL LABEL HINT FINGERPRINT DIGEST HASH ROUNDS
+  USER USERNAME EMAIL CHECK VALIDATION PATTERN REGEX`,
+)
+
+/** Before the secret word these say that it is no secret. */
+const publicWords = words(
+  `PUBLIC PUB PUBLISHABLE SITE CACHE SORT PRIMARY PARTITION FOREIGN IDEMPOTENCY HOT OBJECT ROUTING SHARD MAP HASH LOOKUP
+  GROUP SSL TLS CERT CERTIFICATE NO SKIP TRANSLATION I18N COMPOSITE UNIQUE INDEX`,
+)
+
+/**
+ * Names that the key kinds list, and names in which a word for a secret stands and nothing around it says otherwise:
+ * `PAYMENTS_API_KEY` and `dbPassword`, but not `PUBLIC_KEY`, `KEY_PATH` or `TOKEN_URL`.
+ */
+export function secretNames(kinds: readonly KeyKind[]): SecretNames {
+  const known = new Set(kinds.flatMap(({ environment }) => environment))
+  return (name) => known.has(name) || readsAsSecret(name)
+}
+
+function readsAsSecret(name: string): boolean {
+  const parts = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toUpperCase()
+    .split(/[^A-Z0-9]+/)
+    .filter((part) => part !== '')
+  const at = parts.findLastIndex((part) => secretWords.has(part) || /.(?:APIKEY|TOKEN|SECRET|PASSWORD)$/.test(part))
+  if (at === -1 || parts.slice(at + 1).some((part) => aboutWords.has(part))) return false
+  return !publicWords.has(parts[at - 1] ?? '')
+}
+
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.trim().split(/\s+/))
+}
