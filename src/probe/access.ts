@@ -190,12 +190,13 @@ function asUnsteady(cell: Cell): Cell {
 }
 
 /**
- * Whether the service speaks this TLS version: not when it says so, and not when everybody, the good certificate and no
- * certificate alike, fails in the handshake in the same way.
+ * Whether the service speaks this TLS version: not when it says so, not when it answers a hello with something that is no
+ * TLS, and not when everybody, the good certificate and no certificate alike, fails in the handshake in the same way.
  */
 function isOffered(cells: readonly Cell[]): boolean {
   const tried = cells.flatMap((cell) => (cell.exchange ? [cell.exchange.outcome] : []))
   if (tried.length === 0 || tried.some(isVersionRefusal)) return tried.length === 0
+  if (tried.every((outcome) => outcome.kind === 'garbage' && outcome.stage === 'handshake')) return false
   const hasBothEnds =
     cells.some((cell) => cell.arm.who === 'good' && cell.exchange) &&
     cells.some((cell) => cell.arm.id === 'no-certificate' && cell.exchange)

@@ -53,6 +53,7 @@ export function readAnswer(received: Received, limits: AnswerLimits, ended?: 'cl
     const status = Number(line[1])
     // RFC 9110 §15.2: interim answers come before the one that counts.
     if (status >= 100 && status < 200 && status !== 101) {
+      if (end > limits.headBytesMax) return { state: 'garbage' }
       start = end
       continue
     }

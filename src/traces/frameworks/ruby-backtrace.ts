@@ -1,6 +1,9 @@
 import type { Trace, TraceHit } from '../trace.ts'
 
 const pathMax = 512
+/** The app's own frame tells more than those of Ruby and of gems above it. */
+const framesMax = 50
+const libraryPath = /\/lib\/ruby\/|\/gems\/|<internal:/
 /** What may follow the line number: `:in 'name'` as Ruby 3.4 writes it, `:in `name'` as every Ruby before did. */
 const quotes = new Set(['`', "'"])
 /** A frame's file: Ruby sources, templates, and the forms of code that has no file. */
@@ -14,11 +17,16 @@ export const rubyBacktrace: Trace = {
   shows: 'backtrace',
   needles: [':in `', ":in '"],
   find(text) {
-    for (let at = text.indexOf(':in '); at >= 0; at = text.indexOf(':in ', at + 4)) {
+    let first: TraceHit | undefined
+    let frames = 0
+    for (let at = text.indexOf(':in '); at >= 0 && frames < framesMax; at = text.indexOf(':in ', at + 4)) {
       const hit = frameAt(text, at)
-      if (hit) return hit
+      if (!hit) continue
+      if (!libraryPath.test(hit.frame ?? '')) return hit
+      first ??= hit
+      frames++
     }
-    return undefined
+    return first
   },
   examples: {
     shown: [
