@@ -1,0 +1,3 @@
+module sallyport.invalid/load
+
+go 1.25

@@ -1,0 +1,159 @@
+/**
+ * Sallyport beside the proxies that a user would take instead: `npm run bench [-- egress | ingress] [OPTIONS]`.
+ * docs/benchmarks.md says what is measured and how.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, release, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Comparison, compare } from './compare.ts'
+import { egressScene } from './egress.ts'
+import { ingressScene } from './ingress.ts'
+import { type Curve, goGenerator, processorName, wrkGenerator } from './load.ts'
+import { type PeerName, peerNames, versionOf } from './peers.ts'
+import { stopAll } from './process.ts'
+import { comparisonText } from './table.ts'
+
+const usage = `npm run bench [-- [egress] [ingress] [OPTIONS]]
+  --rounds N        rounds, each door once in each (6)
+  --seconds N       of load in a round (3)
+  --connections N   keep-alive connections (32)
+  --body BYTES      of each answer (1024)
+  --upload BYTES    of each request; makes it a POST (0)
+  --requests N      for the slope of memory; 0 leaves it out (100000)
+  --starts N        of each door; the median is told (5)
+  --peers LIST      of ${peerNames.join(', ')} (nginx,haproxy)
+  --with FLAGS      one more door: the gateway with these flags of Node; may be repeated
+  --curve NAME      key agreement of the handshakes: x25519 or x25519mlkem768 (x25519)
+  --json            for programs
+`
+
+const scenes = { egress: egressScene, ingress: ingressScene }
+const numbers = { rounds: 6, seconds: 3, connections: 32, body: 1024, upload: 0, requests: 100_000, starts: 5 }
+
+let directory: string | undefined
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => void end(128 + { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }[signal]))
+await main().then(
+  () => end(0),
+  (error: unknown) => {
+    process.stderr.write(`bench: ${error instanceof Error ? error.message : error}\n`)
+    return end(2)
+  },
+)
+
+async function end(code: number): Promise<void> {
+  await stopAll()
+  if (directory !== undefined) rmSync(directory, { recursive: true, force: true })
+  process.exit(code)
+}
+
+async function main(): Promise<void> {
+  const { names, options } = readArguments()
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'))
+  directory = folder
+  const go = goGenerator()
+  const wrkVersion = versionOf('wrk')
+  const missing = [
+    ...(wrkVersion ? [] : ['wrk is not installed (apt-get install wrk): the egress is loaded by the generator in Go']),
+    ...(go ? [] : ['Go is not installed: no ingress, no slope of memory']),
+  ]
+  const comparisons: Comparison[] = []
+  for (const name of names) {
+    const generate = name === 'egress' && wrkVersion ? wrkGenerator(folder) : go?.run
+    if (!generate) throw new Error(`${name}: there is no load generator; ${missing.join('; ')}`)
+    const scene = await scenes[name]({
+      directory: mkdtempSync(join(folder, `${name}-`)),
+      bodyBytes: options.body,
+      peers: options.peers,
+      variants: options.with,
+    })
+    comparisons.push(
+      await compare(scene, {
+        ...options,
+        load: options,
+        go,
+        generate,
+        say: (text) => {
+          if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`)
+        },
+      }),
+    )
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+    await stopAll()
+    const last = comparisons.at(-1)
+    if (last && !options.json) process.stdout.write(comparisonText(last, options))
+  }
+  if (options.json) {
+    const machine = {
+      processor: processorName(),
+      cores: availableParallelism(),
+      kernel: release(),
+      node: process.version,
+      openssl: process.versions.openssl,
+      wrk: wrkVersion,
+    }
+    const { json: _json, ...asked } = options
+    process.stdout.write(
+      `${JSON.stringify({ date: new Date().toISOString(), machine, options: asked, missing, comparisons }, null, 2)}\n`,
+    )
+  } else for (const sentence of missing) process.stdout.write(`${sentence}\n`)
+}
+
+type Numbers = typeof numbers
+
+interface Options extends Numbers {
+  readonly peers: PeerName[]
+  readonly with: string[]
+  readonly curve: Curve
+  readonly json: boolean
+}
+
+function readArguments(): { names: (keyof typeof scenes)[]; options: Options } {
+  const text = { type: 'string' } as const
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ...(Object.fromEntries(Object.keys(numbers).map((name) => [name, text])) as Record<keyof Numbers, typeof text>),
+      peers: text,
+      with: { type: 'string', multiple: true },
+      curve: text,
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(usage)
+    process.exit(0)
+  }
+  const counts = { ...numbers }
+  for (const name of Object.keys(numbers) as (keyof Numbers)[]) {
+    const given = values[name]
+    if (given === undefined) continue
+    if (!/^\d{1,9}$/.test(given)) throw new Error(`--${name} ${given} is not a whole number\n${usage}`)
+    counts[name] = Number(given)
+  }
+  if (counts.rounds < 1 || counts.seconds < 1 || counts.connections < 1)
+    throw new Error(`--rounds, --seconds and --connections are at least 1\n${usage}`)
+  return {
+    names: (positionals.length > 0 ? positionals : Object.keys(scenes)).map((name) =>
+      oneOf('', name, ['egress', 'ingress'] as const),
+    ),
+    options: {
+      ...counts,
+      peers: (values.peers ?? 'nginx,haproxy')
+        .split(',')
+        .filter(Boolean)
+        .map((name) => oneOf('--peers ', name, peerNames)),
+      with: values.with ?? [],
+      curve: oneOf('--curve ', values.curve ?? 'x25519', ['x25519', 'x25519mlkem768'] as const),
+      json: values.json ?? false,
+    },
+  }
+}
+
+function oneOf<T extends string>(flag: string, given: string, known: readonly T[]): T {
+  const found = known.find((name) => name === given)
+  if (found === undefined) throw new Error(`${flag}${given} is none of ${known.join(', ')}\n${usage}`)
+  return found
+}
