@@ -11,7 +11,7 @@ import { loadKinds } from '../src/keys/load-kinds.ts'
 const root = join(import.meta.dirname, '..')
 
 const patterns: readonly (readonly [RegExp, string])[] = [
-  [/(?<![\w.~-])\/(?:work|root|farm|(?:home|Users)\/[a-z]\w*)\//g, 'a path of somebody’s machine'],
+  [/(?<![\w.~-])\/(?:work|root|farm)\//g, 'a path of somebody’s machine'],
   [
     /\b(?:registry\.(?:npmjs|yarnpkg)|deb\.debian|security\.debian|pypi|proxy\.golang|crates|repo1\.maven)\.(?:org|com|io)\b/g,
     'the host of a package registry',
@@ -44,13 +44,20 @@ export function committedProblems(
   for (const kind of kinds) {
     const places = new Set(kind.shape?.prefixes.flatMap((prefix) => [...placesOf(text, prefix)]))
     for (const at of places) {
-      if (keyAt(kind, text, at) > at)
+      const end = keyAt(kind, text, at)
+      if (end > at && !isPlaceholder(text.slice(at, end))) {
         found.push({ at, problem: `has the shape of a ${kind.title}; generate it at run time` })
+      }
     }
   }
   return found
     .sort((a, b) => a.at - b.at)
     .map(({ at, problem }) => ({ line: text.slice(0, at).split('\n').length, problem }))
+}
+
+/** `…xxxxxxxx`: nobody takes it for a key. */
+function isPlaceholder(text: string): boolean {
+  return new Set(text.slice(-16)).size <= 2
 }
 
 function* placesOf(text: string, part: string): Generator<number> {
