@@ -46,7 +46,8 @@ it('finds nothing at all in the good examples of any rule', async () => {
   const found: string[] = []
   for (const rule of rules) {
     for (const example of rule.examples.good) {
-      for (const finding of (await scan(filesOf(example))).findings) found.push(`${rule.id}: ${finding.rule} in ${JSON.stringify(example)}`)
+      for (const finding of (await scan(filesOf(example))).findings)
+        found.push(`${rule.id}: ${finding.rule} in ${JSON.stringify(example)}`)
     }
   }
   expect(found).toEqual([])

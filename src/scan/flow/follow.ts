@@ -67,6 +67,8 @@ interface Frame {
 interface Variables {
   readonly own: Map<string, Value>
   readonly outer: Variables | undefined
+  /** Of one arm of a branch: holds what the arm writes until the arms are joined. */
+  readonly isArm?: boolean
 }
 
 interface Result {
@@ -281,11 +283,7 @@ export function follow(
     if (scope === 'local') {
       if (name === 'self')
         return { labels: [], type: frame.onScope ? `class ${frame.owner}` : `instance ${frame.owner}` }
-      for (let level: Variables | undefined = frame.variables; level; level = level.outer) {
-        const value = level.own.get(name)
-        if (value) return value
-      }
-      return nothing
+      return readLocal(frame.variables, name) ?? nothing
     }
     const type = valueTypes.get(name)
     if (type !== undefined) return { labels: [], type }
@@ -326,14 +324,7 @@ export function follow(
     const kept =
       value.labels.length > 0 ? { ...value, labels: traced(value.labels, at, frame, `kept in ${name}`) } : value
     if (scope === 'local') {
-      for (let level: Variables | undefined = frame.variables; level; level = level.outer) {
-        const present = level.own.get(name)
-        if (!present) continue
-        // A block may run or not: outside of it the old value may remain.
-        level.own.set(name, at.adds || level !== frame.variables ? joinValues(kept, present) : kept)
-        return
-      }
-      frame.variables.own.set(name, kept)
+      writeLocal(frame.variables, name, kept, at.adds)
       return
     }
     const cell = cellOf(variable, frame)
@@ -364,25 +355,22 @@ export function follow(
 
   function evaluateBranch(branch: Branch, frame: Frame): Value {
     let value = nothing
-    const ends: Map<string, Value>[] = []
-    const begin = frame.variables.own
     const tests = branch.tests.map((test) => evaluate(test, frame))
+    const written: Map<string, Value>[] = []
     for (const arm of branch.arms) {
-      const own = new Map(begin)
-      value = joinValues(value, evaluate(arm, { ...frame, variables: { own, outer: frame.variables.outer } }))
-      ends.push(own)
+      const own = new Map<string, Value>()
+      value = joinValues(value, evaluate(arm, { ...frame, variables: { own, outer: frame.variables, isArm: true } }))
+      written.push(own)
     }
     // `a && b` gives a, or b.
     if (branch.arms.length === 1 && tests[0]) value = joinValues(value, tests[0])
-    if (branch.arms.length === branch.tests.length) ends.push(new Map(begin))
-    for (const own of ends)
-      for (const [name, end] of own) {
-        const [first, ...others] = ends.map((other) => other.get(name) ?? nothing)
-        begin.set(
-          name,
-          others.reduce((joined, other) => joinValues(joined, other), first ?? end),
-        )
-      }
+    const mayTakeNone = branch.arms.length === branch.tests.length
+    for (const name of new Set(written.flatMap((own) => [...own.keys()]))) {
+      const before = readLocal(frame.variables, name) ?? nothing
+      let joined = mayTakeNone ? before : nothing
+      for (const own of written) joined = joinValues(joined, own.get(name) ?? before)
+      writeLocal(frame.variables, name, joined, false)
+    }
     return value
   }
 
@@ -486,7 +474,7 @@ export function follow(
     const { name } = call
     if (name === 'super') {
       const { method } = frame
-      const parent = method && program.files.length > 0 ? parentMethod(method) : undefined
+      const parent = method && program.parentMethod(method)
       return parent && { method: parent, onScope: frame.onScope }
     }
     const type = receiver ? receiver.type : `${frame.onScope ? 'class' : 'instance'} ${frame.owner}`
@@ -502,16 +490,6 @@ export function follow(
       return method && { method, onScope: false }
     }
     return undefined
-  }
-
-  function parentMethod(method: Method): Method | undefined {
-    return program.methods.find(
-      (other) =>
-        other !== method &&
-        other.name === method.name &&
-        other.on === method.on &&
-        program.descends(method.owner, other.owner),
-    )
   }
 
   function assumedType(receiver: Expression | undefined): string | undefined {
@@ -700,7 +678,7 @@ export function follow(
   function mutate(call: Call, added: Value, frame: Frame): void {
     const { receiver } = call
     const labels = shownLabels(added)
-    if (labels.length === 0 || receiver?.kind !== 'read') return
+    if (labels.length === 0 || receiver?.kind !== 'read' || receiver.variable.scope === 'constant') return
     const present = readVariable(receiver.variable, receiver, frame)
     const place: Expression & { readonly kind: 'write' } = {
       kind: 'write',
@@ -982,6 +960,31 @@ export function follow(
     }
     return trace
   }
+}
+
+function readLocal(variables: Variables, name: string): Value | undefined {
+  for (let level: Variables | undefined = variables; level; level = level.outer) {
+    const value = level.own.get(name)
+    if (value) return value
+  }
+  return undefined
+}
+
+/** Inside an arm the write stays with the arm; outside of a block that may run or not, the old value may remain. */
+function writeLocal(variables: Variables, name: string, value: Value, adds: boolean): void {
+  let arm: Variables | undefined
+  let leftBlock = false
+  for (let level: Variables | undefined = variables; level; level = level.outer) {
+    const present = level.own.get(name)
+    if (present) {
+      const target = arm ?? level
+      target.own.set(name, adds || leftBlock ? joinValues(value, present) : value)
+      return
+    }
+    if (level.isArm) arm ??= level
+    else leftBlock = true
+  }
+  variables.own.set(name, value)
 }
 
 interface IndexedCall extends CallModel {

@@ -39,6 +39,8 @@ export interface Program {
   method(owner: string, name: string): Method | undefined
   /** A function of the class or module itself. */
   scopeMethod(owner: string, name: string): Method | undefined
+  /** The function that `super` means in `method`. */
+  parentMethod(method: Method): Method | undefined
   /** The only function of this name in the whole program. */
   only(name: string): Method | undefined
   /** Whether code of this class answers requests through the framework. */
@@ -99,7 +101,7 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
     })
   }
 
-  const resolve = (name: string, within: string): string | undefined => {
+  const resolve = remembered((name: string, within: string): string | undefined => {
     const bare = name.replace(/^::/, '')
     for (let scope = within; ; scope = scope.slice(0, Math.max(0, scope.lastIndexOf('::')))) {
       const full = joinName(scope, bare)
@@ -108,10 +110,10 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
     }
     const named = (byLastName.get(lastName(bare)) ?? []).filter((full) => full.endsWith(`::${bare}`))
     return named.length === 1 ? named[0] : undefined
-  }
+  })
 
   /** A class, its mixins, its parent, the parent's mixins…, nearest first. */
-  const lineage = (owner: string): ClassEntry[] => {
+  const lineage = remembered((owner: string): ClassEntry[] => {
     const line: ClassEntry[] = []
     const seen = new Set<string>()
     const add = (name: string | undefined) => {
@@ -125,9 +127,9 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
     add(owner)
     add('')
     return line
-  }
+  })
 
-  const descends = (name: string, ancestor: string): boolean => {
+  const descends = remembered((name: string, ancestor: string): boolean => {
     let current: string | undefined = name
     for (let i = 0; i < ancestorsMax && current !== undefined; i++) {
       if (current === ancestor) return true
@@ -137,36 +139,58 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
       current = parent === undefined ? undefined : (resolve(parent, parentScope(full ?? '')) ?? parent)
     }
     return false
-  }
+  })
+
+  const method = remembered((owner: string, name: string) =>
+    lineage(owner)
+      .find((entry) => entry.methods.has(name))
+      ?.methods.get(name),
+  )
+  const scopeMethod = remembered((owner: string, name: string) => {
+    const line = lineage(owner).filter((entry) => entry.name !== '')
+    const own = line.find((entry) => entry.scopeMethods.has(name))
+    // `extend self` and `module_function` make the instances' functions the module's own.
+    return own?.scopeMethods.get(name) ?? line.find((entry) => entry.methods.has(name))?.methods.get(name)
+  })
+  const isApp = remembered((owner: string): boolean => {
+    if (!framework) return false
+    if (owner === '') return true
+    const { bases } = framework
+    if (bases.some((base) => descends(owner, base))) return true
+    // A module may be mixed into the app; a class with another parent is something else.
+    return classes.get(owner)?.parent === undefined && !classes.get(owner)?.methods.has('initialize')
+  })
 
   return {
     files,
     methods,
     framework,
     resolve,
-    method: (owner, name) =>
-      lineage(owner)
-        .find((entry) => entry.methods.has(name))
-        ?.methods.get(name),
-    scopeMethod(owner, name) {
-      const line = lineage(owner).filter((entry) => entry.name !== '')
-      const own = line.find((entry) => entry.scopeMethods.has(name))
-      // `extend self` and `module_function` make the instances' functions the module's own.
-      return own?.scopeMethods.get(name) ?? line.find((entry) => entry.methods.has(name))?.methods.get(name)
-    },
+    method,
+    scopeMethod,
+    parentMethod: (own) =>
+      (byName.get(own.name) ?? []).find(
+        (other) => other !== own && other.on === own.on && descends(own.owner, other.owner),
+      ),
     only(name) {
       const named = byName.get(name)
       return named?.length === 1 ? named[0] : undefined
     },
-    isApp(owner) {
-      if (!framework) return false
-      if (owner === '') return true
-      const { bases } = framework
-      if (bases.some((base) => descends(owner, base))) return true
-      // A module may be mixed into the app; a class with another parent is something else.
-      return classes.get(owner)?.parent === undefined && !classes.get(owner)?.methods.has('initialize')
-    },
+    isApp,
     descends,
+  }
+}
+
+/** A pure function of short texts that is asked the same again and again. */
+function remembered<A extends readonly string[], T>(compute: (...args: A) => T): (...args: A) => T {
+  const results = new Map<string, T>()
+  return (...args) => {
+    const key = args.join('\u0000')
+    const known = results.get(key)
+    if (known !== undefined || results.has(key)) return known as T
+    const result = compute(...args)
+    results.set(key, result)
+    return result
   }
 }
 
