@@ -465,7 +465,7 @@ function planUpstreams(
           )
     const certificate = upstream.certificate && planCertificate(upstream.certificate, [...path, 'certificate'], context)
     upstreams[reading.value] = {
-      ...(ca === undefined ? {} : { ca }),
+      ...(ca === undefined ? {} : { ca: ca.pem }),
       ...(certificate ? { certificate } : {}),
       at: report.at(path),
     }
@@ -515,11 +515,18 @@ function planClients(
   path: Path,
   context: Context,
 ): IngressPlan['clients'] {
-  const ca = readAuthorities(context.files, absolutePath(given.ca, context), now(context))
-  const crls = (given.crl ?? []).flatMap(
-    (file) => take(readRevocationLists(context.files, absolutePath(file, context)), [...path, 'crl'], context) ?? [],
-  )
-  return { ca: take(ca, [...path, 'ca'], context) ?? '', crls }
+  const read = readAuthorities(context.files, absolutePath(given.ca, context), now(context))
+  const authorities = take(read, [...path, 'ca'], context)
+  const crls = (given.crl ?? []).flatMap((file) => {
+    const lists = readRevocationLists(
+      context.files,
+      absolutePath(file, context),
+      read.problems.length > 0 ? [] : (authorities?.certificates ?? []),
+      now(context),
+    )
+    return take(lists, [...path, 'crl'], context) ?? []
+  })
+  return { ca: authorities?.pem ?? '', crls }
 }
 
 function planCertificate(

@@ -1,5 +1,8 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { createSecureContext } from 'node:tls'
+import type { Certificate } from '../identity/certificate.ts'
+import { isCrlSignedBy, readCrls } from '../identity/crl.ts'
+import { splitPem } from '../identity/pem.ts'
+import { readCertificates } from '../identity/read-certificates.ts'
 import { limits } from '../limits.ts'
 import type { ConfigFiles } from './files.ts'
 
@@ -10,30 +13,32 @@ export interface Checked<T> {
   readonly notices: readonly string[]
 }
 
-/** PEM of the certificates of CAs; never empty: TLS would then trust the public ones. */
-export function readAuthorities(files: ConfigFiles, path: string, now: Date): Checked<string> {
-  const text = readPem(files, path)
-  if ('problem' in text) return failed(text.problem)
-  if (holdsPrivateKey(text.pem))
-    return failed(`holds a private key, which has no place beside the certificates; remove it`)
-  const blocks = pemBlocks(text.pem, 'CERTIFICATE')
-  if (blocks.length === 0)
-    return failed('holds no certificate, so nobody could be checked against it; put the PEM of the CA there')
+export interface Authorities {
+  readonly pem: string
+  readonly certificates: readonly Certificate[]
+}
+
+/** The certificates of CAs; never none: TLS would then trust the public ones. */
+export function readAuthorities(files: ConfigFiles, path: string, now: Date): Checked<Authorities> {
+  const read = readPemCertificates(files, path)
+  if (!read.value) return read as Checked<never>
+  const { certificates } = read.value
   const problems: string[] = []
   const notices: string[] = []
-  let isAnyValid = false
-  for (const [i, block] of blocks.entries()) {
-    const certificate = parseCertificate(block)
-    const which = blocks.length > 1 ? `certificate ${i + 1} of ${blocks.length} ` : 'the certificate '
-    if (!certificate) problems.push(`${which}could not be parsed; write the file anew`)
-    else if (!certificate.ca) problems.push(`${which}is not a CA's; name the certificate of the CA that issued it`)
-    else if (certificate.validToDate < now)
-      notices.push(`${which}expired on ${day(certificate.validToDate)}; remove it`)
-    else isAnyValid = true
+  let isAnyInForce = false
+  for (const [i, certificate] of certificates.entries()) {
+    const which = nameOf(i, certificates)
+    if (!certificate.basicConstraints?.isCa)
+      problems.push(`${which} is not a CA's; name the certificate of the CA that issued it`)
+    else if (certificate.notAfterMs < now.getTime())
+      notices.push(`${which} expired on ${day(certificate.notAfterMs)}; remove it`)
+    else if (certificate.notBeforeMs > now.getTime())
+      notices.push(`${which} is valid only from ${day(certificate.notBeforeMs)}; check the clock, or remove it`)
+    else isAnyInForce = true
   }
-  if (problems.length === 0 && !isAnyValid)
-    return failed('every CA in it has expired, so nobody could be admitted; renew it')
-  return { value: blocks.join(''), problems, notices }
+  if (problems.length === 0 && !isAnyInForce)
+    return failed('no CA in it is in force now (expired, or not yet valid), so nobody could be admitted; renew it')
+  return { value: read.value, problems, notices }
 }
 
 /** A chain, leaf first, and the private key of the leaf, of which only the path is kept. */
@@ -45,77 +50,102 @@ export function readCertificate(
   const chain = readChain(files, paths.chain, now)
   const key = readPrivateKey(files, paths.key)
   const problems = [...key.problems]
-  if (key.value && chain.certificates[0] && !chain.certificates[0].checkPrivateKey(key.value)) {
-    const belongsTo = chain.certificates.findIndex((certificate) => certificate.checkPrivateKey(key.value as KeyObject))
-    problems.push(
-      belongsTo > 0
-        ? `belongs to certificate ${belongsTo + 1} of the chain; put that one first`
-        : 'does not belong to the first certificate of the chain; name the pair that was issued together',
-    )
+  const certificates = chain.value?.certificates ?? []
+  const owner = key.value ? certificates.findIndex((certificate) => isKeyOf(key.value as KeyObject, certificate)) : 0
+  if (owner > 0) problems.push(`belongs to certificate ${owner + 1} of the chain; put that one first`)
+  if (owner < 0 && certificates.length > 0)
+    problems.push('does not belong to the first certificate of the chain; name the pair that was issued together')
+  const { value, ...said } = chain
+  return {
+    chain: { ...said, ...(value ? { value: value.pem } : {}) },
+    key: { value: paths.key, problems, notices: key.notices },
   }
-  return { chain, key: { value: paths.key, problems, notices: key.notices } }
 }
 
 /** PEM of revocation lists, one element each. */
-export function readRevocationLists(files: ConfigFiles, path: string): Checked<string[]> {
+export function readRevocationLists(
+  files: ConfigFiles,
+  path: string,
+  authorities: readonly Certificate[],
+  now: Date,
+): Checked<string[]> {
   const text = readPem(files, path)
   if ('problem' in text) return failed(text.problem)
-  const blocks = pemBlocks(text.pem, 'X509 CRL')
-  if (blocks.length === 0)
-    return failed('holds no revocation list, so nobody would count as revoked; put the PEM of the CRL there')
-  const problems = blocks.flatMap((block, i) =>
-    isRevocationList(block)
-      ? []
-      : [`revocation list ${i + 1} of ${blocks.length} could not be parsed; write the file anew`],
-  )
-  return { value: blocks, problems, notices: [] }
+  const { crls, problems: unreadable } = readCrls(text.pem)
+  if (unreadable.length > 0)
+    return {
+      problems: unreadable.map((says) => `${says}; put the PEM of the revocation lists there, and nothing else`),
+      notices: [],
+    }
+  const problems = crls.flatMap((crl) => {
+    const which = `the list of ${crl.issuerText}`
+    if (crl.nextUpdateMs < now.getTime())
+      return [`${which} expired on ${day(crl.nextUpdateMs)}, so nobody could be admitted; renew it`]
+    if (crl.thisUpdateMs > now.getTime())
+      return [`${which} is valid only from ${day(crl.thisUpdateMs)}; check the clock`]
+    // Where the CAs themselves could not be read there is nothing to compare with.
+    const isOurs = authorities.length === 0 || authorities.some((authority) => isCrlSignedBy(crl, authority))
+    return isOurs ? [] : [`${which} is signed by no CA of \`ca\`; name the list of a CA that stands there`]
+  })
+  return { value: splitPem(text.pem).blocks.map(({ pem }) => pem), problems, notices: [] }
 }
 
-function readChain(files: ConfigFiles, path: string, now: Date): Checked<string> & { certificates: X509Certificate[] } {
+function readChain(files: ConfigFiles, path: string, now: Date): Checked<Authorities> {
+  const read = readPemCertificates(files, path)
+  if (!read.value) return read
+  const { certificates } = read.value
+  if (certificates.length > limits.chainLengthMax)
+    return failed(`holds ${certificates.length} certificates; a chain has at most ${limits.chainLengthMax}`)
+  const problems = certificates.flatMap((certificate, i) => {
+    const which = nameOf(i, certificates)
+    const issuer = certificates[i + 1]
+    return [
+      ...(certificate.notAfterMs < now.getTime()
+        ? [`${which} expired on ${day(certificate.notAfterMs)}; renew it`]
+        : []),
+      ...(certificate.notBeforeMs > now.getTime()
+        ? [`${which} is valid only from ${day(certificate.notBeforeMs)}; check the clock, or issue it anew`]
+        : []),
+      ...(issuer && !issuer.subject.equals(certificate.issuer)
+        ? [`${which} is not issued by the one after it; put the leaf first, then each issuer`]
+        : []),
+    ]
+  })
+  return { value: read.value, problems, notices: [] }
+}
+
+function readPemCertificates(files: ConfigFiles, path: string): Checked<Authorities> {
   const text = readPem(files, path)
-  if ('problem' in text) return { ...failed(text.problem), certificates: [] }
-  if (holdsPrivateKey(text.pem))
-    return { ...failed('holds a private key as well; keep that in a file of its own with mode 0600'), certificates: [] }
-  const blocks = pemBlocks(text.pem, 'CERTIFICATE')
-  if (blocks.length === 0)
-    return { ...failed('holds no certificate; put the PEM of the certificate there, leaf first'), certificates: [] }
-  if (blocks.length > limits.chainLengthMax)
+  if ('problem' in text) return failed(text.problem)
+  const { certificates, problems } = readCertificates(text.pem)
+  if (problems.length > 0)
     return {
-      ...failed(`holds ${blocks.length} certificates; a chain has at most ${limits.chainLengthMax}`),
-      certificates: [],
+      problems: problems.map(({ line, says }) => `line ${line} ${says}; put PEM certificates there, and nothing else`),
+      notices: [],
     }
-  const problems: string[] = []
-  const certificates: X509Certificate[] = []
-  for (const [i, block] of blocks.entries()) {
-    const which = blocks.length > 1 ? `certificate ${i + 1} of ${blocks.length} ` : 'the certificate '
-    const certificate = parseCertificate(block)
-    if (!certificate) problems.push(`${which}could not be parsed; write the file anew`)
-    else {
-      certificates.push(certificate)
-      if (certificate.validToDate < now) problems.push(`${which}expired on ${day(certificate.validToDate)}; renew it`)
-      if (certificate.validFromDate > now)
-        problems.push(`${which}is valid only from ${day(certificate.validFromDate)}; check the clock, or issue it anew`)
-    }
+  return {
+    value: {
+      pem: splitPem(text.pem)
+        .blocks.map(({ pem }) => pem)
+        .join(''),
+      certificates,
+    },
+    problems: [],
+    notices: [],
   }
-  return { value: blocks.join(''), problems, notices: [], certificates: problems.length > 0 ? [] : certificates }
 }
 
 function readPrivateKey(files: ConfigFiles, path: string): Checked<KeyObject> {
   const file = files.read(path, limits.certificateFileBytesMax)
   if ('problem' in file) return failed(file.problem)
+  const { bytes, mode } = file
   const notices =
-    (file.mode & 0o077) === 0 ? [] : [`may be read by others than its owner (mode ${octal(file.mode)}); chmod 600 it`]
+    (mode & 0o077) === 0 ? [] : [`may be read by others than its owner (mode ${octal(mode)}); chmod 600 it`]
   try {
-    return {
-      value: createPrivateKey({
-        key: Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length),
-        format: 'pem',
-      }),
-      problems: [],
-      notices,
-    }
+    const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    return { value: createPrivateKey({ key, format: 'pem' }), problems: [], notices }
   } catch {
-    const text = Buffer.from(file.bytes).toString('latin1')
+    const text = Buffer.from(bytes).toString('latin1')
     if (/ENCRYPTED/.test(text))
       return failed('is encrypted, and there is nobody to ask for its passphrase; store it without, mode 0600')
     return failed(
@@ -124,7 +154,15 @@ function readPrivateKey(files: ConfigFiles, path: string): Checked<KeyObject> {
         : 'holds no private key in PEM; name the file that does',
     )
   } finally {
-    file.bytes.fill(0)
+    bytes.fill(0)
+  }
+}
+
+function isKeyOf(key: KeyObject, { der }: Certificate): boolean {
+  try {
+    return new X509Certificate(der).checkPrivateKey(key)
+  } catch {
+    return false
   }
 }
 
@@ -133,39 +171,16 @@ function readPem(files: ConfigFiles, path: string): { pem: string } | { problem:
   return 'problem' in file ? file : { pem: Buffer.from(file.bytes).toString('latin1') }
 }
 
-/** The complete blocks with this label (RFC 7468), each ending with a line break. */
-function pemBlocks(text: string, label: string): string[] {
-  const pattern = new RegExp(`-----BEGIN ${label}-----[A-Za-z0-9+/=\\s]+-----END ${label}-----`, 'g')
-  return (text.match(pattern) ?? []).map((block) => `${block}\n`)
-}
-
-function holdsPrivateKey(text: string): boolean {
-  return /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text)
-}
-
-function parseCertificate(pem: string): X509Certificate | undefined {
-  try {
-    return new X509Certificate(pem)
-  } catch {
-    return undefined
-  }
-}
-
-function isRevocationList(pem: string): boolean {
-  try {
-    createSecureContext({ crl: pem })
-    return true
-  } catch {
-    return false
-  }
+function nameOf(index: number, all: readonly Certificate[]): string {
+  return all.length > 1 ? `certificate ${index + 1} of ${all.length}` : 'the certificate'
 }
 
 function failed(problem: string): Checked<never> {
   return { problems: [problem], notices: [] }
 }
 
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10)
+function day(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10)
 }
 
 function octal(mode: number): string {

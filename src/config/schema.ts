@@ -1,11 +1,12 @@
 import * as z from 'zod'
+import { parseSpiffeId } from '../identity/spiffe-id.ts'
 import type { CarrierForm } from '../keys/carrier.ts'
 import { table as carrierTable } from '../keys/carriers/index.ts'
 import type { KeyKind } from '../keys/kind.ts'
 import { loadKinds } from '../keys/load-kinds.ts'
+import { compilePathPattern } from '../policy/path-pattern.ts'
 import { table as storeTable } from '../stores/kinds/index.ts'
 import type { StoreKind } from '../stores/store.ts'
-import { pathProblem } from './path-problem.ts'
 import { type Reading, readAddress, readAuthority, readBlock, readHost } from './read-authority.ts'
 
 /** What the product knows: the schema is a function of it. */
@@ -221,16 +222,13 @@ function ingressSchema() {
   const allow = z.strictObject({
     spiffe: z
       .string()
-      .regex(
-        /^spiffe:\/\/[a-z0-9._-]{1,255}(?:\/[A-Za-z0-9._-]+)+$/,
-        'is not a SPIFFE ID; write it as spiffe://example.org/billing',
-      )
-      .refine(
-        (text) => !/\/\.{1,2}(?:\/|$)/.test(text),
-        'holds a dot segment; write the ID as it stands in the certificate',
-      )
+      .superRefine((text, context) => {
+        const problem = spiffeProblem(text)
+        if (problem)
+          context.addIssue({ code: 'custom', message: `${problem}; write it as spiffe://example.org/billing` })
+      })
       .optional()
-      .describe('The SPIFFE ID in the client certificate, exactly.'),
+      .describe('The SPIFFE ID in the client certificate; `*` and `**` may stand for segments of its path.'),
     dns: read((text) => readHost(text, { wildcard: false }))
       .optional()
       .describe('A DNS name in the client certificate, exactly.'),
@@ -275,8 +273,12 @@ function ingressHost(text: string): Reading<string> {
 
 function requestLists(readOne: (text: string) => Reading<string>) {
   const path = z.string().superRefine((text, context) => {
-    const problem = pathProblem(text)
-    if (problem) context.addIssue({ code: 'custom', message: problem })
+    const compiled = compilePathPattern(text)
+    if ('problem' in compiled)
+      context.addIssue({
+        code: 'custom',
+        message: `${compiled.problem}; write the path from its root, such as /v1/charges/**`,
+      })
   })
   const method = z
     .string()
@@ -294,8 +296,16 @@ function requestLists(readOne: (text: string) => Reading<string>) {
       .array(path)
       .min(1, empty)
       .optional()
-      .describe('Only these paths; `*` is one segment, `**` at the end any number; absent: any.'),
+      .describe('Only these paths; `*` is one segment, `**` any number; absent: any.'),
   }
+}
+
+function spiffeProblem(text: string): string | undefined {
+  const [, domain = text, path = ''] = /^(spiffe:\/\/[^/]*)(\/.*)$/s.exec(text) ?? []
+  const withoutPatterns = path.replaceAll(/\/\*{1,2}(?=\/|$)/g, '/any')
+  const read = parseSpiffeId(domain + withoutPatterns)
+  if ('problem' in read) return read.problem
+  return read.id.path === '' ? 'is a trust domain and no workload in it' : undefined
 }
 
 function certificateSchema() {
