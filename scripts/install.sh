@@ -34,6 +34,8 @@ trap 'exit 143' TERM HUP
 
 sallyport_install() {
   sallyport_fresh "$1" && return 0
+  # npm would empty the folder behind the link, which may be another checkout's.
+  [ ! -L "$1/node_modules" ] || sallyport_stop "$1/node_modules is a link and does not fit this lockfile; install where it points, or remove it"
   echo "sallyport: installing $2" >&2
   # npm writes node_modules/.package-lock.json last: without it an earlier install did not end.
   rm -f "$1/node_modules/.package-lock.json"
@@ -41,8 +43,7 @@ sallyport_install() {
     cat "$root/.cache/install.log" >&2
     sallyport_stop "npm ci failed in $1; see above"
   fi
-  # Not newer than what it was made from, whatever the clock says.
-  touch -r "$1/package-lock.json" "$1/node_modules/.package-lock.json"
+  cp "$1/package-lock.json" "$1/node_modules/.sallyport-lock.json"
 }
 sallyport_install "$root/tools/node" "the pinned Node (once)"
 sallyport_install "$root" "the dependencies (once)"

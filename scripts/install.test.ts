@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -54,10 +54,29 @@ it('installs nothing the second time', async () => {
 
 it('installs again what has another lockfile now', async () => {
   await run(join(checkout, 'sallyport'))
-  const soon = new Date(Date.now() + 5_000)
-  await utimes(join(checkout, 'package-lock.json'), soon, soon)
+  await writeLater('package-lock.json', '{"other":true}')
   expect((await run(join(checkout, 'sallyport'))).stderr).toBe('sallyport: installing the dependencies (once)\n')
   expect((await run(join(checkout, 'sallyport'))).stderr).toBe('')
+})
+
+it('installs nothing when the lockfile is newer and the same, as in a copy', async () => {
+  await run(join(checkout, 'sallyport'))
+  await writeLater('package-lock.json', '{}')
+  await writeLater('tools/node/package-lock.json', '{}')
+  expect(await run(join(checkout, 'sallyport'))).toEqual({ status: 0, stdout: started(main()), stderr: '' })
+})
+
+it('never lets npm empty what a linked node_modules points to', async () => {
+  await run(join(checkout, 'sallyport'))
+  const elsewhere = join(directory, 'another checkout')
+  await rename(join(checkout, 'node_modules'), elsewhere)
+  await symlink(elsewhere, join(checkout, 'node_modules'))
+  expect((await run(join(checkout, 'sallyport'))).status).toBe(0)
+  await writeLater('package-lock.json', '{"other":true}')
+  const { status, stderr } = await run(join(checkout, 'sallyport'))
+  expect(status).toBe(2)
+  expect(stderr).toContain('node_modules is a link')
+  expect(await installs()).toBe(2)
 })
 
 it('finds its checkout through links and through PATH', async () => {
@@ -114,6 +133,13 @@ it('says that npm is missing, and exits 2', async () => {
   expect(status).toBe(2)
   expect(stderr).toContain('npm is missing')
 })
+
+/** As an editor or git would: with a time after the install's. */
+async function writeLater(name: string, text: string): Promise<void> {
+  const soon = new Date(Date.now() + 5_000)
+  await writeFile(join(checkout, name), text)
+  await utimes(join(checkout, name), soon, soon)
+}
 
 async function installs(): Promise<number> {
   return (await readFile(join(directory, 'asked'), 'utf8')).split('\n').length - 1

@@ -11,9 +11,12 @@ case $(uname -sm) in
     ;;
 esac
 node=$root/tools/node/node_modules/$runtime/bin/node
-# True when the install in $1 ended and its lockfile has not changed since.
+# True when the install in $1 ended and was made from this lockfile: not older than it, or from one with the same text (a
+# copy and a checkout of the same file are newer).
 sallyport_fresh() {
-  [ -e "$1/node_modules/.package-lock.json" ] && [ ! "$1/package-lock.json" -nt "$1/node_modules/.package-lock.json" ]
+  [ -e "$1/node_modules/.package-lock.json" ] || return 1
+  [ ! "$1/package-lock.json" -nt "$1/node_modules/.package-lock.json" ] ||
+    cmp -s "$1/package-lock.json" "$1/node_modules/.sallyport-lock.json"
 }
 if [ ! -x "$node" ] || ! sallyport_fresh "$root/tools/node" || ! sallyport_fresh "$root"; then
   . "$root/scripts/install.sh"
