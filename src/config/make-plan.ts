@@ -57,6 +57,7 @@ async function draftPlan(text: string, options: MakePlanOptions): Promise<{ repo
     report.problem([], 'is empty; remove the file to run with the defaults, or name a key under `keys:`')
     return { report }
   }
+  reportKeys(yaml.data, [], known, report)
   const config = readSections(yaml.data, known, report, show)
   const plan = planOf(config, { ...options, known, report, show, data: yaml.data })
   if (options.strict) {
@@ -137,6 +138,23 @@ function readSections(data: unknown, known: Known, report: Report, show: Show): 
     )
   }
   return kept as PartialConfig
+}
+
+/** A key itself has no place anywhere in the file. */
+function reportKeys(data: unknown, path: Path, known: Known, report: Report): void {
+  const tell = (text: string, at: Path, on: 'name' | 'value') => {
+    const kind = holdsKey(known.kinds, text)
+    const message =
+      'take it out of this file, revoke it if others could read the file, and keep the new one in a store: `sallyport keys set NAME`'
+    if (kind) report.problem(at, `this is a key itself (${kind.title}); ${message}`, on)
+  }
+  if (typeof data === 'string') tell(data, path, 'value')
+  if (typeof data !== 'object' || data === null) return
+  for (const [name, value] of Object.entries(data)) {
+    const inner = [...path, Array.isArray(data) ? Number(name) : name]
+    if (!Array.isArray(data)) tell(name, inner, 'name')
+    reportKeys(value, inner, known, report)
+  }
 }
 
 interface Context extends MakePlanOptions {
@@ -308,14 +326,8 @@ function readReference(
 ): Source | undefined {
   const { known, report, show } = context
   const colon = from.indexOf(':')
-  const kind = holdsKey(known.kinds, from)
-  if (kind) {
-    report.problem(
-      path,
-      `this is the key itself (${kind.title}); take it out of this file, revoke it if the file was ever shared, and keep it with \`sallyport keys set NAME\``,
-    )
-    return undefined
-  }
+  // Told already, wherever it stands.
+  if (holdsKey(known.kinds, from)) return undefined
   if (colon < 0) {
     report.problem(
       path,

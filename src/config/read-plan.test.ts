@@ -578,7 +578,7 @@ describe('a key that stands in the file', () => {
     const [kind] = (await loadKinds()).filter(({ id }) => id === 'stripe-secret-key')
     const text = good.replace('from: file:stripe', `from: ${kind?.example(random)}`)
     expect(await problemsOf(text)).toEqual([
-      expect.stringContaining('7:11 keys.stripe.from: this is the key itself (Stripe secret key)'),
+      expect.stringContaining('7:11 keys.stripe.from: this is a key itself (Stripe secret key)'),
     ])
   })
 })
