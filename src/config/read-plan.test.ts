@@ -502,6 +502,15 @@ describe('the file', () => {
     expect(await said('tls')).toEqual(['tls: is not a regular file; name one'])
   })
 
+  it('is doubtful when every user may write it: told, and refused under --strict', async () => {
+    writeFileSync(join(folder, 'open.yaml'), 'keys: {}\n')
+    chmodSync(join(folder, 'open.yaml'), 0o666)
+    const options = { directory: folder, environment, file: 'open.yaml' }
+    const said = [{ line: 0, message: expect.stringMatching(/^may be written by every user/) }]
+    expect(await readPlan({ ...options, strict: false })).toMatchObject({ notices: said })
+    expect(await readPlan({ ...options, strict: true })).toMatchObject({ problems: said })
+  })
+
   it('throws CONFIG_INVALID with every problem where the caller cannot go on', async () => {
     writeFileSync(join(folder, 'two.yaml'), 'keyz: 1\nap: 2\n')
     await expect(

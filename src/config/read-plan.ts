@@ -31,7 +31,12 @@ export async function readPlan(options: ReadPlanOptions): Promise<PlanOutcome> {
   // Not a static import: without a file neither zod nor yaml is loaded.
   const { makePlan } = await import('./make-plan.ts')
   const made = await makePlan(read.text, { ...options, ...read })
-  return 'plan' in made ? { ...made, source: read.path } : made
+  const notices = read.isOpen
+    ? [wholeFile(read.file, 'may be written by every user, who could send the keys elsewhere; chmod o-w it')]
+    : []
+  if (options.strict && notices.length > 0)
+    return { problems: [...notices, ...('problems' in made ? made.problems : [])] }
+  return 'plan' in made ? { ...made, notices: [...notices, ...made.notices], source: read.path } : made
 }
 
 /** The stores alone, whatever is wrong with the rest of the configuration. Does not throw. */
@@ -48,17 +53,21 @@ export async function readStores(
 /** Without `text` when there is no file and none was asked for. */
 function readConfig(
   options: ReadPlanOptions,
-): { text?: string; path: string; file: string; folder: string; files: ConfigFiles } | { problems: ConfigProblem[] } {
+):
+  | { text?: string; isOpen: boolean; path: string; file: string; folder: string; files: ConfigFiles }
+  | { problems: ConfigProblem[] } {
   const files = options.files ?? realFiles
   const file = options.file ?? configFileName
   const path = resolve(options.directory, file)
-  const found = { path, file, folder: dirname(path), files }
+  const found = { isOpen: false, path, file, folder: dirname(path), files }
   const read = files.read(path, limits.configBytesMax)
   if ('problem' in read) {
     return options.file === undefined && read.isMissing ? found : { problems: [wholeFile(file, read.problem)] }
   }
   const text = decode(read.bytes)
-  return 'problem' in text ? { problems: [wholeFile(file, text.problem)] } : { ...found, text: text.text }
+  return 'problem' in text
+    ? { problems: [wholeFile(file, text.problem)] }
+    : { ...found, text: text.text, isOpen: (read.mode & 0o002) !== 0 }
 }
 
 async function loadStores(): Promise<StoreKind[]> {
