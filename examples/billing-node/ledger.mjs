@@ -2,7 +2,7 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 
-export const url = process.env.LEDGER_URL ?? 'https://localhost:9443'
+export const url = process.env.LEDGER_URL ?? 'https://localhost:9543'
 export const apiKey = process.env.LEDGER_API_KEY
 
 export function get(path) {

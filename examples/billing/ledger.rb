@@ -5,7 +5,7 @@ require 'net/http'
 
 # The outside service that keeps balances and charges. Every request carries our API key.
 module Ledger
-  URL = ENV.fetch('LEDGER_URL', 'https://localhost:9443')
+  URL = ENV.fetch('LEDGER_URL', 'https://localhost:9543')
   API_KEY = ENV.fetch('LEDGER_API_KEY')
 
   class Failed < StandardError; end

@@ -1,5 +1,5 @@
 /**
- * The ledger that the sample services call, over TLS: `node upstream.ts --key-sha256 HEX [--listen 127.0.0.1:9443]
+ * The ledger that the sample services call, over TLS: `node upstream.ts --key-sha256 HEX [--listen 127.0.0.1:9543]
  * [--tls FOLDER]`. It knows the hash of the key and nothing else of it, and answers 401 to every other. Its certificate,
  * for `localhost` and 127.0.0.1, is minted at start; whoever calls it must trust FOLDER/ledger-ca.pem. Once it listens
  * it says where, as a line of JSON.
@@ -15,7 +15,7 @@ import { createAuthority, issueCertificate } from '../../src/identity/mint/certi
 const { values } = parseArgs({
   options: {
     'key-sha256': { type: 'string' },
-    listen: { type: 'string', default: '127.0.0.1:9443' },
+    listen: { type: 'string', default: '127.0.0.1:9543' },
     tls: { type: 'string', default: join(import.meta.dirname, 'tls') },
   },
 })
@@ -70,6 +70,10 @@ const server = createServer({ cert: chainPem, key: privateKeyPem }, async (reque
   return charge ? answer(200, charge) : answer(404, { error: 'no such charge' })
 })
 
+server.on('error', (error) => {
+  console.error(`the ledger cannot listen on ${values.listen}: ${error.message}`)
+  process.exitCode = 2
+})
 const at = values.listen.lastIndexOf(':')
 server.listen(Number(values.listen.slice(at + 1)), values.listen.slice(0, at), () => {
   const { port } = server.address() as AddressInfo

@@ -77,6 +77,30 @@ describe.each(nodes)('on %s', (_which, node) => {
     }
   })
 
+  it('scans a service, explains a rule and issues a certificate', async () => {
+    const scanned = await sallyport(['scan', join(root, 'examples/billing')]).catch((failed) => failed)
+    expect(scanned).toMatchObject({ code: 1, stderr: '' })
+    for (const rule of ['key-in-log', 'key-in-exception', 'mutual-tls-setting-ignored', 'logging-off-is-on'])
+      expect(scanned.stdout).toContain(rule)
+    expect((await sallyport(['explain', 'key-in-log'])).stdout).toContain('Reported:')
+    const folder = await mkdtemp(join(directory, 'authority '))
+    await sallyport(['ca', 'init', '--dir', folder])
+    const out = join(folder, 'billing')
+    await sallyport([
+      'ca',
+      'issue',
+      '--dir',
+      folder,
+      '--client',
+      '--spiffe',
+      'spiffe://example.org/billing',
+      '--out',
+      out,
+    ])
+    const verified = await run('openssl', ['verify', '-CAfile', join(folder, 'ca.pem'), `${out}.pem`], directory)
+    expect(verified.stdout).toBe(`${out}.pem: OK\n`)
+  })
+
   function sallyport(args: readonly string[], cwd = join(directory, 'project'), environment: NodeJS.ProcessEnv = {}) {
     // By its own first line: what is called `node` in PATH.
     const PATH = `${dirname(node)}${delimiter}${process.env.PATH}`
