@@ -271,16 +271,17 @@ function readLog(path: string): readonly LogRecord[] {
 const reasons: readonly string[] = ['keyCompromise', 'affiliationChanged', 'superseded', 'cessationOfOperation']
 
 function recordFrom(line: string): LogRecord | undefined {
+  let record: Partial<Record<string, unknown>>
   try {
-    const record: Partial<IssuedRecord & { event: string; reason: string }> = JSON.parse(line)
-    const isRecord = /^[0-9a-f]+$/.test(record.serial ?? '') && !Number.isNaN(Date.parse(record.at ?? ''))
-    if (!isRecord) return undefined
-    if (record.event === 'issued') return Array.isArray(record.names) ? (record as IssuedRecord) : undefined
-    const isRevoked = (record.event as string) === 'revoked' && reasons.includes(record.reason ?? '')
-    return isRevoked ? (record as unknown as RevokedRecord) : undefined
+    record = JSON.parse(line)
   } catch {
     return undefined
   }
+  const { event, at, serial, reason, names } = record ?? {}
+  const isRecord = typeof serial === 'string' && /^[0-9a-f]+$/.test(serial) && !Number.isNaN(Date.parse(String(at)))
+  if (isRecord && event === 'issued' && Array.isArray(names)) return record as unknown as IssuedRecord
+  if (isRecord && event === 'revoked' && reasons.includes(String(reason))) return record as unknown as RevokedRecord
+  return undefined
 }
 
 function append(path: string, record: LogRecord): void {
