@@ -48,10 +48,7 @@ export function builtInStores(options: PlanOptions, kinds: readonly StoreKind[])
 }
 
 /** XDG Base Directory Specification: values that are not absolute are ignored. */
-export function userFolders({
-  environment,
-  directory,
-}: Pick<PlanOptions, 'environment' | 'directory'>): StoreFolders & {
+function userFolders({ environment, directory }: Pick<PlanOptions, 'environment' | 'directory'>): StoreFolders & {
   readonly state: string
 } {
   const home = absolute(environment.HOME) ?? directory

@@ -21,7 +21,7 @@ export type PlanOutcome =
   /** At least one, sorted by place. */
   | { readonly problems: readonly ConfigProblem[] }
 
-export const configFileName = 'sallyport.yaml'
+const configFileName = 'sallyport.yaml'
 
 /** From the file, or without one, to a plan, or to everything that is wrong with it. Does not throw. */
 export async function readPlan(options: ReadPlanOptions): Promise<PlanOutcome> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateX25519Identity } from 'age-encryption'
@@ -63,6 +63,17 @@ it('keeps the old key when the new one is refused', async () => {
   await keys.set('stripe', Buffer.from('first'))
   await expect(keys.set('stripe', Buffer.from('two words'))).rejects.toMatchObject({ code: 'STORE_KEY_INVALID' })
   expect(Buffer.from(await keys.read('stripe')).toString()).toBe('first')
+})
+
+it('leaves the old file whole for whoever is reading it while a new one takes its place', async () => {
+  const keys = fileKeys(config)
+  await keys.set('stripe', Buffer.from('first'))
+  const path = join(config.path, 'stripe.age')
+  const before = await readFile(path)
+  const reader = await open(path)
+  await keys.set('stripe', Buffer.from('second'))
+  expect((await reader.readFile()).equals(before)).toBe(true)
+  await reader.close()
 })
 
 it('lists names alone, and not what else lies in the folder', async () => {
