@@ -44,7 +44,7 @@ export async function tryAccess(options: AccessOptions): Promise<readonly Cell[]
   for (const transport of tlsVersions) {
     const learnt: Cell[] = []
     for (const route of options.routes) learnt.push(...(await tryRoute(options, transport, route)))
-    cells.push(...(isOffered(learnt) ? learnt : learnt.map(asNotOffered)))
+    cells.push(...(isOffered(learnt) ? learnt : asNotOffered(learnt)))
   }
   const channel = speaksTls(cells) ? 'plain' : 'only plain'
   for (const route of options.routes) cells.push(await tryPlain(options, route, channel, cells))
@@ -213,8 +213,10 @@ function isVersionRefusal(outcome: Outcome): boolean {
   return outcome.kind === 'failed' && outcome.code === 'ERR_SSL_UNSUPPORTED_PROTOCOL'
 }
 
-function asNotOffered(cell: Cell): Cell {
-  return cell.exchange ? { ...cell, verdict: 'not offered', why: describeOutcome(cell.exchange.outcome) } : cell
+function asNotOffered(cells: readonly Cell[]): Cell[] {
+  const shown = cells.find((cell) => cell.exchange)?.exchange
+  const why = shown ? describeOutcome(shown.outcome) : ''
+  return cells.map((cell) => ({ ...cell, verdict: 'not offered', why }))
 }
 
 /** A TLS server gives itself away by a finished handshake or by an alert. */

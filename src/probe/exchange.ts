@@ -100,7 +100,7 @@ export function exchange(options: ExchangeOptions, way: Way, request: ProbeReque
   }
   const send = () => {
     stage = 'answer'
-    socket.write(requestBytes(origin, request))
+    socket.write(requestBytes(origin, way, request))
   }
   const socket = open(options, way, () => {
     stage = 'handshake'
@@ -206,11 +206,13 @@ function outcomeOf(error: NodeJS.ErrnoException, stage: Stage): Outcome {
   return { kind: 'failed', stage, code }
 }
 
-function requestBytes(origin: Origin, request: ProbeRequest): Buffer {
+function requestBytes(origin: Origin, way: Way, request: ProbeRequest): Buffer {
   const host = isIP(origin.host) === 6 ? `[${origin.host}]` : origin.host
+  // RFC 9110 §4.2: the scheme's own port is left out, and some servers choose by the whole text.
+  const isDefaultPort = origin.port === (way.transport === 'plain' ? 80 : 443)
   const given = request.fields ?? []
   const defaults = [
-    ['Host', `${host}:${origin.port}`],
+    ['Host', isDefaultPort ? host : `${host}:${origin.port}`],
     ['User-Agent', 'sallyport-probe'],
     ['Accept', '*/*'],
     ['Accept-Encoding', 'identity'],

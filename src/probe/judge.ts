@@ -2,7 +2,7 @@ import { findTraces } from '../traces/find-traces.ts'
 import type { Trace } from '../traces/trace.ts'
 import { type Answer, fieldOf } from './answer.ts'
 import type { Outcome } from './exchange.ts'
-import { isSameWall, resembles } from './resemblance.ts'
+import { isSameWall, resembles, shareOfGood } from './resemblance.ts'
 
 export interface Judgement {
   readonly verdict: 'admitted' | 'refused' | 'unclear'
@@ -26,6 +26,8 @@ export interface Lesson {
 
 /** Refusals that say so: RFC 9110 §15.5.2, 15.5.4, 15.5.20, and nginx's own for a wrong and a missing certificate. */
 const refusalStatuses = new Set([401, 403, 407, 421, 495, 496])
+/** Too slow, too early, too many: about the moment, and not about who asks. */
+const busyStatuses = new Set([408, 425, 429])
 const certificatePages = [
   'No required SSL certificate was sent',
   'The SSL certificate error',
@@ -73,7 +75,7 @@ function judgeAnswer(answer: Answer, lesson: Lesson): Judgement {
   const { status } = answer
   const wall = isWall(answer, lesson)
   const body = answer.body.toString('latin1')
-  if (resembles(answer, lesson.good) && (answer.body.length > 0 || status === lesson.good[0]?.status)) {
+  if (resembles(answer, lesson.good)) {
     return { verdict: 'admitted', why: `${status}, what the good certificate gets` }
   }
   if (findTraces(lesson.traces, body).length > 0)
@@ -85,19 +87,19 @@ function judgeAnswer(answer: Answer, lesson: Lesson): Judgement {
     return { verdict: 'refused', why: `${status} to https` }
   }
   if (lesson.channel === 'only plain') return { verdict: 'admitted', why: `${status} in clear; the port speaks no TLS` }
-  if (status >= 200 && status < 300) return judgeServed(answer, body, wall)
+  if (status >= 200 && status < 300) return judgeServed(answer, body, lesson, wall)
   if (refusalStatuses.has(status)) return { verdict: 'refused', why: String(status) }
   if (status >= 300 && status < 400) return judgeRedirect(answer, wall)
   if (status >= 500) return { verdict: 'unclear', why: `${status}: the server failed, it did not refuse` }
-  if (wall && lesson.good.some((good) => good.status < 400)) {
+  if (!busyStatuses.has(status) && wall && lesson.good.some((good) => good.status < 400)) {
     return { verdict: 'refused', why: `${status}, the same for every path` }
   }
   return { verdict: 'unclear', why: `${status}, which may be a refusal or the app` }
 }
 
 /** Success, with other content than the good certificate gets: being served other content is being served. */
-function judgeServed(answer: Answer, body: string, wall: boolean): Judgement {
-  if (wall && isSignInPage(body)) {
+function judgeServed(answer: Answer, body: string, lesson: Lesson, wall: boolean): Judgement {
+  if (wall && isSignInPage(body) && shareOfGood(answer, lesson.good) < 0.8) {
     return { verdict: 'refused', why: `${answer.status}, a sign-in page for every path`, isSignIn: true }
   }
   if (wall && body.length < 2_048 && refusingWords.test(body)) {
@@ -138,9 +140,9 @@ function isWall(answer: Answer, lesson: Lesson): boolean {
 export function reachedApp(outcome: Outcome): boolean {
   if (outcome.kind !== 'answer') return false
   const { status, body } = outcome.answer
-  if (refusalStatuses.has(status) || status === 429 || status >= 500) return false
+  if (refusalStatuses.has(status) || busyStatuses.has(status) || status >= 500) return false
   const text = body.subarray(0, 8_192).toString('latin1')
-  return status !== 400 && !certificatePages.some((page) => text.includes(page))
+  return status !== 400 && !(status > 400 && certificatePages.some((page) => text.includes(page)))
 }
 
 /** One line for people: what the outcome was, without any of its content. */

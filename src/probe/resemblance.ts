@@ -4,17 +4,36 @@ const textMax = 262_144
 
 /**
  * Whether `answer` shows what the good answers show: the same words, leaving out those in which the good answers differ
- * from one another (dates, ids, nonces). Status is not compared: a server may put another one on the same content.
+ * from one another (dates, ids, nonces). Another status may stand on the same content; but pages of one site share their
+ * frame, so that then every word of the good answer must be there.
  */
 export function resembles(answer: Answer, good: readonly Answer[]): boolean {
-  const [first, ...others] = good
+  const [first] = good
   if (!first) return false
-  const shown = words(answer)
-  if (first.body.length === 0) return answer.body.length === 0 && answer.status === first.status
-  const stable = words(first).filter((word) => others.every((other) => words(other).includes(word)))
+  const isSameStatus = answer.status === first.status
+  if (isSameStatus && answer.status >= 300 && answer.status < 400) {
+    return placeOf(fieldOf(answer, 'location')) === placeOf(fieldOf(first, 'location'))
+  }
+  if (first.body.length === 0) return answer.body.length === 0 && isSameStatus
+  const stable = stableWords(good)
   // Nothing but what varies: then form is all that can be compared.
-  if (stable.length === 0) return answer.status === first.status && form(answer) === form(first)
-  return share(stable, shown) >= 0.8 && share(shown, stable) >= 0.5
+  if (stable.length === 0) return isSameStatus && form(answer) === form(first)
+  const shown = words(answer)
+  if (isSameStatus) return share(stable, shown) >= 0.8 && share(shown, stable) >= 0.5
+  return share(stable, shown) >= 0.99 && (stable.length >= manyWords || share(shown, stable) >= 0.5)
+}
+
+/** How much of what the good answers always show stands in `answer`: 0 to 1. */
+export function shareOfGood(answer: Answer, good: readonly Answer[]): number {
+  return share(stableWords(good), words(answer))
+}
+
+/** So many words do not stand in another page by chance. */
+const manyWords = 8
+
+function stableWords(good: readonly Answer[]): string[] {
+  const [first, ...others] = good.map((answer) => new Set(words(answer)))
+  return [...(first ?? [])].filter((word) => others.every((other) => other.has(word)))
 }
 
 /**
@@ -38,13 +57,11 @@ function placeOf(location: string): string {
   return location.split(/[?#]/, 1)[0] ?? ''
 }
 
-/** Distinct words; numbers and long hexadecimal runs are dates and ids, and count as one. */
+/** Distinct words. Those with a digit are dates, counts and ids, which prove nothing: a whole hour of dates is alike. */
 function words(answer: Answer): string[] {
   const text = answer.body.subarray(0, textMax).toString('latin1')
   const list = text.match(/[A-Za-z0-9\u0080-\u00ff]+/g) ?? []
-  return [...new Set(list.map((word) => (/^(?:\d+|[0-9a-fA-F]{8,})$/.test(word) ? '0' : word)))].filter(
-    (word) => word !== '0',
-  )
+  return [...new Set(list)].filter((word) => !/\d|^[a-f]{8,}$/.test(word))
 }
 
 function share(of: readonly string[], within: readonly string[]): number {
