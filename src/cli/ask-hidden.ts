@@ -15,9 +15,10 @@ export async function askHidden(
 ): Promise<Uint8Array | undefined> {
   const { stdin } = world
   if (!stdin.isTTY || !stdin.setRawMode) return readAll(stdin)
-  world.process.stderr.write(question)
+  // First: whoever types or pastes at once after the question must not be seen either.
   stdin.setRawMode(true)
   try {
+    world.process.stderr.write(question)
     return await readLine(stdin)
   } finally {
     stdin.setRawMode(false)
