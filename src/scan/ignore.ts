@@ -35,7 +35,7 @@ function parsePattern(line: string): Pattern[] {
 export function isIgnored(files: readonly IgnoreFile[], path: string, isFolder: boolean): boolean {
   for (let i = files.length - 1; i >= 0; i--) {
     const file = files[i]
-    if (!file) continue
+    if (!file || (file.folder !== '' && !path.startsWith(`${file.folder}/`))) continue
     const below = file.folder === '' ? path : path.slice(file.folder.length + 1)
     const decided = file.patterns.findLast((pattern) => (isFolder || !pattern.folderOnly) && matches(pattern, below))
     if (decided) return !decided.negated

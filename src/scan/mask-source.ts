@@ -45,7 +45,9 @@ function maskAssigned(text: string, isSecretName: SecretNames): string {
     // `ENV['X']`, `"#{key}"` and a name of a variable are no secret themselves.
     if (
       !isSecretName(name) ||
-      /^[A-Z][A-Z0-9_]*$|#\{|\$\{|^https?:|\s|^[~.]{0,2}\/[\w.-]+\/?[\w./-]*\.\w+$/.test(value)
+      /^[A-Z][A-Z0-9_]*$|#\{|\$\{|^https?:|\s|^[\w./~-]*[\w-]\.(?:pem|key|crt|cer|p12|pfx|der|json|ya?ml|txt|rb|conf|enc|age)$/.test(
+        value,
+      )
     )
       return whole
     return `${whole.slice(0, -value.length - 2)}${quote}${maskSecret(value)}${quote}`

@@ -28,6 +28,10 @@ export interface CallModel {
   readonly escapes?: boolean
   /** Raises this error, its message quoting the first argument, when an input can make the argument ill-formed. */
   readonly raises?: string
+  /** Types of the block's parameters. */
+  readonly blockTakes?: readonly string[]
+  /** Makes a class of records: the arguments name its entries, in the order in which they are given to it. */
+  readonly makesRecord?: boolean
   /** Changes its receiver: what the arguments hold is in the receiver too. */
   readonly mutates?: boolean
 }
@@ -69,6 +73,8 @@ export interface Model {
   readonly revealing?: readonly string[]
   /** Middleware and settings that answer with the whole exception. */
   readonly debugging?: { readonly middleware: readonly string[]; readonly settings: readonly string[] }
+  /** Calls whose argument or block is an app: a function from a request's environment to status, fields and body. */
+  readonly runs?: readonly string[]
   /** Variables and calls of these names are of a type, unless more is known. */
   readonly named?: readonly { readonly pattern: RegExp; readonly type: string }[]
   readonly calls?: readonly CallModel[]

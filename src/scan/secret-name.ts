@@ -16,6 +16,8 @@ const aboutWords = words(
   USER USERNAME EMAIL CHECK VALIDATION PATTERN REGEX`,
 )
 
+const keyQualifiers = words('API ACCESS SECRET PRIVATE MASTER SIGNING ENCRYPTION AUTH SERVICE LICENSE')
+
 /** Before the secret word these say that it is no secret. */
 const publicWords = words(
   `PUBLIC PUB PUBLISHABLE SITE CACHE SORT PRIMARY PARTITION FOREIGN IDEMPOTENCY HOT OBJECT ROUTING SHARD MAP HASH LOOKUP
@@ -38,6 +40,8 @@ function readsAsSecret(name: string): boolean {
     .split(/[^A-Z0-9]+/)
     .filter((part) => part !== '')
   const at = parts.findLastIndex((part) => secretWords.has(part) || /.(?:APIKEY|TOKEN|SECRET|PASSWORD)$/.test(part))
+  // A lower-case `new_key` is an argument of some task, and not what a deployment calls its secrets.
+  if (/^[a-z0-9_]+$/.test(name) && parts[at] === 'KEY' && !keyQualifiers.has(parts[at - 1] ?? '')) return false
   if (at === -1 || parts.slice(at + 1).some((part) => aboutWords.has(part))) return false
   return !publicWords.has(parts[at - 1] ?? '')
 }

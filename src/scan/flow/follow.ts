@@ -41,8 +41,11 @@ export interface Followed {
 /** Bounds: what is beyond them is said in the gaps. */
 const roundsMax = 5
 const callDepthMax = 14
-const stepsMax = 3_000_000
+/** Evaluations for each expression of the program: small programs need a few dozen. */
+const stepsEachMax = 60
+const stepsMin = 3_000_000
 const traceLengthMax = 40
+const itemsMax = 16
 
 /** What code runs with. */
 interface Frame {
@@ -90,6 +93,7 @@ export function follow(
   const callModels = indexCalls(models)
   const named = models.flatMap((model) => model.named ?? [])
   const valueTypes = new Map(models.flatMap((model) => Object.entries(model.values ?? {})))
+  const runs = new Set(models.flatMap((model) => model.runs ?? []))
   const prefixes = knowledge.kinds.flatMap((kind) => (kind.shape?.prefixes ?? []).map((prefix) => ({ kind, prefix })))
 
   /** Variables that outlive a call: constants, settings, instance, class and global variables. */
@@ -101,6 +105,7 @@ export function follow(
   const active = new Map<Closure, number>()
   const traces = new Map<string, Trace>()
   const gaps = new Set<string>()
+  const stepsMax = Math.max(stepsMin, stepsEachMax * program.size)
   let steps = 0
 
   for (let round = 0; round < roundsMax; round++) {
@@ -270,7 +275,7 @@ export function follow(
     if (!inUrl) return { labels }
     const keys = labels.filter(({ what, inUrl }) => what === 'key' && !inUrl)
     emit({ sink: 'url', labels: keys, at, frame, says: 'put in a URL', name: '' })
-    return { labels: labels.map((label) => (label.what === 'key' ? { ...label, inUrl: true } : label)) }
+    return { labels: labels.map(reportedUrl) }
   }
 
   /** What shows of a value that is put in a string. */
@@ -441,7 +446,8 @@ export function follow(
 
   function evaluateCall(call: Call, frame: Frame): Value {
     const receiver = call.receiver ? evaluate(call.receiver, frame) : undefined
-    const route = receiver === undefined || isAppValue(receiver) ? frameworkCall(call, receiver, frame) : undefined
+    const known = receiver === undefined || isAppValue(receiver) || isAppByName(call)
+    const route = known ? frameworkCall(call, receiver, frame) : undefined
     if (route) return route
     const args = call.args.map((arg) => evaluate(arg, frame))
     const block = call.block ? evaluate(call.block, frame) : undefined
@@ -453,16 +459,21 @@ export function follow(
     const type = receiver ? (target.type ?? assumedType(call.receiver)) : ''
     const indexed = receiver ? indexCall(call, target, type, args) : undefined
     if (indexed) return indexed
-    if (call.name === 'new' && type?.startsWith('class ')) {
-      const made = construct(type.slice('class '.length), args, block, call, frame)
+    if (call.name === 'new' && (type?.startsWith('class ') || (!receiver && frame.onScope))) {
+      const name = type?.startsWith('class ') ? type.slice('class '.length) : frame.owner
+      const made = construct(name, args, block, call, frame)
       if (made) return made
     }
-    if (call.name === 'call' && target.closure) return runClosure(target.closure, args)
+    if (target.closure && closureCalls.has(call.name)) return runClosure(target.closure, args)
+    if (target.type === 'record class' && target.fields) return makeRecord(target.fields, args)
+    if (target.type === 'table' && call.args.length === 0 && target.fields?.has(call.name))
+      return fieldOf(target, call.name)
+    if (runs.has(call.name) && !receiver) runApps([...args, ...(block ? [block] : [])], frame)
     const model = modelFor(call.name, type, frame)
     if (model) return applyModel(model, call, target, args, block, frame)
     const shown = type?.startsWith('class ') || type === 'plain' ? undefined : program.only(call.name)
     if (shown && receiver) return invoke(shown, shown.on === 'scope', args, block, call, frame)
-    return block ? runBlock(block, target, args) : nothing
+    return block ? runBlock(block, target, undefined) : nothing
   }
 
   /** A function of the program that the call surely means. */
@@ -531,6 +542,15 @@ export function follow(
     return { labels: [], type: `instance ${full}` }
   }
 
+  /** A function that is an app by itself answers with what it returns. */
+  function runApps(apps: readonly Value[], frame: Frame): void {
+    for (const { closure } of apps) {
+      if (!closure) continue
+      const given = { context: 'The app', tails: rackTails(closure.closure), file: frame.file }
+      runClosure(closure, [{ labels: [], type: 'rack environment' }], given)
+    }
+  }
+
   function modelFor(name: string, type: string | undefined, frame: Frame): CallModel | undefined {
     const candidates = callModels.get(name)
     if (!candidates) return undefined
@@ -549,7 +569,9 @@ export function follow(
     block: Value | undefined,
     frame: Frame,
   ): Value {
-    const blockValue = block ? runBlock(block, target, args) : nothing
+    const reading: Value = model.reads === 'all' ? wholeEnvironment(call, frame) : target
+    const blockValue = block ? runBlock(block, reading, model.blockTakes) : nothing
+    if (model.makesRecord) return recordClass(args)
     if (model.sink) drain(model, call, args, blockValue, frame)
     if (model.raises !== undefined) mayRaise(model.raises, call, args, frame)
     let value = nothing
@@ -568,6 +590,7 @@ export function follow(
       else if (source === 'block') value = joinValues(value, blockValue)
       else for (const arg of args) value = joinValues(value, { labels: shownLabels(arg) })
     }
+    if (model.sink?.kind === 'url') value = { ...value, labels: value.labels.map(reportedUrl) }
     if (model.mutates) for (const arg of args) mutate(call, arg, frame)
     if (model.input)
       value = joinValues(value, {
@@ -589,6 +612,11 @@ export function follow(
     return model.type === undefined ? value : { ...value, type: model.type }
   }
 
+  function wholeEnvironment(at: Expression, frame: Frame): Value {
+    const name = 'every variable of the environment'
+    return { labels: [{ what: 'key', name, trace: step(undefined, at, frame, `${name} is read`) }] }
+  }
+
   function failureLabel(at: Expression, frame: Frame): Label {
     return { what: 'message', name: 'StandardError', trace: step(undefined, at, frame, 'whatever a request raised') }
   }
@@ -601,7 +629,8 @@ export function follow(
     for (const [index, arg] of args.entries()) {
       if (takes === 'first' && index > 0) break
       const given = call.args[index] ?? call
-      if (typeof takes === 'string') labels = joinLabels(labels, interpolated(arg, given, frame))
+      if (arg.type === 'environment') labels = joinLabels(labels, wholeEnvironment(given, frame).labels)
+      else if (typeof takes === 'string') labels = joinLabels(labels, interpolated(arg, given, frame))
       else
         for (const name of takes.named)
           labels = joinLabels(labels, arg.fields ? shownLabels(arg.fields.get(name) ?? nothing) : [])
@@ -631,16 +660,7 @@ export function follow(
     blockValue: Value,
     frame: Frame,
   ): Value {
-    if (reads === 'all')
-      return {
-        labels: [
-          {
-            what: 'key',
-            name: 'every variable of the environment',
-            trace: step(undefined, call, frame, 'every variable of the environment is read'),
-          },
-        ],
-      }
+    if (reads === 'all') return wholeEnvironment(call, frame)
     const variable = (arg: Value | undefined): Value => {
       const name = arg?.text
       if (name === undefined || !knowledge.isSecretName(name)) return nothing
@@ -764,16 +784,24 @@ export function follow(
   }
 
   /** A block that a library runs: its parameters are what the receiver holds. */
-  function runBlock(block: Value, target: Value, args: readonly Value[]): Value {
-    if (!block.closure) return nothing
-    const { params } = block.closure.closure
+  function runBlock(block: Value, target: Value, takes: readonly string[] | undefined): Value {
+    const { closure } = block
+    if (!closure) return nothing
+    if (takes)
+      return runClosure(
+        closure,
+        takes.map((type): Value => ({ labels: [], type })),
+      )
+    const { params } = closure.closure
+    const items = target.type === 'list' ? [...(target.fields?.values() ?? [])] : []
+    // A short list of constants is gone through one by one, for a block may use them as names.
+    if (items.length > 0 && items.length <= itemsMax && items.every(({ text }) => text !== undefined)) {
+      return items.map((item) => runClosure(closure, [item])).reduce((joined, value) => joinValues(joined, value))
+    }
     const item = fieldOf(target, undefined)
-    const given =
-      target.type === 'table' && params.length > 1
-        ? [nothing, item]
-        : [joinValues(item, args.length > 0 && target.fields ? nothing : nothing)]
+    const given = target.type === 'table' && params.length > 1 ? [nothing, item] : [item]
     return runClosure(
-      block.closure,
+      closure,
       params.map((_, index) => given[index] ?? item),
     )
   }
@@ -805,10 +833,15 @@ export function follow(
     )
   }
 
+  /** `app.get '/x' do` in a module that an app registers: the app is a parameter. */
+  function isAppByName({ receiver, block }: Call): boolean {
+    return block?.kind === 'closure' && receiver?.kind === 'read' && /^(?:app|base|klass)$/.test(receiver.variable.name)
+  }
+
   /** The framework's own words: routes, settings, filters. Undefined where the call is none of them. */
   function frameworkCall(call: Call, receiver: Value | undefined, frame: Frame): Value | undefined {
     if (!framework) return undefined
-    const owner = receiver?.type ? receiver.type.slice(receiver.type.indexOf(' ') + 1) : frame.owner
+    const owner = receiver?.type?.includes(' ') ? receiver.type.slice(receiver.type.indexOf(' ') + 1) : frame.owner
     if (!program.isApp(owner)) return undefined
     const { name, block } = call
     const closure = block?.kind === 'closure' ? block : undefined
@@ -960,6 +993,25 @@ export function follow(
     }
     return trace
   }
+}
+
+const closureCalls = new Set(['call', '()', 'yield', '===', '[]'])
+
+/** A class of records: its entries' names in order. */
+function recordClass(args: readonly Value[]): Value {
+  const names = args.flatMap(({ text }) => (text === undefined ? [] : [text]))
+  return { labels: [], type: 'record class', fields: new Map(names.map((name) => [name, nothing])) }
+}
+
+function makeRecord(names: ReadonlyMap<string, Value>, args: readonly Value[]): Value {
+  const given = args.length === 1 && args[0]?.type === 'table' ? args[0].fields : undefined
+  const entries = [...names.keys()].map((name, index) => [name, given?.get(name) ?? args[index] ?? nothing] as const)
+  return { labels: [], type: 'table', fields: new Map(entries) }
+}
+
+/** A URL is reported once, where it is built. */
+function reportedUrl(label: Label): Label {
+  return label.what === 'key' ? { ...label, inUrl: true } : label
 }
 
 function readLocal(variables: Variables, name: string): Value | undefined {

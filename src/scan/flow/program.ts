@@ -31,6 +31,8 @@ interface ClassEntry {
 /** The names of a whole program: classes and functions, wherever their parts stand. */
 export interface Program {
   readonly files: readonly ProgramFile[]
+  /** Number of expressions. */
+  readonly size: number
   readonly methods: readonly Method[]
   readonly framework: Framework | undefined
   /** The full name of a class or module as it is meant inside `within`; undefined for one that is not of the program. */
@@ -59,6 +61,7 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
   const byName = new Map<string, Method[]>()
   const frameworks = models.flatMap(({ framework }) => (framework ? [framework] : []))
   let framework: Framework | undefined
+  let size = 0
 
   const entryOf = (name: string): ClassEntry => {
     let entry = classes.get(name)
@@ -84,6 +87,7 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
 
   for (const { source, program } of files) {
     walk(program, (expression, enclosing) => {
+      size++
       const owner = ownerOf(enclosing)
       if (expression.kind === 'scope') {
         const entry = entryOf(joinName(owner, expression.name))
@@ -91,7 +95,9 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
       } else if (expression.kind === 'define') addMethod(expression, owner, source)
       else if (expression.kind === 'call') {
         if (!expression.receiver && mixinCalls.has(expression.name)) addMixins(entryOf(owner), expression)
-        framework ??= frameworks.find((candidate) => requires(expression, candidate))
+        framework ??= frameworks.find(
+          (candidate) => requires(expression, candidate) || speaks(expression, owner, candidate),
+        )
       } else if (expression.kind === 'read' && expression.variable.scope === 'constant') {
         framework ??= frameworks.find(({ bases }) => bases.includes(expression.variable.name))
       }
@@ -163,6 +169,7 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
 
   return {
     files,
+    size,
     methods,
     framework,
     resolve,
@@ -218,6 +225,14 @@ function addMixins(entry: ClassEntry, call: Call): void {
   for (const arg of call.args) {
     if (arg.kind === 'read' && arg.variable.scope === 'constant') entry.mixins.add(arg.variable.name)
   }
+}
+
+/** A file of an app that another file starts: its words at the top level, as no other library has them. */
+function speaks(call: Call, owner: string, framework: Framework): boolean {
+  if (owner !== '' || call.receiver || call.block?.kind !== 'closure') return false
+  const [first] = call.args
+  if (framework.configures.includes(call.name)) return call.args.every(({ kind }) => kind === 'text')
+  return framework.routes.includes(call.name) && first?.kind === 'text' && first.value.startsWith('/')
 }
 
 function requires(call: Call, framework: Framework): boolean {

@@ -15,7 +15,7 @@ export const netHttp: Model = {
       sink: url,
     },
     { on: ['Net::HTTP'], names: ['new'], type: 'http client' },
-    { on: ['Net::HTTP'], names: ['start'], type: 'http client', gives: ['block'] },
+    { on: ['Net::HTTP'], names: ['start'], gives: ['block'], blockTakes: ['http client'] },
     {
       on: ['http client'],
       names: ['get', 'post', 'put', 'patch', 'delete', 'head', 'request_get', 'request_post', 'get2'],

@@ -4,6 +4,7 @@ import type { Model } from '../model.ts'
 export const rack: Model = {
   id: 'rack',
   title: 'Rack',
+  runs: ['run'],
   calls: [
     { on: ['Rack::Request'], names: ['new'], type: 'request' },
     {
@@ -15,7 +16,7 @@ export const rack: Model = {
     },
     {
       on: ['response'],
-      names: ['body=', 'write', '[]=', 'set_header', 'add_header', 'set_cookie', '<<', 'status='],
+      names: ['body=', 'write', '[]=', 'set_header', 'add_header', 'set_cookie', '<<', 'puts', 'print'],
       sink: { kind: 'response', takes: 'all', says: 'answered to the client' },
     },
     { on: ['response'], names: ['headers', 'header', 'body'], type: 'response' },

@@ -63,7 +63,7 @@ export const sinatra: Model = {
     { on: [''], names: ['response'], type: 'response' },
     { on: [''], names: ['logger'], type: 'logger' },
     { on: [''], names: ['env'], type: 'rack environment' },
-    { on: [''], names: ['stream'], type: 'plain' },
+    { on: [''], names: ['stream'], blockTakes: ['response'] },
   ],
   documentation: 'https://sinatrarb.com/intro.html',
 }

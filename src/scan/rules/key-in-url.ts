@@ -1,3 +1,4 @@
+import type { Flow } from '../flow/follow.ts'
 import { inContext, keyNames, keysOf, shortestTrace } from '../flow/key-labels.ts'
 import type { Rule } from '../rule.ts'
 
@@ -27,7 +28,8 @@ its own too.`,
   *check({ flows }) {
     for (const flow of flows) {
       const keys = flow.sink === 'url' ? keysOf(flow, 'itself') : []
-      if (keys.length === 0) continue
+      // A redirect to such a URL is answered to the client: one leak, and the worse one.
+      if (keys.length === 0 || flows.some((other) => answers(other, flow))) continue
       const trace = shortestTrace(keys)
       yield {
         ...flow,
@@ -38,4 +40,9 @@ its own too.`,
       }
     }
   },
+}
+
+function answers(other: Flow, flow: Flow): boolean {
+  if (other.sink !== 'response' || other.name === '' || other.file !== flow.file) return false
+  return other.start <= flow.start && flow.end <= other.end
 }

@@ -1,0 +1,66 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { isIgnored, parseIgnoreFile } from './ignore.ts'
+
+it.each([
+  ['*.log', 'a/b.log', false, true],
+  ['/build', 'build', true, true],
+  ['/build', 'src/build', true, false],
+  ['build/', 'build', false, false],
+  ['build/', 'a/build', true, true],
+  ['a/**/z', 'a/z', false, true],
+  ['a/**/z', 'a/b/c/z', false, true],
+  ['**/z', 'x/y/z', false, true],
+  ['a/**', 'a', true, false],
+  ['a/**', 'a/b', false, true],
+  ['*.rb\n!keep.rb', 'keep.rb', false, false],
+  ['[a-c].txt', 'b.txt', false, true],
+  ['[!a-c].txt', 'b.txt', false, false],
+  ['\\#x', '#x', false, true],
+  ['# x', '# x', false, false],
+  ['a b ', 'a b', false, true],
+  ['?.rb', 'ab.rb', false, false],
+] as const)('%j decides about %s', (text, path, isFolder, ignored) => {
+  expect(isIgnored([parseIgnoreFile('', text)], path, isFolder)).toBe(ignored)
+})
+
+it('lets the nearest file decide', () => {
+  const files = [parseIgnoreFile('', '*.txt'), parseIgnoreFile('a', '!x.txt')]
+  expect(isIgnored(files, 'a/x.txt', false)).toBe(false)
+  expect(isIgnored(files, 'b/x.txt', false)).toBe(true)
+})
+
+it('agrees with git', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-ignore-'))
+  try {
+    execFileSync('git', ['init', '-q', folder])
+    const token = fc.constantFrom('a', 'b', '*', '**', '?', '/', '!', '[ab]', '[!a]', '\\a', ' ')
+    const word = fc.array(token, { minLength: 1, maxLength: 5 }).map((tokens) => tokens.join(''))
+    const path = fc.stringMatching(/^[ab]{1,3}(?:\/[ab]{1,3}){0,2}$/)
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 3 }), path, (patterns, file) => {
+        writeFileSync(join(folder, '.gitignore'), `${patterns.join('\n')}\n`)
+        const { status } = spawnSync('git', ['-C', folder, 'check-ignore', '-q', '--no-index', file])
+        const rules = [parseIgnoreFile('', patterns.join('\n'))]
+        const parents = file.split('/').map((_, index, names) => names.slice(0, index + 1).join('/'))
+        // A file in an ignored folder is ignored: the walk never gets there.
+        const ignored = parents.some((parent) => isIgnored(rules, parent, parent !== file))
+        expect(ignored).toBe(status === 0)
+      }),
+      { numRuns: 250 },
+    )
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+it('is quick with a pattern made to be slow', () => {
+  const rules = [parseIgnoreFile('', `${'*a'.repeat(50)}b\n${'**/a/'.repeat(50)}b`)]
+  const started = performance.now()
+  expect(isIgnored(rules, `${'a'.repeat(5_000)}/${'a/'.repeat(200)}c`, false)).toBe(false)
+  expect(performance.now() - started).toBeLessThan(1_000)
+})

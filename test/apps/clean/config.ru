@@ -1,0 +1,3 @@
+require './app'
+use Rack::Deflater
+run CatalogApp
