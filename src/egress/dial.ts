@@ -67,10 +67,14 @@ function ready(
     socket.once('error', onError)
     socket.once('close', onClose)
     socket.once(event, () => {
-      clearTimeout(timer)
-      socket.off('error', onError)
-      socket.off('close', onClose)
-      resolve(socket)
+      // Not before the event has returned: OpenSSL still stands inside the handshake then, takes no data, and Node keeps
+      // a copy of what was to be written.
+      setImmediate(() => {
+        clearTimeout(timer)
+        socket.off('error', onError)
+        socket.off('close', onClose)
+        resolve(socket)
+      })
     })
   })
 }

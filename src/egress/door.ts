@@ -134,7 +134,7 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
       const credentials = upstreams.reader?.read(head)
       if (isProblem(credentials)) return refuse(about, credentials)
       const decided = credentials ? decide(credentials, head, wanted) : undefined
-      if (decided && 'problem' in decided) return refuse({ ...about, ...decided.about }, decided.problem)
+      if (decided?.problem) return refuse({ ...about, ...decided.about }, decided.problem)
       const isKeyed = credentials !== undefined && credentials.replacements.length > 0
       if (!isKeyed && options.others === 'refuse') {
         return refuse(about, {
@@ -298,7 +298,7 @@ function decide(
   { replacements }: Credentials,
   head: Head,
   wanted: Wanted,
-): { about: Partial<Decision> } | { about: Partial<Decision>; problem: Problem } {
+): { about: Partial<Decision>; problem?: Problem } {
   const keys = replacements.map(({ key }) => key.name)
   let rule: string | undefined
   for (const { key } of replacements) {

@@ -114,9 +114,7 @@ function readHead(session: Session): void {
   session.bytesOut = 0
   session.retried = false
   beginBody(session.body, head.framing, head.length, door.forbiddenTrailers)
-  const admission = door.admit(head, peer)
-  if (admission instanceof Promise) admission.then((late) => follow(session, late))
-  else follow(session, admission)
+  follow(session, door.admit(head, peer))
 }
 
 function follow(session: Session, admission: Admission): void {

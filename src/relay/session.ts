@@ -12,7 +12,7 @@ export interface Door<Peer> {
   /** Names that a request's trailers may not have. */
   readonly forbiddenTrailers: FieldNames
   /** Lets `head` pass or not. `head` is valid until the exchange ends. Must not throw. */
-  admit(head: Head, peer: Peer): Admission | Promise<Admission>
+  admit(head: Head, peer: Peer): Admission
   /** Told once of each request that never became a head, or whose framing was broken: nothing of it was passed on. */
   refused(peer: Peer, problem: Problem): string
 }
