@@ -133,13 +133,13 @@ async function measureStarts(contenders: readonly Contender[], { starts, say }: 
 }
 
 async function measureRound({ door, contender }: Subject, generate: Generate, load: Load): Promise<Round> {
-  const before = cpuSeconds(door.pids)
+  const before = cpuSeconds(door.pids())
   const loading = generate(door.target, load)
   // Looked at while it works: an idle door gives memory back.
   const late = new Promise<void>((resolve) => setTimeout(resolve, load.seconds * 900))
-  const seen = late.then(() => memory(door.pids))
+  const seen = late.then(() => memory(door.pids()))
   const result = await named(contender, loading)
-  const cpuUs = ((cpuSeconds(door.pids) - before) * 1e6) / result.requests
+  const cpuUs = ((cpuSeconds(door.pids()) - before) * 1e6) / result.requests
   return { cpuUs, result, ...(await seen) }
 }
 
@@ -147,7 +147,7 @@ async function measureSlope(door: RunningDoor, go: GoGenerator, load: Load, requ
   const points: Point[] = []
   const every = Math.max(1, Math.floor(requests / 200))
   await go.count(door.target, load, requests, every, (done) => {
-    points.push({ x: done / 100_000, y: memory(door.pids).residentMiB })
+    points.push({ x: done / 100_000, y: memory(door.pids()).residentMiB })
   })
   const half = points.slice(Math.floor(points.length / 2))
   return { ...slopeOf(half), requests, firstMiB: points[0]?.y ?? Number.NaN, lastMiB: points.at(-1)?.y ?? Number.NaN }

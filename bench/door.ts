@@ -12,7 +12,7 @@ export interface RunningDoor {
   /** From the start of its program until it listens. */
   readonly startMs: number
   /** The processes that do the door's work. */
-  readonly pids: readonly number[]
+  pids(): readonly number[]
   stop(): Promise<void>
 }
 

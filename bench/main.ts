@@ -23,7 +23,7 @@ const usage = `npm run bench [-- [egress] [ingress] [OPTIONS]]
   --requests N      for the slope of memory; 0 leaves it out (100000)
   --starts N        of each door; the median is told (5)
   --peers LIST      of ${peerNames.join(', ')} (nginx,haproxy)
-  --with FLAGS      one more door: the gateway with these flags of Node; may be repeated
+  --with=FLAGS      one more door: the gateway with these flags of Node; may be repeated
   --curve NAME      key agreement of the handshakes: x25519 or x25519mlkem768 (x25519)
   --json            for programs
 `

@@ -98,7 +98,8 @@ export function runningPeer(started: Started, target: Target): RunningDoor {
   return {
     target,
     startMs: performance.now() - started.startedAt,
-    pids: family(started.pid),
+    // Asked anew each time: nginx listens before its worker is there.
+    pids: () => family(started.pid),
     stop: started.stop,
   }
 }

@@ -92,7 +92,7 @@ function contender(
       return {
         target: options.target(opened, readEnvironment(`${base}.environment`)),
         startMs,
-        pids: [opened.pid],
+        pids: () => [opened.pid],
         async stop() {
           await started.stop()
           warn(name, `${base}.log`)
