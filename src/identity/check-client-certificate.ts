@@ -198,9 +198,8 @@ function checkRevocation(
   revocations: Revocations,
 ): CertificateRefusal | undefined {
   let certificate = leaf
+  // The root itself is not asked about: nobody above it could revoke it; it is removed from the configuration instead.
   for (const [i, der] of chain.entries()) {
-    // A root is not issued by anybody who could revoke it; it is removed from the configuration instead.
-    if (i > 0 && certificate.issuer.equals(certificate.subject)) return undefined
     const read = parseCertificate(der)
     if ('problem' in read) return refuse('ISSUER_MALFORMED', `chain[${i}].${read.problem.field}`, read.problem.says)
     const refusal = revocations.check(certificate, read.certificate, now)

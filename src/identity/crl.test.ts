@@ -4,12 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { parseCertificate } from './certificate.ts'
 import { checkClientCertificate } from './check-client-certificate.ts'
-import { openRevocations, parseCrl, readCrls } from './crl.ts'
+import { isCrlSignedBy, openRevocations, parseCrl, readCrls } from './crl.ts'
 import { bitString, element, explicit, integer, objectIdentifier, sequence, time } from './der-writer.ts'
 import { createAuthority, issueCertificate, type KeyAlgorithm, type Minted } from './mint/certificate.ts'
 import { type CrlOptions, issueCrl } from './mint/crl.ts'
 import { objectIdentifiers as oids } from './object-identifiers.ts'
+import { splitPem } from './pem.ts'
 import { commonName, extension } from './sign-certificate.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crl-'))
@@ -112,6 +114,12 @@ describe('with a revocation list', () => {
   it('a chain without the issuer does not pass', async () =>
     expect(check(good, [], await listOf(root))).toBe('ISSUER_MISSING'))
 
+  it('a chain whose issuer cannot be read does not pass', async () => {
+    const { certificateDer } = root
+    const damaged = { ...root, certificateDer: certificateDer.subarray(0, -1) }
+    expect(check(good, [damaged], await listOf(root))).toBe('ISSUER_MALFORMED')
+  })
+
   it('intermediates are asked about too, and the root is not', async () => {
     const middle = await createAuthority({ name: 'middle', parent: root })
     const leaf = await issueCertificate(middle, { subject: 'leaf' })
@@ -139,27 +147,34 @@ describe('a revocation list', () => {
   const entry = (...extensions: Buffer[]) =>
     sequence(integer(1), time(now), ...(extensions.length === 0 ? [] : [sequence(...extensions)]))
   interface Parts {
+    issuer?: Buffer
+    thisUpdate?: Buffer
     version?: Buffer[]
     nextUpdate?: Buffer[]
     entries?: Buffer[]
     extensions?: Buffer[]
+    more?: Buffer[]
     outer?: Buffer
   }
   const write = ({
     version = [integer(1)],
+    issuer = commonName('root'),
+    thisUpdate = time(now),
     nextUpdate = [time(new Date(now.getTime() + dayMs))],
     entries,
     extensions,
+    more = [],
     outer = algorithm,
   }: Parts) => {
     const tbs = sequence(
       ...version,
       algorithm,
-      commonName('root'),
-      time(now),
+      issuer,
+      thisUpdate,
       ...nextUpdate,
       ...(entries ? [sequence(...entries)] : []),
       ...(extensions ? [explicit(0, sequence(...extensions))] : []),
+      ...more,
     )
     return parseCrl(sequence(tbs, outer, bitString(sign('sha256', tbs, key))))
   }
@@ -174,6 +189,20 @@ describe('a revocation list', () => {
 
   it.each<[string, Parts, string]>([
     ['is of version 1', { version: [] }, 'version'],
+    ['has no issuer', { issuer: commonName() }, 'issuer'],
+    ['has an issuer that is no name', { issuer: integer(1) }, 'issuer'],
+    ['has a thisUpdate that is no time', { thisUpdate: integer(1) }, 'thisUpdate'],
+    [
+      'has something after its extensions',
+      { extensions: [extension('1.2.3.4', 'not critical', any)], more: [any] },
+      'certificateList',
+    ],
+    ['has no extension in its extensions', { extensions: [] }, 'crlExtensions'],
+    [
+      'has an entry with extensions that are none',
+      { entries: [sequence(integer(1), time(now), sequence())] },
+      'crlEntryExtensions',
+    ],
     ['has no nextUpdate', { nextUpdate: [] }, 'nextUpdate'],
     [
       'is a delta list',
@@ -222,6 +251,26 @@ describe('a revocation list', () => {
   ])('file %# that holds none is a problem', (pem, problem) =>
     expect(readCrls(pem)).toEqual({ crls: [], problems: [problem] }),
   )
+
+  it('is read from DER as well as from PEM', async () => {
+    const der = splitPem(await listOf(root)).blocks[0]?.der ?? Buffer.alloc(0)
+    expect(readCrls(der)).toMatchObject({ crls: [{ issuerText: 'CN=root' }], problems: [] })
+    expect(readCrls(der.subarray(0, -1))).toMatchObject({
+      crls: [],
+      problems: [expect.stringContaining('certificateList at octet 0')],
+    })
+    expect(readCrls(Buffer.alloc(5_000_000))).toMatchObject({
+      crls: [],
+      problems: [expect.stringContaining('is longer than')],
+    })
+  })
+
+  it('is not of an issuer with another name, even when its key has signed it', async () => {
+    const renamed = await createAuthority({ name: 'renamed', key: root.privateKey })
+    const [crl] = readCrls(await listOf(root)).crls
+    const issuer = parseCertificate(renamed.certificateDer)
+    expect(crl && 'certificate' in issuer && isCrlSignedBy(crl, issuer.certificate)).toBe(false)
+  })
 
   it('file with several holds them all', async () => {
     const other = await createAuthority({ name: 'other' })
