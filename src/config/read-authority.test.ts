@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { compileAuthorityPattern } from '../policy/authority-pattern.ts'
 import { covers, readAddress, readAuthority, readBlock } from './read-authority.ts'
 
 const authority = (text: string) => {
@@ -66,6 +67,33 @@ describe('an authority', () => {
           expect(authority(canonical.toUpperCase())).toBe(canonical)
         },
       ),
+    )
+  })
+
+  it('is one that the policy can compile, when it is read at all', () => {
+    const part = fc.constantFrom(
+      'a',
+      'B',
+      '-',
+      '_',
+      '.',
+      '*',
+      '*.',
+      ':',
+      '8443',
+      '[',
+      ']',
+      '::1',
+      '1',
+      '127.0.0.1',
+      'xn--a',
+    )
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+        const reading = readAuthority(parts.join(''), { wildcard: true })
+        if ('value' in reading) expect(compileAuthorityPattern(reading.value)).toHaveProperty('pattern')
+      }),
+      { numRuns: 2_000 },
     )
   })
 

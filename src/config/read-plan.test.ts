@@ -8,6 +8,8 @@ import { issueCrl } from '../identity/mint/crl.ts'
 import { loadKinds } from '../keys/load-kinds.ts'
 import { randomText } from '../keys/random.ts'
 import { limits } from '../limits.ts'
+import { compileClientRules } from '../policy/client-rule.ts'
+import { compileRoutes } from '../policy/route.ts'
 import { realFiles } from './files.ts'
 import { makePlan } from './make-plan.ts'
 import { describeProblem } from './problem.ts'
@@ -191,6 +193,13 @@ describe('a good configuration', () => {
     expect(upstream?.certificate?.keyFile).toBe(join(folder, 'tls/server.key'))
     expect(plan.ingress?.clients.crls).toHaveLength(1)
     expect(plan.ingress?.policy[1]?.allow).toEqual({ dns: 'billing.internal' })
+  })
+
+  it('has rules that the policy can compile', async () => {
+    const outcome = await made(good)
+    if (!('plan' in outcome)) throw new Error('there is no plan')
+    expect(() => compileClientRules(outcome.plan.ingress?.policy ?? [])).not.toThrow()
+    for (const { routes } of outcome.plan.keys) expect(() => compileRoutes(routes ?? [])).not.toThrow()
   })
 
   it('holds no private key', async () => {

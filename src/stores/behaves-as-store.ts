@@ -65,6 +65,7 @@ export function behavesAsStore(name: string, open: () => Promise<StoreUnderTest>
       ['a space at the end', 'abc '],
       ['a tab', 'a\tb'],
       ['a character outside ASCII', 'schlüssel'],
+      ['a NUL', 'a\0b'],
       ['a control character', 'a\u0001b'],
       ['a delete character', 'a\u007fb'],
     ])('refuses a value that no field could carry: %s', async (_what, value) => {
