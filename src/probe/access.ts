@@ -2,6 +2,7 @@ import type { Trace } from '../traces/trace.ts'
 import type { Answer } from './answer.ts'
 import { type Arm, type ArmCredentials, arms } from './arms.ts'
 import { type Credential, type Exchange, type Outcome, tlsVersions, type Way } from './exchange.ts'
+import { inParallel } from './in-parallel.ts'
 import { asksForWall, describeOutcome, type Judgement, judgeStranger, type Lesson, reachedApp } from './judge.ts'
 
 /** One arm, on one route, in one way in, and what it came to. */
@@ -33,6 +34,8 @@ export interface AccessOptions {
   readonly send: Send
 }
 
+/** How many routes are tried at once; the arms of one route take turns, between its controls. */
+const atOnceMax = 4
 /** How often the good answer is learnt before strangers are judged: twice shows what varies, a third time makes it sure. */
 const lessonsMin = 3
 /** A refused stranger knocks again: behind one address there may be several servers that do not agree. */
@@ -42,13 +45,12 @@ const knocksMin = 2
 export async function tryAccess(options: AccessOptions): Promise<readonly Cell[]> {
   const cells: Cell[] = []
   for (const transport of tlsVersions) {
-    const learnt: Cell[] = []
-    for (const route of options.routes) learnt.push(...(await tryRoute(options, transport, route)))
+    const learnt = (await inParallel(options.routes, atOnceMax, (route) => tryRoute(options, transport, route))).flat()
     cells.push(...(isOffered(learnt) ? learnt : asNotOffered(learnt)))
   }
   const channel = speaksTls(cells) ? 'plain' : 'only plain'
-  for (const route of options.routes) cells.push(await tryPlain(options, route, channel, cells))
-  return cells
+  const plain = await inParallel(options.routes, atOnceMax, (route) => tryPlain(options, route, channel, cells))
+  return [...cells, ...plain]
 }
 
 async function tryRoute(options: AccessOptions, transport: Way['transport'], route: string): Promise<Cell[]> {

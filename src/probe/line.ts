@@ -24,6 +24,7 @@ export function openLine(options: LineOptions): Line {
   let answered = 0
   let silence = 0
   let slowestMs = 0
+  let answersPlain = false
   let stopped = ''
   return {
     sent: () => sent,
@@ -38,13 +39,16 @@ export function openLine(options: LineOptions): Line {
       sent++
       const { limits } = options
       const timeoutMs = Math.max(1, Math.min(limits.timeoutMs, leftMs))
-      // A plain answer may be as slow as the slowest so far: half-closing before that would cut off an open door's answer.
-      const halfCloseAfterMs = Math.min(Math.max(limits.halfCloseAfterMs, slowestMs * 4), timeoutMs * 0.7)
+      // Half-closing cuts off a slow answer (nginx takes it for a client that went away): not before the slowest so far
+      // has had its time, and not at all once plain HTTP is known to be answered.
+      const patienceMs = Math.min(Math.max(limits.halfCloseAfterMs, slowestMs * 4), timeoutMs * 0.7)
+      const halfCloseAfterMs = answersPlain ? timeoutMs : patienceMs
       const result = await exchange({ ...options, limits: { ...limits, timeoutMs, halfCloseAfterMs } }, way, request)
       const { kind } = result.outcome
       if (kind === 'answer') {
         answered++
         slowestMs = Math.max(slowestMs, result.tookMs)
+        answersPlain ||= way.transport === 'plain'
       }
       silence = kind === 'timeout' ? silence + 1 : 0
       return result

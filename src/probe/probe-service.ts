@@ -1,6 +1,7 @@
 import { SallyportError } from '../errors.ts'
 import type { Finding } from '../finding/finding.ts'
 import { type Cap, type Score, score } from '../finding/grade.ts'
+import { printable } from '../finding/mask.ts'
 import { loadKinds } from '../keys/load-kinds.ts'
 import { loadTraces } from '../traces/find-traces.ts'
 import { type Cell, tryAccess } from './access.ts'
@@ -10,11 +11,12 @@ import { type Credential, reach, type Way } from './exchange.ts'
 import { canaryOf } from './find-canary.ts'
 import { type Line, openLine } from './line.ts'
 import { loadChecks } from './load-checks.ts'
+import { maskSecrets } from './mask-evidence.ts'
 import { mintCredentials } from './mint-credentials.ts'
 import { unknownPath } from './provocations.ts'
 import { type LeakOptions, readExchange, readLeaks, type Shown } from './read-leaks.ts'
 import { readTarget, type Target } from './target.ts'
-import { toFindings } from './to-findings.ts'
+import { percentEncoded, toFindings } from './to-findings.ts'
 import { type Conclusion, conclude, nameOf, type Verdict } from './verdict.ts'
 
 export interface ProbeOptions {
@@ -120,6 +122,8 @@ export async function probeService(options: ProbeOptions): Promise<ProbeReport> 
   const openTo = await strangersSee(reading, cells, shown)
   const findings = toFindings(target, shown, reading)
   const tookMs = performance.now() - startedMs
+  // Routes come from the user, and may hold what must not be shown.
+  const clean = (text: string) => printable(maskSecrets(text, reading))
   return {
     verb: 'probe',
     subject: target.url,
@@ -138,14 +142,14 @@ export async function probeService(options: ProbeOptions): Promise<ProbeReport> 
       ['requests', String(line.sent())],
       ['took', `${(tookMs / 1_000).toFixed(1)} s`],
     ],
-    gaps: gapsOf(cells, conclusion, line, way, options),
+    gaps: gapsOf(cells, conclusion, line, way, options).map(clean),
     verdict: conclusion.verdict,
-    reasons: conclusion.reasons,
+    reasons: conclusion.reasons.map(clean),
     arms: cells.map(({ arm, transport, route, verdict, why }) => ({
       arm: arm.id,
       title: arm.title,
       transport,
-      route,
+      route: clean(percentEncoded(route)),
       outcome: verdict,
       why,
     })),

@@ -6,6 +6,7 @@ import type { Check, SeenAnswer, Sighting } from './check.ts'
 import type { Exchange, ProbeRequest, Way } from './exchange.ts'
 import { type Canary, findCanary } from './find-canary.ts'
 import { findKeys } from './find-keys.ts'
+import { inParallel } from './in-parallel.ts'
 import type { Line } from './line.ts'
 import { provocationsOf, provocationsOfService } from './provocations.ts'
 
@@ -27,7 +28,7 @@ export interface LeakOptions {
 }
 
 /** How many requests are under way at once. */
-const concurrencyMax = 4
+const atOnceMax = 4
 
 /** Provokes errors on every route by the given way in, and reads every answer for what it should not show. */
 export async function readLeaks(options: LeakOptions, way: Way, routes: readonly string[]): Promise<Shown[]> {
@@ -38,17 +39,11 @@ export async function readLeaks(options: LeakOptions, way: Way, routes: readonly
       route: request.target,
     })),
   ]
-  const shown: Shown[] = []
-  const next = asked.values()
-  const work = async () => {
-    for (const { request, route } of next) {
-      const exchange = await options.line.send(way, request)
-      if (!exchange) return
-      shown.push(...readExchange(options, exchange, route))
-    }
-  }
-  await Promise.all(Array.from({ length: concurrencyMax }, work))
-  return shown
+  const shown = await inParallel(asked, atOnceMax, async ({ request, route }) => {
+    const exchange = await options.line.send(way, request)
+    return exchange ? readExchange(options, exchange, route) : []
+  })
+  return shown.flat()
 }
 
 /** What one exchange shows; nothing where no HTTP came back. */

@@ -1,17 +1,10 @@
 import type { Finding } from '../finding/finding.ts'
 import { fingerprint } from '../finding/fingerprint.ts'
-import type { KeyKind } from '../keys/kind.ts'
 import type { ProbeRequest, Way } from './exchange.ts'
-import type { Canary } from './find-canary.ts'
-import { maskEvidence } from './mask-evidence.ts'
+import { maskEvidence, type Secrets } from './mask-evidence.ts'
+import { unknownPath } from './provocations.ts'
 import type { Shown } from './read-leaks.ts'
 import type { Target } from './target.ts'
-
-/** What must be known to mask. */
-interface Secrets {
-  readonly kinds: readonly KeyKind[]
-  readonly canary: Canary | undefined
-}
 
 /** One finding for each thing that was seen; requests that show the same are counted. */
 export function toFindings(target: Target, shown: readonly Shown[], secrets: Secrets): Finding[] {
@@ -26,8 +19,9 @@ export function toFindings(target: Target, shown: readonly Shown[], secrets: Sec
 function toFinding(target: Target, group: readonly Shown[], secrets: Secrets): Finding {
   const [first] = group as [Shown, ...Shown[]]
   const { check, sighting, request, way } = first
-  const clean = (text: string) => maskEvidence(text, secrets.kinds, secrets.canary)
-  const path = request.target.split('?', 1)[0] ?? '/'
+  const clean = (text: string) => maskEvidence(text, secrets)
+  // The path that does not exist has another name in every run.
+  const path = (request.target.split('?', 1)[0] ?? '/').replace(unknownPath, '/unknown')
   const evidence = sighting.evidence.map(clean).filter((line) => line !== '')
   const scheme = way.transport === 'plain' ? 'http' : 'https'
   const others = group.length - 1
@@ -45,7 +39,7 @@ function toFinding(target: Target, group: readonly Shown[], secrets: Secrets): F
     evidence: [...evidence, ...repeatLine(target, way, request).map(clean)],
     fix: sighting.fix,
     ...(check.cwe === undefined ? {} : { cwe: check.cwe }),
-    fingerprint: fingerprint(check.id, [clean(path), ...evidence]),
+    fingerprint: fingerprint(check.id, check.readAccess ? [sighting.identity] : [clean(path), ...evidence]),
   }
 }
 
@@ -71,7 +65,7 @@ function quoted(text: string): string {
 }
 
 /** As a URL may be written: bytes outside of ASCII percent-encoded, long targets cut. */
-function percentEncoded(target: string): string {
+export function percentEncoded(target: string): string {
   const text = target.replace(
     /[^\u0021-\u007e]/g,
     (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`,

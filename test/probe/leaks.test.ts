@@ -163,3 +163,10 @@ it('caps the grade at F when strangers are shown the key, and not when only the 
   expect(rulesOf(hidden)).toEqual(new Set(['key-in-response']))
   expect(hidden.score.grade).toBe('D')
 })
+
+it('does not show a key that stands in a route it was given', async () => {
+  const service = await nodeTls({}, (_request, response) => void response.end("app.rb:3:in `get'"))(pki)
+  const report = await probeService({ url: `https://127.0.0.1:${service.port}`, routes: [`/?token=${key}`] })
+  await service.stop()
+  expect(JSON.stringify(report).includes(key.slice(10))).toBe(false)
+})

@@ -19,7 +19,7 @@ Sinatra: \`set :show_exceptions, false\`, \`set :raise_errors, false\`, and an \
         message: `${trace.title} in the answer with status ${seen.answer.status}`,
         fix: 'answer errors with a fixed text and an id; write message and backtrace to a log',
         evidence: hit.frame === undefined ? [] : [hit.frame],
-        identity: `${trace.id} ${seen.route}`,
+        identity: `${trace.id} ${hit.frame ?? seen.route}`,
         part: 'body',
       })),
 }
