@@ -236,6 +236,11 @@ function planKeys(config: PartialConfig, context: Context, stores: Readonly<Reco
       taken.set(variable, `keys.${name}`)
     }
     const kind = planKind(given, path, context)
+    if (kind && given.url_env !== undefined && kind.hosts.every((host) => host.startsWith('*.')))
+      context.report.problem(
+        [...path, 'url_env'],
+        "leads to the key's first single host, and all of its hosts stand for many; add a single one",
+      )
     if (!source || !kind) continue
     keys.push({
       name,
@@ -427,7 +432,9 @@ function planEgress(config: PartialConfig, context: Context, keys: readonly KeyP
       'can be reached from other machines, and the door tells callers apart by their phantom alone; listen on 127.0.0.1',
     )
   for (const [i, host] of (egress.direct ?? []).entries()) {
-    const key = keys.find(({ hosts }) => hosts.some((pattern) => covers(host, hostOf(pattern))))
+    const key = keys.find(({ hosts }) =>
+      hosts.some((pattern) => covers(host, hostOf(pattern)) || covers(hostOf(pattern), host)),
+    )
     if (key)
       report.problem(
         ['egress', 'direct', i],

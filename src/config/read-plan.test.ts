@@ -275,6 +275,26 @@ egress:
       'ttl: 5m',
       '9:5 keys.stripe.ttl: "ttl" is no setting; here stand kind, hosts, from, env, url_env',
     ],
+    [
+      '    env: STRIPE_API_KEY\n',
+      '    env: STRIPE_API_KEY\n    hosts: ["*.stripe.com"]\n',
+      "keys.stripe.url_env: leads to the key's first single host, and all",
+    ],
+    [
+      'hosts: [api.sendgrid.com]',
+      'hosts: ["*.internal"]',
+      'keys.mail.hosts[0]: would match every host of a top-level domain',
+    ],
+    [
+      'hosts: [api.sendgrid.com]',
+      'hosts: ["*.sendgrid.com"]\n    url_env: MAIL_URL',
+      "keys.mail.url_env: leads to the key's first single host",
+    ],
+    [
+      'direct: [inventory.internal]',
+      'direct: [meter-events.stripe.com]',
+      'egress.direct[0]: is a host of the key stripe',
+    ],
     ['Ledger.example.com:8443', 'http://ledger', 'keys.ledger.kind.hosts[0]: a key never travels over plain HTTP'],
     ['Ledger.example.com:8443', 'ledger.example.com:80', 'keys.ledger.kind.hosts[0]: port 80 is plain HTTP'],
     ['[Ledger.example.com:8443]', '[]', 'keys.ledger.kind.hosts: is empty'],
