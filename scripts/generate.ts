@@ -2,6 +2,7 @@
  * Writes what follows from the code: each table folder's `index.ts`, the linter's layer rules, the JSON Schema and
  * `docs/reference/`. `--check` writes nothing and exits 1 when something is stale, naming it.
  */
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { layerRules } from './layers.ts'
@@ -48,6 +49,7 @@ if (process.argv.includes('--check')) {
     }
     console.log(`${content === undefined ? 'removed' : 'wrote'} ${path}`)
   }
+  if (stale.includes('biome.json')) formatLinterConfig()
 }
 
 /** `{ id, load }` for each file of a table folder, sorted by id; the id is the file's name, the export its camel case. */
@@ -78,6 +80,14 @@ ${rows.join('\n')}
 /** biome.json with its `overrides` replaced by the rules that follow from scripts/layers.ts. */
 function withLayerRules(text: string): string {
   return `${JSON.stringify({ ...JSON.parse(text), overrides: layerRules }, null, 2)}\n`
+}
+
+/** The linter wants its own file in its own form too, whatever its configuration leaves out. */
+function formatLinterConfig(): void {
+  execFileSync(process.execPath, ['node_modules/@biomejs/biome/bin/biome', 'format', '--write', 'biome.json'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 }
 
 /** The schema and the reference pages, from the modules themselves. */
