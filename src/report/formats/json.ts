@@ -3,7 +3,7 @@ import type { Report, ReportFormat } from '../report.ts'
 /** The version of the document's form: raised when a field changes its meaning or goes; new fields may come any time. */
 const documentVersion = 1
 
-/** For programs. docs/reference/report-json.md describes every field; findings stand as finding.ts defines them. */
+/** For programs. docs/report.md describes every field; findings stand as finding.ts defines them. */
 export const json: ReportFormat = {
   id: 'json',
   write: (report, look) => `${JSON.stringify(document(report, look.version), null, 2)}\n`,
