@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -29,6 +29,24 @@ it.each(byHand)('$name names only commands that there are', ({ text }) => {
   const named = [...text.matchAll(/(?:^|[`/ ])sallyport ([a-z]+)(?=[\s`])/gm)].map(([, command]) => command)
   const known = commands.map(({ id }) => id)
   expect([...new Set(named)].filter((command) => !known.includes(command ?? ''))).toEqual([])
+})
+
+describe('ARCHITECTURE.md', () => {
+  const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
+
+  it('has a row for every room, and for no other', () => {
+    const rows = text.match(/^## Rooms$[\s\S]*?^## /m)?.[0].matchAll(/^\| ((?:`\w+\/`(?:, )?)+) \|/gm) ?? []
+    const rooms = [...rows].flatMap(([, cell = '']) => [...cell.matchAll(/`(\w+)\/`/g)].map(([, room]) => room))
+    const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    expect(rooms.sort()).toEqual(folders.map(({ name }) => name).sort())
+  })
+
+  it('gives a reason for every dependency', () => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    const table = text.match(/^## Dependencies$[\s\S]*?^## /m)?.[0] ?? ''
+    const named = [...table.matchAll(/`((?:@[\w-]+\/)?[a-z][\w-]+)`/g)].map(([, name]) => name)
+    expect([...new Set(named)].sort()).toEqual(Object.keys({ ...dependencies, ...devDependencies }).sort())
+  })
 })
 
 describe('a configuration that is shown', () => {
