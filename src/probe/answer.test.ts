@@ -52,6 +52,7 @@ it('asks for more until the framing is satisfied', () => {
 
 it('stops at its bounds', () => {
   expect(answered(`HTTP/1.1 200 OK\r\nX: ${'a'.repeat(2_000)}`).end).toBe('bounded')
+  expect(read('HTTP/1.1 103 Early\r\n\r\n'.repeat(100)).state).toBe('garbage')
   const long = answered(`HTTP/1.1 200 OK\r\n\r\n${'a'.repeat(5_000)}`)
   expect([long.end, long.body.length]).toEqual(['bounded', 4_096])
 })

@@ -28,10 +28,15 @@ afterAll(() => pki.remove())
 const lenient = { requestCert: true, rejectUnauthorized: false }
 const everyone = ['no-certificate', 'unknown-ca', 'self-signed', 'same-subject', 'expired']
 
-/** Behind one address stand two servers, and only one of them looks at certificates. */
+/** Behind one address stand two servers, and only one of them looks at certificates: each stranger's second knock gets in. */
 function everySecond(): RequestListener {
-  let turn = 0
-  return unlessKnown((_request, response) => void response.writeHead(++turn % 2 === 1 ? 403 : 200).end('one of two'))
+  const knocked = new Set<string>()
+  return unlessKnown((request, response) => {
+    const socket = request.socket as TLSSocket
+    const who = `${socket.getProtocol()} ${socket.getPeerCertificate().fingerprint256}`
+    response.writeHead(knocked.has(who) ? 200 : 403).end('one of two')
+    knocked.add(who)
+  })
 }
 
 /** Shuts everybody out once a stranger was seen, as a ban on addresses does. */
@@ -258,3 +263,13 @@ it.each(table.map(([name, ...rest]) => [`${name}: ${rest[1]}`, ...rest] as const
     }
   },
 )
+
+it('does not count the refusals of a service that then refuses the good certificate too', async () => {
+  const service = await nodeTls({ ...lenient, minVersion: 'TLSv1.3' }, bansEverybody())(pki)
+  const report = await probeService({ url: `https://127.0.0.1:${service.port}`, good: pki.good, timeoutMs: 1_500 })
+  await service.stop()
+  const strangers = report.arms.filter(
+    ({ arm, transport }) => arm !== 'good' && arm !== 'expired' && transport === 'TLSv1.3',
+  )
+  expect(new Set(strangers.map(({ outcome }) => outcome))).toEqual(new Set(['unclear']))
+})
