@@ -1,8 +1,9 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stripeSecretKey } from '../../src/keys/kinds/stripe-secret-key.ts'
 import { randomText } from '../../src/keys/random.ts'
+import { checkoutWithout } from '../support/checkout-without.ts'
 import { checkout, type RunningSallyport, runSallyport, temporaryFolder, until } from '../support/sallyport.ts'
 import { scanMemory } from '../support/scan-memory.ts'
 import { startUpstream, type TestUpstream } from '../support/upstream.ts'
@@ -106,19 +107,10 @@ describe('one second after 1,000 requests', () => {
   }, 120_000)
 
   it('copies are found when the masking and the wiping are taken out', async () => {
-    const root = temporaryFolder()
-    for (const entry of ['src', 'scripts', 'sallyport', 'package.json', 'package-lock.json'])
-      cpSync(join(checkout, entry), join(root, entry), { recursive: true })
-    mkdirSync(join(root, 'tools/node'), { recursive: true })
-    for (const entry of ['node_modules', 'tools/node/node_modules', 'tools/node/package-lock.json'])
-      symlinkSync(join(checkout, entry), join(root, entry))
-    const file = join(root, 'src/secret/masked.ts')
-    const source = readFileSync(file, 'utf8')
-    const bare = source
-      .replace('randomFillSync(pad)', 'pad.fill(0)')
-      .replace('bytes.fill(0, start, end)', 'return void [bytes, start, end]')
-    expect(bare).not.toBe(source)
-    writeFileSync(file, bare)
+    const root = checkoutWithout(
+      { file: 'src/secret/masked.ts', line: 'randomFillSync(pad)', instead: 'pad.fill(0)' },
+      { file: 'src/secret/masked.ts', line: 'bytes.fill(0, start, end)', instead: 'return void [bytes, start, end]' },
+    )
     const { gateway, counts } = await measure(root, stripeSecretKey.example(randomText()))
     expect(counts).toEqual({ 200: 1_000, 403: 20 })
     expect(gateway.raw ?? 0).toBeGreaterThan(0)

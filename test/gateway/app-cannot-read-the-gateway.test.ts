@@ -1,0 +1,140 @@
+import { chmodSync, chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { stripeSecretKey } from '../../src/keys/kinds/stripe-secret-key.ts'
+import { randomText } from '../../src/keys/random.ts'
+import { checkoutWithout } from '../support/checkout-without.ts'
+import { checkout, runSallyport, temporaryFolder, until } from '../support/sallyport.ts'
+
+/** What a hostile app of any user tries on its parent; each attempt writes what it got. */
+const attack = `
+import { openSync, readFileSync, readdirSync, readlinkSync, readSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
+const pid = process.ppid
+const got = {}
+const attempt = async (name, act) => { try { got[name] = await act() } catch (error) { got[name] = error.code ?? error.message } }
+await attempt('environ', () => readFileSync('/proc/' + pid + '/environ', 'latin1'))
+await attempt('maps', () => readFileSync('/proc/' + pid + '/maps', 'latin1').length > 0 ? 'readable' : 'empty')
+await attempt('descriptors', () => readdirSync('/proc/' + pid + '/fd').map((fd) => { try { return readlinkSync('/proc/' + pid + '/fd/' + fd) } catch { return '' } }).length)
+await attempt('memory', () => {
+  const memory = openSync('/proc/' + pid + '/mem', 'r')
+  const bytes = Buffer.alloc(4096)
+  for (const line of readFileSync('/proc/' + pid + '/maps', 'latin1').split('\\n')) {
+    const match = /^([0-9a-f]+)-[0-9a-f]+ rw/.exec(line)
+    if (match && readSync(memory, bytes, 0, 4096, Number.parseInt(match[1], 16)) > 0) return 'readable'
+  }
+})
+await attempt('inspector', async () => {
+  process.kill(pid, 'SIGUSR1')
+  await setTimeout(500)
+  return new Promise((resolve) => connect(9229, '127.0.0.1', () => resolve('open')).on('error', (error) => resolve(error.code)))
+})
+await attempt('identity', () => readFileSync(process.env.IDENTITY, 'latin1'))
+await attempt('own environment', () => readFileSync('/proc/self/environ', 'latin1'))
+writeFileSync(process.env.RESULT, JSON.stringify(got))
+setInterval(() => {}, 1000)
+`
+
+interface Attack {
+  readonly root?: string
+  readonly uid: number | undefined
+  readonly user?: string
+}
+
+async function attackFromInside({ root = checkout, uid, user }: Attack) {
+  const folder = temporaryFolder()
+  const owner = uid ?? 0
+  const result = join(folder, 'result.json')
+  const identity = join(folder, 'identity.txt')
+  const secret = stripeSecretKey.example(randomText())
+  writeFileSync(join(folder, 'app.mjs'), attack)
+  writeFileSync(identity, 'the identity of the key store', { mode: 0o600 })
+  writeFileSync(result, '', { mode: 0o666 })
+  chmodSync(result, 0o666)
+  chmodSync(folder, 0o755)
+  for (const path of [folder, join(folder, 'app.mjs'), identity]) chownSync(path, owner, owner)
+  const running = await runSallyport({
+    root,
+    folder,
+    ...(uid === undefined ? {} : { uid }),
+    command: [process.execPath, join(folder, 'app.mjs')],
+    environment: { STRIPE_API_KEY: secret, RESULT: result, IDENTITY: identity, NODE_OPTIONS: '' },
+    config: `
+audit: { file: audit.jsonl }
+app: { command: [x]${user === undefined ? '' : `, user: ${user}`} }
+`,
+  })
+  try {
+    await until(
+      () => existsSync(result) && readFileSync(result, 'utf8') !== '',
+      15_000,
+      () => `the attack did not finish:\n${running.output()}`,
+    )
+    return {
+      got: JSON.parse(readFileSync(result, 'utf8')) as Record<string, unknown>,
+      secret,
+      output: running.output(),
+    }
+  } finally {
+    await running.stop()
+  }
+}
+
+const nobody = 65_534
+const denied = /^E(ACCES|PERM)$/
+
+describe('a hostile app', () => {
+  it.each([
+    ['of the gateway’s own user', { uid: nobody }],
+    ['of another user', { uid: undefined, user: 'nobody' }],
+    ['as root beside a root gateway', { uid: undefined }],
+  ] as const)('%s reads neither memory nor environment, and opens no inspector', async (_name, options) => {
+    const { got, secret, output } = await attackFromInside(options)
+    expect(got['memory']).toMatch(denied)
+    expect(got['maps']).toMatch(denied)
+    expect(got['environ']).toMatch(denied)
+    expect(got['inspector']).not.toBe('open')
+    expect(got['own environment']).not.toContain(secret)
+    expect(got['own environment']).toContain('PHANTOM')
+    expect(output).not.toContain(secret)
+  })
+
+  it('of another user reads no file of the key store', async () => {
+    const { got } = await attackFromInside({ uid: undefined, user: 'nobody' })
+    expect(got['identity']).toMatch(denied)
+  })
+
+  it('reads the memory when the gateway is left dumpable', async () => {
+    const root = checkoutWithout({
+      file: 'src/kernel/kernel.ts',
+      line: 'prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)',
+      instead: 'prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)',
+    })
+    chmodSync(root, 0o755)
+    const { got } = await attackFromInside({ root, uid: nobody })
+    expect(got['memory']).toBe('readable')
+    // And still there is nothing in the environment: that was emptied, not hidden.
+    expect(got['environ']).toBe('')
+  })
+
+  it('as root reads the memory when it keeps its capabilities', async () => {
+    const root = checkoutWithout({
+      file: 'src/run/start-app.ts',
+      line: "'-sys_ptrace,-sys_admin,",
+      instead: "'-sys_admin,",
+    })
+    const { got } = await attackFromInside({ root, uid: undefined })
+    expect(got['memory']).toBe('readable')
+  })
+
+  it('opens the inspector when signals may', async () => {
+    const root = checkoutWithout(
+      { file: 'src/run/launch.ts', line: "'--disable-sigusr1',", instead: '' },
+      { file: 'src/run/start-app.ts', line: "'SIGUSR1',", instead: '' },
+    )
+    chmodSync(root, 0o755)
+    const { got } = await attackFromInside({ root, uid: nobody })
+    expect(got['inspector']).toBe('open')
+  })
+})
