@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { checkClientCertificate } from './check-client-certificate.ts'
+import { readDer } from './der.ts'
 import {
   bitString,
   boolean,
@@ -275,9 +276,48 @@ describe('a bad leaf', () => {
       'MALFORMED',
       'certificate',
     ],
-    ['is larger than the limit', check(Buffer.alloc(70_000, 0x30)), 'MALFORMED', 'certificate'],
+    [
+      'is larger than the limit',
+      withExtension(extension('1.2.3.4', 'not critical', Buffer.alloc(70_000))),
+      'MALFORMED',
+      'certificate',
+    ],
   ])('that %s is refused', (_name, result, code, field) => {
     expect(result).toMatchObject({ ok: false, code, field, says: expect.stringMatching(/^[a-z].+[^.]$/) })
+  })
+
+  it.each([
+    [0, 'serialNumber'],
+    [1, 'serialNumber'],
+    [2, 'signature'],
+    [3, 'issuer'],
+    [4, 'validity'],
+    [5, 'subject'],
+    [6, 'subjectPublicKeyInfo'],
+    [7, 'certificate'],
+  ])('whose part %i is something else is refused at %s', (place, field) => {
+    const read = readDer(signCertificate(good, signer.privateKey))
+    const [tbs, ...rest] = 'element' in read ? read.element.children : []
+    const parts = (tbs?.children ?? []).map(({ raw }, i) => (i === place ? Buffer.of(5, 0) : raw))
+    expect(check(sequence(sequence(...parts), ...rest.map(({ raw }) => raw)))).toMatchObject({
+      code: 'MALFORMED',
+      field,
+    })
+  })
+
+  it.each([
+    ['1, which is the default', integer(0)],
+    ['4', integer(3)],
+    ['no number', Buffer.of(5, 0)],
+    ['two numbers', Buffer.concat([integer(2), integer(2)])],
+  ])('whose version is %s is refused', (_name, version) => {
+    const read = readDer(signCertificate(good, signer.privateKey))
+    const [tbs, ...rest] = 'element' in read ? read.element.children : []
+    const parts = (tbs?.children ?? []).map(({ raw }, i) => (i === 0 ? explicit(0, version) : raw))
+    expect(check(sequence(sequence(...parts), ...rest.map(({ raw }) => raw)))).toMatchObject({
+      code: 'MALFORMED',
+      field: 'version',
+    })
   })
 
   it('is never quoted', () => {

@@ -21,7 +21,7 @@ describe('readDer', () => {
     ['a long form for a short length', '04 81 01 00'],
     ['a length with a leading zero', `04 82 00 80 ${'00'.repeat(128)}`],
     ['a length of five octets', '04 85 00 00 00 00 01 00'],
-    ['a tag of several octets', '1f 81 00 00'],
+    ['a tag of several octets', '9f 1f 00'],
     ['a child longer than its parent', '30 03 04 02 00'],
     ['a primitive sequence', '10 00'],
     ['a constructed octet string', '24 03 04 01 00'],
@@ -44,6 +44,11 @@ describe('readDer', () => {
     let nested: Buffer = octetString(Buffer.alloc(0))
     for (let i = 0; i < 40; i++) nested = sequence(nested)
     expect(readDer(nested)).toHaveProperty('problem.says', 'is nested more than 24 deep')
+  })
+
+  it('refuses more elements than any file of ours holds', () => {
+    const many = sequence(Buffer.alloc(2_000_002).fill(Buffer.of(5, 0)))
+    expect(readDer(many)).toHaveProperty('problem.says', 'holds more than 1000000 elements')
   })
 
   it('reads what the writer writes', () => {
