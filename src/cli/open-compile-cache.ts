@@ -17,8 +17,8 @@ export function openCompileCache(home = homeOfUser()): void {
 export function privateFolder(path: string): string | undefined {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
-    const { uid, mode } = lstatSync(path)
-    const isOurs = uid === process.geteuid?.() && (mode & 0o170000) === 0o040000 && (mode & 0o022) === 0
+    const found = lstatSync(path)
+    const isOurs = found.isDirectory() && found.uid === process.geteuid?.() && (found.mode & 0o022) === 0
     return isOurs ? path : undefined
   } catch {
     return undefined
