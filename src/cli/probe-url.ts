@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { SallyportError, systemCode } from '../errors.ts'
@@ -74,7 +75,13 @@ function readCredential(
 /** Node takes an empty bundle for “the public roots”, so one without a certificate is refused. */
 function readCertificates(world: World, name: string): string {
   const text = readText(world, name)
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return text
+  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
+  try {
+    for (const block of blocks) new X509Certificate(block)
+    if (blocks.length > 0) return text
+  } catch (cause) {
+    throw new SallyportError('CERTIFICATE_INVALID', `${name}: holds a damaged certificate`, { cause })
+  }
   throw new SallyportError('CERTIFICATE_INVALID', `${name}: holds no certificate in PEM form`)
 }
 

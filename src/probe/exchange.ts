@@ -102,9 +102,16 @@ export function exchange(options: ExchangeOptions, way: Way, request: ProbeReque
     stage = 'answer'
     socket.write(requestBytes(origin, way, request))
   }
-  const socket = open(options, way, () => {
-    stage = 'handshake'
-  })
+  let socket: Socket
+  try {
+    socket = open(options, way, () => {
+      stage = 'handshake'
+    })
+  } catch (error) {
+    // Node refuses a certificate or key before it connects: ours to tell, and nothing about the service.
+    const outcome = { kind: 'failed', stage, code: (error as NodeJS.ErrnoException).code ?? 'unknown' } as const
+    return Promise.resolve({ way, request, outcome, tookMs: 0 })
+  }
   const deadline = setTimeout(() => end('timeout', { kind: 'timeout', stage }), limits.timeoutMs)
 
   if (way.transport === 'plain') {

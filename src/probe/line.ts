@@ -6,6 +6,8 @@ export interface Line {
   send(way: Way, request: ProbeRequest): Promise<Exchange | undefined>
   readonly sent: () => number
   readonly answered: () => number
+  /** Answers that were longer or slower than the limits, and were read only to there. */
+  readonly unfinished: () => number
   /** Why sending stopped before everything was sent; empty if it did not. */
   readonly stopped: () => string
 }
@@ -22,6 +24,7 @@ export function openLine(options: LineOptions): Line {
   const endMs = performance.now() + options.totalTimeoutMs
   let sent = 0
   let answered = 0
+  let unfinished = 0
   let silence = 0
   let slowestMs = 0
   let answersPlain = false
@@ -29,6 +32,7 @@ export function openLine(options: LineOptions): Line {
   return {
     sent: () => sent,
     answered: () => answered,
+    unfinished: () => unfinished,
     stopped: () => stopped,
     async send(way, request) {
       const leftMs = endMs - performance.now()
@@ -44,13 +48,14 @@ export function openLine(options: LineOptions): Line {
       const patienceMs = Math.min(Math.max(limits.halfCloseAfterMs, slowestMs * 4), timeoutMs * 0.7)
       const halfCloseAfterMs = answersPlain ? timeoutMs : patienceMs
       const result = await exchange({ ...options, limits: { ...limits, timeoutMs, halfCloseAfterMs } }, way, request)
-      const { kind } = result.outcome
-      if (kind === 'answer') {
+      const { outcome } = result
+      if (outcome.kind === 'answer') {
         answered++
+        if (outcome.answer.end === 'bounded' || outcome.answer.end === 'timeout') unfinished++
         slowestMs = Math.max(slowestMs, result.tookMs)
         answersPlain ||= way.transport === 'plain'
       }
-      silence = kind === 'timeout' ? silence + 1 : 0
+      silence = outcome.kind === 'timeout' ? silence + 1 : 0
       return result
     },
   }

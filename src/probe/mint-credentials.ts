@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { createSecureContext } from 'node:tls'
 import { SallyportError } from '../errors.ts'
 import {
   type CertificateOptions,
@@ -35,6 +36,7 @@ export async function mintCredentials(
     'self-signed': credentialOf(await selfSignCertificate({ ...stranger, algorithm })),
   }
   if (good && leaf) {
+    checkChain(good)
     credentials.good = good
     const forged = await selfSignCertificate({ subject: namesIn(leaf.issuer), isCa: true, algorithm })
     credentials['same-subject'] = credentialOf(await issueCertificate(forged, { ...namesOf(leaf), algorithm }))
@@ -109,6 +111,18 @@ function readKey(
   }
   if (certificate.checkPrivateKey(key)) return key
   throw new SallyportError(code, `${option} is not the key of the certificate that was given with it`)
+}
+
+/** What stands behind the leaf is read by nobody before the first connection, which would then not be made. */
+function checkChain({ certificate, key }: Credential): void {
+  try {
+    createSecureContext({ cert: certificate, key })
+  } catch {
+    throw new SallyportError(
+      'CERTIFICATE_INVALID',
+      '--cert and --key cannot be used: a certificate behind the first one is damaged',
+    )
+  }
 }
 
 function algorithmOf(key: KeyObject): KeyAlgorithm {

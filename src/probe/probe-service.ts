@@ -15,7 +15,7 @@ import { maskSecrets } from './mask-evidence.ts'
 import { mintCredentials } from './mint-credentials.ts'
 import { unknownPath } from './provocations.ts'
 import { type LeakOptions, readExchange, readLeaks, type Shown } from './read-leaks.ts'
-import { readTarget, type Target } from './target.ts'
+import { readTarget } from './target.ts'
 import { percentEncoded, toFindings } from './to-findings.ts'
 import { type Conclusion, conclude, nameOf, type Verdict } from './verdict.ts'
 
@@ -113,7 +113,8 @@ export async function probeService(options: ProbeOptions): Promise<ProbeReport> 
     send: (way, path) => line.send(way, { method: 'GET', target: path }),
   })
   const conclusion = conclude(cells)
-  const way = bestWay(cells)
+  const entry = bestEntry(cells)
+  const way = entry?.exchange?.way
   const shown = [
     ...readCells(reading, cells),
     ...(way ? await readLeaks(reading, way, target.routes) : []),
@@ -142,7 +143,7 @@ export async function probeService(options: ProbeOptions): Promise<ProbeReport> 
       ['requests', String(line.sent())],
       ['took', `${(tookMs / 1_000).toFixed(1)} s`],
     ],
-    gaps: gapsOf(cells, conclusion, line, way, options).map(clean),
+    gaps: gapsOf(cells, conclusion, line, entry, options).map(clean),
     verdict: conclusion.verdict,
     reasons: conclusion.reasons.map(clean),
     arms: cells.map(({ arm, transport, route, verdict, why }) => ({
@@ -158,12 +159,12 @@ export async function probeService(options: ProbeOptions): Promise<ProbeReport> 
 }
 
 /** The best way in that works: the good certificate, else whatever gets an answer at all. */
-function bestWay(cells: readonly Cell[]): Way | undefined {
+function bestEntry(cells: readonly Cell[]): Cell | undefined {
   const answered = cells.filter((cell) => cell.exchange?.outcome.kind === 'answer')
   const rank = (cell: Cell) =>
     cell.verdict === 'admitted' ? (cell.arm.who === 'good' ? 3 : 2) : cell.verdict === 'unclear' ? 1 : 0
   const [best] = answered.toSorted((a, b) => rank(b) - rank(a) || b.transport.localeCompare(a.transport))
-  return best?.exchange?.way
+  return best
 }
 
 /** The matrix's own answers are read too: a refusal's page can leak as well as any other. */
@@ -268,7 +269,7 @@ function gapsOf(
   cells: readonly Cell[],
   conclusion: Conclusion,
   line: Line,
-  way: Way | undefined,
+  entry: Cell | undefined,
   options: ProbeOptions,
 ): string[] {
   const untested = cells.filter((cell) => cell.verdict === 'not tested').map((cell) => `${cell.arm.title}: ${cell.why}`)
@@ -281,7 +282,13 @@ function gapsOf(
   return [
     ...(conclusion.verdict === 'inconclusive' ? conclusion.reasons : []),
     ...new Set([...untested, ...closed]),
-    ...(way ? [] : ['leaks: nothing answered in HTTP, so no answer could be read']),
+    ...(entry ? [] : ['leaks: nothing answered in HTTP, so no answer could be read']),
+    ...(entry && entry.verdict !== 'admitted'
+      ? ['leaks: no way into the app was found, so only the answers of its door were read']
+      : []),
+    ...(line.unfinished() > 0
+      ? [`${line.unfinished()} answers were larger or slower than the limits, and were read only to there`]
+      : []),
     ...(line.stopped() === '' ? [] : [`not everything was sent: ${line.stopped()}`]),
     ...(options.serverCa === undefined
       ? ['the service’s own certificate was not verified: no CA was given for it (--ca)']
@@ -289,5 +296,3 @@ function gapsOf(
     ...(options.canary === undefined ? ['no canary was given: only keys of known shapes were looked for'] : []),
   ]
 }
-
-export type { Target }

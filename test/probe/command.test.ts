@@ -22,6 +22,9 @@ beforeAll(async () => {
   writeFileSync(join(pki.folder, 'ca.key'), pki.ca.key)
   writeFileSync(join(pki.folder, 'canary'), `${key}\n`)
   writeFileSync(join(pki.folder, 'empty.pem'), '')
+  const damaged = pki.ca.certificate.replace(/^M.*$/m, 'MIIB')
+  writeFileSync(join(pki.folder, 'damaged.pem'), damaged)
+  writeFileSync(join(pki.folder, 'damaged-chain.pem'), pki.good.certificate + damaged)
   closed = await nginx('ssl_verify_client on;')(pki)
   open = await nodeTls({}, (_request, response) => void response.end(`{"error":"bad key ${key}"}`))(pki)
 })
@@ -123,6 +126,12 @@ it.each([
     'CA_INVALID',
   ],
   ['an empty CA bundle', async () => ['--ca', 'empty.pem', address(closed)], 'CERTIFICATE_INVALID'],
+  ['a damaged CA', async () => ['--ca', 'damaged.pem', address(closed)], 'CERTIFICATE_INVALID'],
+  [
+    'a damaged chain',
+    async () => ['--cert', 'damaged-chain.pem', '--key', 'good.key', address(closed)],
+    'CERTIFICATE_INVALID',
+  ],
   ['a file that is not there', async () => ['--ca', 'no.pem', address(closed)], 'FILE_UNREADABLE'],
   ['a file that never ends', async () => ['--ca', '/dev/zero', address(closed)], 'FILE_UNREADABLE'],
   ['a route with a space', async () => ['--routes', '/a b', address(closed)], 'CLI_USAGE'],
