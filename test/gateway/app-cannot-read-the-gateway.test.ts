@@ -91,10 +91,10 @@ describe('a hostile app', () => {
     ['as root beside a root gateway', { uid: undefined }],
   ] as const)('%s reads neither memory nor environment, and opens no inspector', async (_name, options) => {
     const { got, secret, output } = await attackFromInside(options)
-    expect(got['memory']).toMatch(denied)
-    expect(got['maps']).toMatch(denied)
-    expect(got['environ']).toMatch(denied)
-    expect(got['inspector']).not.toBe('open')
+    expect(got.memory).toMatch(denied)
+    expect(got.maps).toMatch(denied)
+    expect(got.environ).toMatch(denied)
+    expect(got.inspector).not.toBe('open')
     expect(got['own environment']).not.toContain(secret)
     expect(got['own environment']).toContain('PHANTOM')
     expect(output).not.toContain(secret)
@@ -102,7 +102,7 @@ describe('a hostile app', () => {
 
   it('of another user reads no file of the key store', async () => {
     const { got } = await attackFromInside({ uid: undefined, user: 'nobody' })
-    expect(got['identity']).toMatch(denied)
+    expect(got.identity).toMatch(denied)
   })
 
   it('reads the memory when the gateway is left dumpable', async () => {
@@ -113,9 +113,9 @@ describe('a hostile app', () => {
     })
     chmodSync(root, 0o755)
     const { got } = await attackFromInside({ root, uid: nobody })
-    expect(got['memory']).toBe('readable')
+    expect(got.memory).toBe('readable')
     // And still there is nothing in the environment: that was emptied, not hidden.
-    expect(got['environ']).toBe('')
+    expect(got.environ).toBe('')
   })
 
   it('as root reads the memory when it keeps its capabilities', async () => {
@@ -125,7 +125,7 @@ describe('a hostile app', () => {
       instead: "'-sys_admin,",
     })
     const { got } = await attackFromInside({ root, uid: undefined })
-    expect(got['memory']).toBe('readable')
+    expect(got.memory).toBe('readable')
   })
 
   it('opens the inspector when signals may', async () => {
@@ -135,6 +135,6 @@ describe('a hostile app', () => {
     )
     chmodSync(root, 0o755)
     const { got } = await attackFromInside({ root, uid: nobody })
-    expect(got['inspector']).toBe('open')
+    expect(got.inspector).toBe('open')
   })
 })

@@ -35,7 +35,7 @@ const inside = (text: string, options: Partial<{ authority: string; serverName: 
     {
       authority: fixture.authority,
       serverName: 'ledger.test',
-      ca: readFileSync(fixture.environment['SSL_CERT_FILE'] as string, 'utf8'),
+      ca: readFileSync(fixture.environment.SSL_CERT_FILE as string, 'utf8'),
       ...options,
     },
     text,
@@ -91,7 +91,7 @@ describe('the good request', () => {
   it('has a record of the decision and one of the outcome, under one id', async () => {
     await inside(request('GET /v1/charges/audited?token=x'))
     const records = fixture.audit()
-    const decision = records.findLast((record) => record['event'] === 'decision')
+    const decision = records.findLast((record) => record.event === 'decision')
     expect(decision).toMatchObject({
       door: 'egress',
       decision: 'allow',
@@ -100,8 +100,8 @@ describe('the good request', () => {
       host: fixture.authority,
       path: '/v1/charges/audited',
     })
-    expect(decision?.['rule']).toMatch(/sallyport\.yaml:\d+:\d+ egress\.routes\[0\]/)
-    expect(records.find((record) => record['event'] === 'outcome' && record['id'] === decision?.['id'])).toMatchObject({
+    expect(decision?.rule).toMatch(/sallyport\.yaml:\d+:\d+ egress\.routes\[0\]/)
+    expect(records.find((record) => record.event === 'outcome' && record.id === decision?.id)).toMatchObject({
       status: 200,
     })
   })
@@ -141,7 +141,7 @@ describe('a request that is refused never reaches the upstream', () => {
     expect(codeOf(answer)).toBe(code)
     expect(answer).not.toContain(fixture.secret)
     expect(fixture.upstream.seen).toHaveLength(before)
-    expect(fixture.audit().findLast((record) => record['event'] === 'decision')).toMatchObject({
+    expect(fixture.audit().findLast((record) => record.event === 'decision')).toMatchObject({
       decision: 'refuse',
       code,
     })
