@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { checkClientCertificate } from './check-client-certificate.ts'
@@ -319,6 +320,114 @@ describe('a bad leaf', () => {
       field: 'version',
     })
   })
+
+  const raw = (oid: string, value: Uint8Array) => withExtension(extension(oid, 'not critical', value))
+  const someOid = objectIdentifier('1.2.3.4')
+  const anything = Buffer.of(4, 0)
+
+  it.each<[string, ReturnType<typeof check>, string]>([
+    ['a subject key identifier that is a number', raw(oids.subjectKeyIdentifier, integer(1)), 'subjectKeyIdentifier'],
+    [
+      'an authority key identifier that is a number',
+      raw(oids.authorityKeyIdentifier, integer(1)),
+      'authorityKeyIdentifier',
+    ],
+    ['basic constraints that are a string', raw(oids.basicConstraints, anything), 'basicConstraints'],
+    ['basic constraints with something more', raw(oids.basicConstraints, sequence(anything)), 'basicConstraints'],
+    ['a key usage that is a string', raw(oids.keyUsage, element(4, Buffer.of(7, 0x80))), 'keyUsage'],
+    ['a key usage of three octets', raw(oids.keyUsage, bitString(Buffer.of(0x80, 0x80, 0x80), 7)), 'keyUsage'],
+    ['a key usage with a bit that is none', raw(oids.keyUsage, bitString(Buffer.of(0x80, 0x40), 6)), 'keyUsage'],
+    ['an extended key usage that is a number', raw(oids.extKeyUsage, sequence(integer(1))), 'extKeyUsage'],
+    ['a name of a kind that there is not', withNames(implicit(9, Buffer.from('abc'))), 'subjectAltName'],
+    [
+      'an extension with the FALSE that is the default',
+      withExtension(sequence(someOid, boolean(false), anything)),
+      'extensions',
+    ],
+    ['an extension without a value', withExtension(sequence(someOid)), 'extensions'],
+    ['an extension with a value of another type', withExtension(sequence(someOid, integer(1))), 'extensions'],
+    [
+      'an extension with something more',
+      withExtension(sequence(someOid, boolean(true), anything, anything)),
+      'extensions',
+    ],
+    ['an extension without its identifier', withExtension(sequence(anything, anything)), 'extensions'],
+    ['an extension that is none', withExtension(anything), 'extensions'],
+    ['a subject without attributes in a part', written({ subject: sequence(element(0x31)) }), 'subject'],
+    ['a subject of sequences', written({ subject: sequence(sequence(cn(utf8String('x')))) }), 'subject'],
+    ['a subject without an attribute’s type', withSubject(sequence(utf8String('x'), utf8String('y'))), 'subject'],
+    [
+      'a subject with something more',
+      withSubject(sequence(objectIdentifier(oids.commonName), utf8String('x'), anything)),
+      'subject',
+    ],
+  ])('with %s is refused', (_name, result, field) => expect(result).toMatchObject({ code: 'MALFORMED', field }))
+
+  it.each<[string, (parts: Buffer[]) => Buffer[], string]>([
+    ['an identifier behind its extensions', (parts) => [...parts, implicit(1, Buffer.of(0, 1))], 'certificate'],
+    ['its extensions twice', (parts) => [...parts, ...parts.slice(7)], 'certificate'],
+    ['something behind its extensions', (parts) => [...parts, implicit(4, Buffer.of(0, 1))], 'certificate'],
+    [
+      'two lists of extensions in one',
+      (parts) => [...parts.slice(0, 7), explicit(3, sequence(), sequence())],
+      'extensions',
+    ],
+    ['an empty list of extensions', (parts) => [...parts.slice(0, 7), explicit(3, sequence())], 'extensions'],
+    [
+      'text for a time',
+      (parts) =>
+        parts.map((part, i) =>
+          i === 4 ? sequence(utf8String('20510101000000Z'), utf8String('20520101000000Z')) : part,
+        ),
+      'validity',
+    ],
+  ])('with %s is refused', (_name, change, field) => {
+    const read = readDer(signCertificate(good, signer.privateKey))
+    const [tbs, ...rest] = 'element' in read ? read.element.children : []
+    const parts = change((tbs?.children ?? []).map((child) => child.raw))
+    expect(check(sequence(sequence(...parts), ...rest.map((child) => child.raw)))).toMatchObject({
+      code: 'MALFORMED',
+      field,
+    })
+  })
+
+  it('with a subject that is not text is shown in hexadecimal', () =>
+    expect(withSubject(cn(integer(7)))).toMatchObject({ ok: true, identity: { subject: 'CN=#020107' } }))
+
+  it.each([
+    ['sha256', { ok: true }],
+    ['sha512', { ok: true }],
+    ['sha1', { code: 'SIGNATURE_WEAK' }],
+  ])('with a signature of RSA-PSS over %s is judged by that hash', (hash, result) => {
+    const args = [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      '/dev/null',
+      '-subj',
+      '/CN=x',
+      '-days',
+      '3650',
+      '-addext',
+      'basicConstraints=critical,CA:FALSE',
+    ]
+    const pss = ['-sigopt', 'rsa_padding_mode:pss', `-${hash}`, '-outform', 'DER']
+    const { stdout } = spawnSync('openssl', [...args, ...pss], { timeout: 20_000 })
+    expect(checkClientCertificate({ leaf: stdout, chain: [], now: new Date() })).toMatchObject(result)
+  })
+
+  it('with a signature of an algorithm that is not known is refused', () => {
+    const der = signCertificate(good, signer.privateKey)
+    const known = Buffer.from('2a8648ce3d040302', 'hex')
+    for (let at = der.indexOf(known); at >= 0; at = der.indexOf(known, at)) der[at + 7] = 0x7f
+    expect(check(der)).toMatchObject({ code: 'SIGNATURE_UNSUPPORTED' })
+  })
+
+  it('with an RSA key that only costs time is refused', () =>
+    expect(written({ publicKey: rsaKey(Buffer.alloc(2049, 0xff), 65_537) })).toMatchObject({ code: 'KEY_UNSUPPORTED' }))
 
   it('is never quoted', () => {
     const secret = 'x'.repeat(8) + Buffer.from('canary').toString('hex')

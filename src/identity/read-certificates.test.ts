@@ -36,6 +36,12 @@ describe('a PEM file', () => {
       'begins a block that is no certificate',
     ],
     ['that is cut off', leaf.certificatePem.slice(0, -30), 1, 'begins a block that is not ended'],
+    [
+      'with a block that another begins in',
+      `-----BEGIN CERTIFICATE-----\nAAAA\n${leaf.certificatePem}`,
+      1,
+      'begins a block that is not ended',
+    ],
     ['with an END alone', '-----END CERTIFICATE-----', 1, 'ends a block that is not begun'],
     [
       'with a damaged line',
