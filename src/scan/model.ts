@@ -9,13 +9,13 @@ export interface CallModel {
   readonly on: readonly string[]
   readonly names: readonly string[]
   /** What the result may hold. Nothing unless said: a call that no model knows ends the path. */
-  readonly gives?: readonly ('receiver' | 'arguments' | 'block' | 'named arguments')[]
+  readonly gives?: readonly ('receiver' | 'entries' | 'arguments' | 'argument itself' | 'block')[]
   /** The result's type. */
   readonly type?: string
-  /** What goes out. `named`: only these named arguments; `first`: only the first argument. */
+  /** What goes out: all arguments, those at these positions, or these named ones. */
   readonly sink?: {
     readonly kind: SinkKind
-    readonly takes: 'all' | 'first' | { readonly named: readonly string[] }
+    readonly takes: 'all' | { readonly positions: readonly number[] } | { readonly named: readonly string[] }
     readonly says: string
   }
   /** Reads variables of the environment: the one that the first argument names, each that an argument names, or all. */
@@ -60,6 +60,8 @@ export interface Framework {
   readonly environmentTests: Readonly<Record<string, string>>
   /** Calls that put a middleware in front of the app. */
   readonly uses: readonly string[]
+  /** The setting that names the environment that the app runs in. */
+  readonly environment: string
   /** The environment's entry with the exception of a request that failed. */
   readonly failure: string
 }
@@ -69,6 +71,8 @@ export interface Model {
   readonly title: string
   /** Constants and global variables of a type. */
   readonly values?: Readonly<Record<string, string>>
+  /** Entries of an object of a type that are of a type themselves. */
+  readonly entries?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Exceptions whose messages quote what the program holds; `Name::` for all of a module. */
   readonly revealing?: readonly string[]
   /** Middleware and settings that answer with the whole exception. */

@@ -1,5 +1,5 @@
 import type { Confidence, Severity } from '../finding/finding.ts'
-import type { Flow } from './flow/follow.ts'
+import type { Flow } from './flow/flow-record.ts'
 import type { Program } from './flow/program.ts'
 import type { Trace } from './flow/value.ts'
 import type { KeyLiteral } from './literals/find-key-literals.ts'

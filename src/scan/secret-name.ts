@@ -40,6 +40,8 @@ function readsAsSecret(name: string): boolean {
     .split(/[^A-Z0-9]+/)
     .filter((part) => part !== '')
   const at = parts.findLastIndex((part) => secretWords.has(part) || /.(?:APIKEY|TOKEN|SECRET|PASSWORD)$/.test(part))
+  // Google's name for a path.
+  if (/APPLICATION_CREDENTIALS$/.test(name)) return false
   // A lower-case `new_key` is an argument of some task, and not what a deployment calls its secrets.
   if (/^[a-z0-9_]+$/.test(name) && parts[at] === 'KEY' && !keyQualifiers.has(parts[at - 1] ?? '')) return false
   if (at === -1 || parts.slice(at + 1).some((part) => aboutWords.has(part))) return false

@@ -1,36 +1,33 @@
 import { type KeyKind, keyAt } from '../../keys/kind.ts'
 import type { Attempt, Branch, Call, Closure, Expression, Throw, Variable } from '../form.ts'
-import type { CallModel, Model, SinkKind } from '../model.ts'
+import type { CallModel, Model } from '../model.ts'
 import type { SecretNames } from '../secret-name.ts'
 import type { SourceFile } from '../source-file.ts'
+import { type Flow, newFlowRecord } from './flow-record.ts'
+import { indexModels } from './index-models.ts'
+import { isMasking, isShortSlice } from './masks.ts'
 import { joinName, lastName, type Method, type Program } from './program.ts'
+import { keyText, makeRecord, recordClass } from './records.ts'
+import { rackTails, tailsOf } from './tails.ts'
+import { keysPutInUrl, readsAsUrl, reportedUrl } from './urls.ts'
 import {
+  addField,
   type BoundClosure,
+  entryLabels,
   fieldOf,
   joinLabels,
   joinValues,
   type Label,
   nothing,
+  shapeOf,
   shownLabels,
   type Trace,
   type Value,
   valueKey,
 } from './value.ts'
+import { readLocal, type Variables, writeLocal } from './variables.ts'
 
-/** Something that leaves: what, where to, and from where. */
-export interface Flow {
-  readonly sink: SinkKind | 'raise' | 'constant'
-  readonly labels: readonly Label[]
-  readonly file: SourceFile
-  readonly start: number
-  readonly end: number
-  /** What happens there. */
-  readonly says: string
-  /** The route or function that it happens in: `GET /data`. */
-  readonly context: string
-  /** The name of the call, or of the constant. */
-  readonly name: string
-}
+const closureCalls = new Set(['call', '()', 'yield', '===', '[]'])
 
 export interface Followed {
   readonly flows: readonly Flow[]
@@ -42,9 +39,8 @@ export interface Followed {
 const roundsMax = 5
 const callDepthMax = 14
 /** Evaluations for each expression of the program: small programs need a few dozen. */
-const stepsEachMax = 60
+const stepsEachMax = 25
 const stepsMin = 3_000_000
-const traceLengthMax = 40
 const itemsMax = 16
 
 /** What code runs with. */
@@ -67,13 +63,6 @@ interface Frame {
   readonly tails: ReadonlySet<Expression> | undefined
 }
 
-interface Variables {
-  readonly own: Map<string, Value>
-  readonly outer: Variables | undefined
-  /** Of one arm of a branch: holds what the arm writes until the arms are joined. */
-  readonly isArm?: boolean
-}
-
 interface Result {
   readonly value: Value
   readonly raised: readonly Label[]
@@ -90,34 +79,31 @@ export function follow(
   knowledge: { readonly kinds: readonly KeyKind[]; readonly isSecretName: SecretNames },
 ): Followed {
   const { framework } = program
-  const callModels = indexCalls(models)
-  const named = models.flatMap((model) => model.named ?? [])
-  const valueTypes = new Map(models.flatMap((model) => Object.entries(model.values ?? {})))
-  const runs = new Set(models.flatMap((model) => model.runs ?? []))
+  const index = indexModels(models)
   const prefixes = knowledge.kinds.flatMap((kind) => (kind.shape?.prefixes ?? []).map((prefix) => ({ kind, prefix })))
 
   /** Variables that outlive a call: constants, settings, instance, class and global variables. */
   const cells = new Map<string, Value>()
   const constantsByLastName = new Map<string, Set<string>>()
   let cellsChanged = false
-  let flows = new Map<string, Flow>()
-  let results = new Map<string, Result>()
+  const record = newFlowRecord()
+  /** Of each function, by whose code it runs as, and by its arguments. */
+  const results = new Map<number, Map<string, Map<string, Result>>>()
   const active = new Map<Closure, number>()
-  const traces = new Map<string, Trace>()
   const gaps = new Set<string>()
   const stepsMax = Math.max(stepsMin, stepsEachMax * program.size)
   let steps = 0
 
   for (let round = 0; round < roundsMax; round++) {
     cellsChanged = false
-    flows = new Map()
-    results = new Map()
+    record.clear()
+    results.clear()
     for (const file of program.files) runFile(file.source, file.program)
     for (const method of program.methods) runMethod(method)
     if (!cellsChanged || steps > stepsMax) break
   }
   if (steps > stepsMax) gaps.add('the program is larger than what is followed: some paths may be missing')
-  return { flows: [...flows.values()], gaps: [...gaps] }
+  return { flows: record.flows(), gaps: [...gaps] }
 
   function runFile(source: SourceFile, expression: Expression): void {
     guarded(source, () => evaluate(expression, newFrame({ file: source, owner: '', onScope: true, context: '' })))
@@ -290,7 +276,8 @@ export function follow(
         return { labels: [], type: frame.onScope ? `class ${frame.owner}` : `instance ${frame.owner}` }
       return readLocal(frame.variables, name) ?? nothing
     }
-    const type = valueTypes.get(name)
+    const type = index.typeOfValue(name)
+    if (type === 'exception') return { labels: [], type, thrown: [failureLabel(at, frame)] }
     if (type !== undefined) return { labels: [], type }
     const held =
       cells.get(cellOf(variable, frame)) ?? (scope === 'constant' ? constantFromAfar(name, frame) : undefined)
@@ -298,7 +285,7 @@ export function follow(
       const full = program.resolve(name, frame.owner)
       return { labels: [], type: `class ${full ?? name.replace(/^::/, '')}` }
     }
-    const assumed = named.find(({ pattern }) => pattern.test(name))?.type
+    const assumed = index.typeByName(name)
     if (!held) return assumed ? { labels: [], type: assumed } : nothing
     if (held.labels.length === 0) return held.type === undefined && assumed ? { ...held, type: assumed } : held
     return {
@@ -468,8 +455,8 @@ export function follow(
     if (target.type === 'record class' && target.fields) return makeRecord(target.fields, args)
     if (target.type === 'table' && call.args.length === 0 && target.fields?.has(call.name))
       return fieldOf(target, call.name)
-    if (runs.has(call.name) && !receiver) runApps([...args, ...(block ? [block] : [])], frame)
-    const model = modelFor(call.name, type, frame)
+    if (index.runsApps(call.name) && !receiver) runApps([...args, ...(block ? [block] : [])], frame)
+    const model = index.callOf(call.name, type, program.isApp(frame.owner))
     if (model) return applyModel(model, call, target, args, block, frame)
     const shown = type?.startsWith('class ') || type === 'plain' ? undefined : program.only(call.name)
     if (shown && receiver) return invoke(shown, shown.on === 'scope', args, block, call, frame)
@@ -506,7 +493,7 @@ export function follow(
   function assumedType(receiver: Expression | undefined): string | undefined {
     const name =
       receiver?.kind === 'read' ? receiver.variable.name : receiver?.kind === 'call' ? receiver.name : undefined
-    return name === undefined ? undefined : named.find(({ pattern }) => pattern.test(name))?.type
+    return name === undefined ? undefined : index.typeByName(name)
   }
 
   /** Reads and writes of entries, whatever the object. */
@@ -514,12 +501,14 @@ export function follow(
     const { name } = call
     const [first] = call.args
     if (name === '[]=' && args.length >= 2) {
-      if (type === 'response') return undefined
+      if (type === 'response' || type === 'query') return undefined
       const value = args.at(-1) ?? nothing
       if (target.fields) addField(target.fields, (first && keyText(first, args[0] ?? nothing)) ?? '*', value)
       return value
     }
     const reads = name === '[]' || name === 'fetch' || name === 'dig' || name === 'at'
+    const entry = type === undefined ? undefined : index.typeOfEntry(type, args[0]?.text ?? '')
+    if (entry !== undefined) return { labels: [], type: entry }
     if (!reads || type === 'environment' || type === 'params' || type === 'rack environment') return undefined
     if (type?.startsWith('class ')) return undefined
     // A few characters of a key are what masks show.
@@ -551,16 +540,6 @@ export function follow(
     }
   }
 
-  function modelFor(name: string, type: string | undefined, frame: Frame): CallModel | undefined {
-    const candidates = callModels.get(name)
-    if (!candidates) return undefined
-    const on = type?.startsWith('class ') ? type.slice('class '.length) : type
-    const exact = candidates.find((model) => on !== undefined && model.on.includes(on))
-    // Words of the framework are its own only inside an app.
-    if (exact) return on !== '' || !exact.framework || program.isApp(frame.owner) ? exact.model(exact) : undefined
-    return type === '' ? undefined : candidates.find((model) => model.on.includes('*'))
-  }
-
   function applyModel(
     model: CallModel,
     call: Call,
@@ -578,7 +557,9 @@ export function follow(
     if (model.reads) value = joinValues(value, readEnvironment(model.reads, call, args, blockValue, frame))
     if (model.shows)
       value = joinValues(value, { labels: shownOfException(target, model.shows, call, frame), type: 'plain' })
-    if (masks(call, args)) return nothing
+    if (isMasking(call, args)) return nothing
+    const built = keysPutInUrl(call, target, args)
+    if (built.length > 0) emit({ sink: 'url', labels: built, at: call, frame, says: 'put in a URL', name: '' })
     for (const source of model.gives ?? []) {
       if (source === 'receiver')
         value = joinValues(
@@ -588,9 +569,13 @@ export function follow(
             : { labels: shownLabels(target), ...(target.thrown ? { thrown: target.thrown } : {}) },
         )
       else if (source === 'block') value = joinValues(value, blockValue)
+      else if (source === 'entries') value = joinValues(value, { labels: entryLabels(target) })
+      else if (source === 'argument itself') value = joinValues(value, args[0] ?? nothing)
       else for (const arg of args) value = joinValues(value, { labels: shownLabels(arg) })
     }
-    if (model.sink?.kind === 'url') value = { ...value, labels: value.labels.map(reportedUrl) }
+    if (model.sink?.kind === 'url' || built.length > 0) value = { ...value, labels: value.labels.map(reportedUrl) }
+    if (call.name === '+' && value.labels.length === 0)
+      value = { ...value, text: `${target.text ?? '*'}${args[0]?.text ?? '*'}` }
     if (model.mutates) for (const arg of args) mutate(call, arg, frame)
     if (model.input)
       value = joinValues(value, {
@@ -609,7 +594,7 @@ export function follow(
         type: 'exception',
         thrown: [...(cells.get('uncaught')?.labels ?? []), failureLabel(call, frame)],
       }
-    return model.type === undefined ? value : { ...value, type: model.type }
+    return model.type === undefined ? value : { ...value, type: model.type, fields: value.fields ?? new Map() }
   }
 
   function wholeEnvironment(at: Expression, frame: Frame): Value {
@@ -627,10 +612,10 @@ export function follow(
     const { kind, takes, says } = sink
     let labels: readonly Label[] = takes === 'all' ? shownLabels(blockValue) : []
     for (const [index, arg] of args.entries()) {
-      if (takes === 'first' && index > 0) break
+      if (typeof takes === 'object' && 'positions' in takes && !takes.positions.includes(index)) continue
       const given = call.args[index] ?? call
       if (arg.type === 'environment') labels = joinLabels(labels, wholeEnvironment(given, frame).labels)
-      else if (typeof takes === 'string') labels = joinLabels(labels, interpolated(arg, given, frame))
+      else if (takes === 'all' || 'positions' in takes) labels = joinLabels(labels, interpolated(arg, given, frame))
       else
         for (const name of takes.named)
           labels = joinLabels(labels, arg.fields ? shownLabels(arg.fields.get(name) ?? nothing) : [])
@@ -725,8 +710,9 @@ export function follow(
     if (running >= 2 || frame.depth >= callDepthMax) return nothing
     const passed = args.map((arg, index) => passOn(arg, call.args[index] ?? call, method.name, frame))
     const self = receiverOwner(method, frame)
-    const key = `${method.id} ${self} ${onScope} ${passed.map((arg) => valueKey(arg)).join(' / ')} ${block ? valueKey(block) : ''}`
-    let result = block?.closure ? undefined : results.get(key)
+    const remembered = resultsOf(method.id * 2 + (onScope ? 1 : 0), self)
+    const key = passed.map((arg) => valueKey(arg)).join('/')
+    let result = block?.closure ? undefined : remembered.get(key)
     if (!result) {
       const context =
         frame.tails || isContext(frame.context) ? frame.context : owner === '' ? method.name : `${owner}#${method.name}`
@@ -736,7 +722,7 @@ export function follow(
       const value = evaluate(closure.body, inner)
       active.set(closure, running)
       result = { value: joinValues(value, inner.returns.value), raised: inner.raised.labels }
-      results.set(key, result)
+      if (!block?.closure) remembered.set(key, result)
     }
     frame.raised.labels = joinLabels(frame.raised.labels, result.raised)
     const { value } = result
@@ -746,6 +732,20 @@ export function follow(
       ...(fields ? { fields } : {}),
       labels: traced(value.labels, call, frame, `returned by ${method.name}`),
     }
+  }
+
+  function resultsOf(id: number, self: string): Map<string, Result> {
+    let bySelf = results.get(id)
+    if (!bySelf) {
+      bySelf = new Map()
+      results.set(id, bySelf)
+    }
+    let byArguments = bySelf.get(self)
+    if (!byArguments) {
+      byArguments = new Map()
+      bySelf.set(self, byArguments)
+    }
+    return byArguments
   }
 
   /** A function of a mixin or the top level runs with the caller's own variables. */
@@ -825,12 +825,9 @@ export function follow(
     return joinValues(value, returns.value)
   }
 
-  function isAppValue(value: Value): boolean {
-    return (
-      value.type !== undefined &&
-      /^(?:class|instance) /.test(value.type) &&
-      program.isApp(value.type.slice(value.type.indexOf(' ') + 1))
-    )
+  function isAppValue({ type }: Value): boolean {
+    if (type === 'settings') return true
+    return type !== undefined && /^(?:class|instance) ./.test(type) && program.isSurelyApp(ownerOfType(type))
   }
 
   /** `app.get '/x' do` in a module that an app registers: the app is a parameter. */
@@ -841,7 +838,7 @@ export function follow(
   /** The framework's own words: routes, settings, filters. Undefined where the call is none of them. */
   function frameworkCall(call: Call, receiver: Value | undefined, frame: Frame): Value | undefined {
     if (!framework) return undefined
-    const owner = receiver?.type?.includes(' ') ? receiver.type.slice(receiver.type.indexOf(' ') + 1) : frame.owner
+    const owner = receiver?.type?.includes(' ') ? ownerOfType(receiver.type) : frame.owner
     if (!program.isApp(owner)) return undefined
     const { name, block } = call
     const closure = block?.kind === 'closure' ? block : undefined
@@ -866,7 +863,7 @@ export function follow(
     }
     if (framework.sets.includes(name) && call.args.length > 0) return writeSettings(call, frame)
     if (receiver === undefined && framework.settings.includes(name) && call.args.length === 0)
-      return { labels: [], type: `class ${frame.owner}` }
+      return { labels: [], type: 'settings' }
     if (receiver && call.args.length === 0 && !program.scopeMethod(owner, name) && !program.method(owner, name)) {
       const held = cells.get(`setting ${name}`)
       if (held)
@@ -908,26 +905,12 @@ export function follow(
     const given = { context, raised, tails: tailsOf(closure.body), onScope: false, owner: frame.owner }
     runClosure({ closure, frame }, args, given)
     if (raised.labels.length > 0) writeCell('uncaught', { labels: raised.labels })
-    for (const label of raised.labels) emitRaise(label, context)
+    for (const label of raised.labels) {
+      // What nobody rescues leaks where it is raised.
+      const { file, start, end } = label.trace
+      record.add({ sink: 'raise', labels: [label], file, start, end, says: '', context, name: '' })
+    }
     return nothing
-  }
-
-  /** An exception that nobody rescues: the leak is where it is raised. */
-  function emitRaise(label: Label, context: string): void {
-    const { file, start, end } = label.trace
-    const key = `raise ${file.path} ${start}`
-    const present = flows.get(key)
-    const labels = present ? joinLabels(present.labels, [label]) : [label]
-    flows.set(key, {
-      sink: 'raise',
-      labels,
-      file,
-      start,
-      end,
-      says: '',
-      context: present?.context ?? context,
-      name: '',
-    })
   }
 
   function answer(value: Value, at: Expression, frame: Frame): void {
@@ -945,21 +928,14 @@ export function follow(
     name: string
   }): void {
     const { sink, at, frame, says, name } = found
-    const start = at.kind === 'call' && at.receiver && at.name !== '[]=' ? at.start : at.start
-    const labels = found.labels.map((label) =>
-      says === '' ? label : { ...label, trace: step(label.trace, at, frame, says) },
-    )
-    const key = `${sink} ${frame.file.path} ${start}`
-    const present = flows.get(key)
-    if (present) {
-      const joined = joinLabels(present.labels, labels)
-      if (joined !== present.labels) flows.set(key, { ...present, labels: joined })
-    } else flows.set(key, { sink, labels, file: frame.file, start, end: at.end, says, context: frame.context, name })
+    const labels = says === '' ? found.labels : traced(found.labels, at, frame, says)
+    const { start, end } = at
+    record.add({ sink, labels, file: frame.file, start, end, says, context: frame.context, name })
   }
 
   function traced(
     labels: readonly Label[],
-    at: { start: number; end: number },
+    at: { readonly start: number; readonly end: number },
     frame: Frame,
     says: string,
   ): readonly Label[] {
@@ -968,160 +944,21 @@ export function follow(
       : labels.map((label) => ({ ...label, trace: step(label.trace, at, frame, says) }))
   }
 
-  /** The same step after the same steps is the same object, so that results can be remembered. */
   function step(
     before: Trace | undefined,
     at: { readonly start: number; readonly end: number },
     frame: Frame,
     says: string,
   ): Trace {
-    if (before && (before.length >= traceLengthMax || (before.start === at.start && before.says === says)))
-      return before
-    const key = `${frame.file.path}:${at.start}:${at.end}:${before?.id ?? ''}:${says}`
-    let trace = traces.get(key)
-    if (!trace) {
-      trace = {
-        id: traces.size,
-        file: frame.file,
-        start: at.start,
-        end: at.end,
-        says,
-        ...(before ? { before } : {}),
-        length: (before?.length ?? 0) + 1,
-      }
-      traces.set(key, trace)
-    }
-    return trace
+    return record.step(before, frame.file, at, says)
   }
-}
-
-const closureCalls = new Set(['call', '()', 'yield', '===', '[]'])
-
-/** A class of records: its entries' names in order. */
-function recordClass(args: readonly Value[]): Value {
-  const names = args.flatMap(({ text }) => (text === undefined ? [] : [text]))
-  return { labels: [], type: 'record class', fields: new Map(names.map((name) => [name, nothing])) }
-}
-
-function makeRecord(names: ReadonlyMap<string, Value>, args: readonly Value[]): Value {
-  const given = args.length === 1 && args[0]?.type === 'table' ? args[0].fields : undefined
-  const entries = [...names.keys()].map((name, index) => [name, given?.get(name) ?? args[index] ?? nothing] as const)
-  return { labels: [], type: 'table', fields: new Map(entries) }
-}
-
-/** A URL is reported once, where it is built. */
-function reportedUrl(label: Label): Label {
-  return label.what === 'key' ? { ...label, inUrl: true } : label
-}
-
-function readLocal(variables: Variables, name: string): Value | undefined {
-  for (let level: Variables | undefined = variables; level; level = level.outer) {
-    const value = level.own.get(name)
-    if (value) return value
-  }
-  return undefined
-}
-
-/** Inside an arm the write stays with the arm; outside of a block that may run or not, the old value may remain. */
-function writeLocal(variables: Variables, name: string, value: Value, adds: boolean): void {
-  let arm: Variables | undefined
-  let leftBlock = false
-  for (let level: Variables | undefined = variables; level; level = level.outer) {
-    const present = level.own.get(name)
-    if (present) {
-      const target = arm ?? level
-      target.own.set(name, adds || leftBlock ? joinValues(value, present) : value)
-      return
-    }
-    if (level.isArm) arm ??= level
-    else leftBlock = true
-  }
-  variables.own.set(name, value)
-}
-
-interface IndexedCall extends CallModel {
-  readonly framework: boolean
-  readonly model: (indexed: IndexedCall) => CallModel
-}
-
-function indexCalls(models: readonly Model[]): Map<string, IndexedCall[]> {
-  const index = new Map<string, IndexedCall[]>()
-  for (const model of models) {
-    for (const call of model.calls ?? []) {
-      const indexed: IndexedCall = { ...call, framework: model.framework !== undefined, model: () => call }
-      for (const name of call.names) index.set(name, [...(index.get(name) ?? []), indexed])
-    }
-  }
-  return index
-}
-
-/** What a cell holds, apart from the way it got there. */
-function shapeOf(value: Value): string {
-  const labels = shownLabels(value).map(({ what, name, via }) => `${what} ${name} ${via ? 'v' : ''}`)
-  return `${labels.join(',')}|${value.type ?? ''}|${value.text ?? ''}|${value.fields?.size ?? 0}|${value.thrown?.length ?? 0}`
-}
-
-function addField(fields: Map<string, Value>, key: string, value: Value): void {
-  const present = fields.get(key)
-  fields.set(key, present && key === '*' ? joinValues(present, value) : value)
-}
-
-/** The key of an entry where it is a constant. */
-function keyText(expression: Expression, value: Value): string | undefined {
-  if (value.text !== undefined && !value.text.includes('*')) return value.text
-  return expression.kind === 'constant' && typeof expression.value === 'number' ? String(expression.value) : undefined
-}
-
-/** The expressions that can be the value of a body. */
-function tailsOf(body: Expression, tails = new Set<Expression>()): ReadonlySet<Expression> {
-  if (body.kind === 'sequence') {
-    const last = body.body.at(-1)
-    return last ? tailsOf(last, tails) : tails
-  }
-  if (body.kind === 'branch') for (const arm of body.arms) tailsOf(arm, tails)
-  else if (body.kind === 'attempt') {
-    tailsOf(body.body, tails)
-    for (const rescue of body.rescues) tailsOf(rescue.body, tails)
-  } else if (body.kind !== 'constant' && body.kind !== 'leave') tails.add(body)
-  return tails
-}
-
-/** Rack's answer is a list of status, fields and body. */
-function rackTails(closure: Closure): ReadonlySet<Expression> {
-  return new Set([...tailsOf(closure.body)].filter((tail) => tail.kind === 'list' && tail.items.length === 3))
 }
 
 function isContext(context: string): boolean {
   return /^[A-Z]+ |block$/.test(context)
 }
 
-const sliceMax = 8
-
-/** `key[0, 4]`, `key[0..3]`, `key[-4..]`. */
-function isShortSlice(call: Call): boolean {
-  const numbers = call.args.flatMap((arg) => (arg.kind === 'other' ? arg.parts : [arg])).flatMap((arg) => numberOf(arg))
-  if (call.name !== '[]' || numbers.length === 0) return false
-  const last = numbers.at(-1) ?? 0
-  return Math.abs(last) <= sliceMax
-}
-
-function numberOf(expression: Expression): number[] {
-  if (expression.kind === 'constant' && typeof expression.value === 'number') return [expression.value]
-  return []
-}
-
-/** `gsub(/./, '*')` and its like: what is put in its place is a mask. */
-function masks(call: Call, args: readonly Value[]): boolean {
-  if (!/^(?:g?sub!?|tr|tr_s|ljust|rjust|truncate)$/.test(call.name)) return false
-  const replacement = args.at(-1)?.text
-  return (
-    (call.name.endsWith('just') ? false : replacement !== undefined) &&
-    /[*•#xX]{1,}|REDACTED|FILTERED|MASK/.test(replacement ?? '')
-  )
-}
-
-/** Whether what stands before a part makes it a part of a URL: a query's value, or the path of an absolute URL. */
-function readsAsUrl(before: string): boolean {
-  if (/[?&][\w.[\]-]+=$/.test(before)) return true
-  return /^\s*https?:\/\/\S*$/.test(before)
+/** `class App` and `instance App` are of App. */
+function ownerOfType(type: string): string {
+  return type.slice(type.indexOf(' ') + 1)
 }

@@ -1,4 +1,4 @@
-import type { Flow } from './follow.ts'
+import type { Flow } from './flow-record.ts'
 import type { Label, Trace } from './value.ts'
 
 /** `A`, `A and B`, `A, B and C`: the keys that are among the labels. */

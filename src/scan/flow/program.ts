@@ -47,6 +47,8 @@ export interface Program {
   only(name: string): Method | undefined
   /** Whether code of this class answers requests through the framework. */
   isApp(owner: string): boolean
+  /** Whether it surely is an app: its ancestor is the framework's. */
+  isSurelyApp(owner: string): boolean
   /** Whether `name` or an ancestor of it, within or outside the program, is `ancestor`. */
   descends(name: string, ancestor: string): boolean
 }
@@ -158,11 +160,13 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
     // `extend self` and `module_function` make the instances' functions the module's own.
     return own?.scopeMethods.get(name) ?? line.find((entry) => entry.methods.has(name))?.methods.get(name)
   })
+  const isSurelyApp = remembered(
+    (owner: string): boolean => framework?.bases.some((base) => descends(owner, base)) ?? false,
+  )
   const isApp = remembered((owner: string): boolean => {
     if (!framework) return false
     if (owner === '') return true
-    const { bases } = framework
-    if (bases.some((base) => descends(owner, base))) return true
+    if (isSurelyApp(owner)) return true
     // A module may be mixed into the app; a class with another parent is something else.
     return classes.get(owner)?.parent === undefined && !classes.get(owner)?.methods.has('initialize')
   })
@@ -184,19 +188,24 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
       return named?.length === 1 ? named[0] : undefined
     },
     isApp,
+    isSurelyApp,
     descends,
   }
 }
 
-/** A pure function of short texts that is asked the same again and again. */
-function remembered<A extends readonly string[], T>(compute: (...args: A) => T): (...args: A) => T {
-  const results = new Map<string, T>()
-  return (...args) => {
-    const key = args.join('\u0000')
-    const known = results.get(key)
-    if (known !== undefined || results.has(key)) return known as T
-    const result = compute(...args)
-    results.set(key, result)
+/** A pure function of one or two names that is asked the same again and again. */
+function remembered<T>(compute: (first: string, second: string) => T): (first: string, second?: string) => T {
+  const results = new Map<string, Map<string, T>>()
+  return (first, second = '') => {
+    let row = results.get(first)
+    if (!row) {
+      row = new Map()
+      results.set(first, row)
+    }
+    const known = row.get(second)
+    if (known !== undefined || row.has(second)) return known as T
+    const result = compute(first, second)
+    row.set(second, result)
     return result
   }
 }

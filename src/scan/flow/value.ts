@@ -121,6 +121,24 @@ export function fieldOf(value: Value, key: string | undefined): Value {
   return all
 }
 
+/** Everything in the entries of an object that does not show them itself. */
+export function entryLabels(value: Value): readonly Label[] {
+  let labels = value.labels
+  for (const field of value.fields?.values() ?? []) labels = joinLabels(labels, shownLabels(field))
+  return labels
+}
+
+export function addField(fields: Map<string, Value>, key: string, value: Value): void {
+  const present = fields.get(key)
+  fields.set(key, present && key === '*' ? joinValues(present, value) : value)
+}
+
+/** What a cell holds, apart from the way it got there. */
+export function shapeOf(value: Value): string {
+  const labels = shownLabels(value).map(({ what, name, via }) => `${what} ${name} ${via ? 'v' : ''}`)
+  return `${labels.join(',')}|${value.type ?? ''}|${value.text ?? ''}|${value.fields?.size ?? 0}|${value.thrown?.length ?? 0}`
+}
+
 /** A text that two values share exactly when they behave the same; for remembering results. */
 export function valueKey(value: Value, depth = 0): string {
   if (value === nothing) return '-'

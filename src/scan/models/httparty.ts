@@ -7,6 +7,11 @@ export const httparty: Model = {
   title: 'HTTParty',
   calls: [
     {
+      on: [''],
+      names: ['default_params'],
+      sink: { kind: 'url', takes: 'all', says: 'sent in the query of every URL' },
+    },
+    {
       on: ['HTTParty'],
       names: verbs,
       type: 'http response',

@@ -1,7 +1,7 @@
 import type { Model } from '../model.ts'
 
 const requests = ['Get', 'Post', 'Put', 'Patch', 'Delete', 'Head', 'Options'].map((name) => `Net::HTTP::${name}`)
-const url = { kind: 'url', takes: 'first', says: 'asked for as a URL' } as const
+const url = { kind: 'url', takes: { positions: [0] }, says: 'asked for as a URL' } as const
 
 export const netHttp: Model = {
   id: 'net-http',
@@ -23,6 +23,11 @@ export const netHttp: Model = {
       sink: url,
     },
     { on: ['http client'], names: ['request', 'start', 'finish'], type: 'http response' },
+    {
+      on: ['http request'],
+      names: ['to_hash', 'each_header', 'each_capitalized', 'each', 'get_fields'],
+      gives: ['entries'],
+    },
     {
       on: ['http request'],
       names: ['basic_auth', 'set_form_data', 'body=', 'body', 'content_type=', 'path', 'inspect', 'to_s'],

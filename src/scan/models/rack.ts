@@ -5,6 +5,7 @@ export const rack: Model = {
   id: 'rack',
   title: 'Rack',
   runs: ['run'],
+  entries: { 'rack environment': { 'rack.logger': 'logger', 'rack.errors': 'stream' } },
   calls: [
     { on: ['Rack::Request'], names: ['new'], type: 'request' },
     {

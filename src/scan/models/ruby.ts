@@ -51,6 +51,7 @@ export const ruby: Model = {
     ...['ActiveRecord::StatementInvalid', 'ActiveRecord::ConnectionNotEstablished', 'Mongo::', 'Kafka::'],
   ],
   calls: [
+    { on: ['OpenStruct', 'Hashie::Mash'], names: ['new'], gives: ['argument itself'] },
     { on: ['Struct', 'Data'], names: ['new', 'define'], makesRecord: true },
     { on: ['environment'], names: ['[]', 'fetch', 'delete', 'dig', 'assoc'], reads: 'named' },
     { on: ['environment'], names: ['values_at', 'fetch_values', 'slice'], reads: 'each' },

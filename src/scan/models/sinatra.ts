@@ -18,6 +18,7 @@ export const sinatra: Model = {
     configures: ['configure'],
     environmentTests: { 'development?': 'development', 'test?': 'test', 'production?': 'production' },
     uses: ['use'],
+    environment: 'environment',
     failure: 'sinatra.error',
   },
   debugging: {
@@ -36,7 +37,7 @@ export const sinatra: Model = {
     {
       on: [''],
       names: ['redirect'],
-      sink: { kind: 'response', takes: 'first', says: 'answered to the client in Location' },
+      sink: { kind: 'response', takes: { positions: [0] }, says: 'answered to the client in Location' },
     },
     { on: [''], names: ['json', 'jsonp', 'yajl'], gives: ['arguments'] },
     {
@@ -56,6 +57,7 @@ export const sinatra: Model = {
         'render',
         'partial',
       ],
+      gives: ['arguments'],
       sink: { kind: 'response', takes: { named: ['locals'] }, says: 'handed to the template of the answer' },
     },
     { on: [''], names: ['params'], type: 'params', input: true },

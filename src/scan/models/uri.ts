@@ -11,7 +11,7 @@ export const uri: Model = {
       gives: ['arguments'],
       type: 'uri',
       raises: 'URI::InvalidURIError',
-      sink: { kind: 'url', takes: 'first', says: 'made into a URL' },
+      sink: { kind: 'url', takes: { positions: [0] }, says: 'made into a URL' },
     },
     {
       on: ['URI', 'URI::HTTP', 'URI::HTTPS', 'Addressable::URI'],
@@ -32,7 +32,7 @@ export const uri: Model = {
       on: ['URI'],
       names: ['open'],
       raises: 'URI::InvalidURIError',
-      sink: { kind: 'url', takes: 'first', says: 'asked for as a URL' },
+      sink: { kind: 'url', takes: { positions: [0] }, says: 'asked for as a URL' },
     },
     {
       on: ['uri'],

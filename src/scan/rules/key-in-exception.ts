@@ -1,4 +1,4 @@
-import type { Flow } from '../flow/follow.ts'
+import type { Flow } from '../flow/flow-record.ts'
 import { inContext, keyNames, keysOf, passes, shortestTrace } from '../flow/key-labels.ts'
 import type { Problem, Rule } from '../rule.ts'
 
@@ -36,6 +36,8 @@ one. Faraday, HTTParty and RestClient pass that message on.
     // One leak is one finding: a raise whose message is seen to arrive somewhere is part of that path.
     for (const flow of flows) {
       if (flow.sink !== 'raise' || shown.some((other) => reaches(flow, other))) continue
+      // Raised again with the same message: told where it was raised first.
+      if (flows.some((other) => other !== flow && other.sink === 'raise' && reaches(other, flow))) continue
       yield problem(
         flow,
         `raises an exception with ${keyNames(keysOf(flow, 'message'))} in its message; what nobody rescues is written to the server’s log, and to the client where exceptions are shown`,

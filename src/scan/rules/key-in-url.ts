@@ -1,4 +1,4 @@
-import type { Flow } from '../flow/follow.ts'
+import type { Flow } from '../flow/flow-record.ts'
 import { inContext, keyNames, keysOf, shortestTrace } from '../flow/key-labels.ts'
 import type { Rule } from '../rule.ts'
 

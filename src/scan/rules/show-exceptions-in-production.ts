@@ -1,7 +1,8 @@
 import { ownerOf } from '../flow/program.ts'
 import { runsInProduction } from '../flow/runs-in-production.ts'
-import { type Expression, walk } from '../form.ts'
-import type { Rule } from '../rule.ts'
+import { type Call, type Expression, walk } from '../form.ts'
+import type { Framework } from '../model.ts'
+import type { Evidence, Rule } from '../rule.ts'
 
 export const showExceptionsInProduction: Rule = {
   id: 'show-exceptions-in-production',
@@ -24,6 +25,7 @@ your own.`,
         'app.rb': "require 'sinatra/base'\nclass App < Sinatra::Base\nend\n",
       },
       "require 'sinatra'\nset :show_exceptions, :after_handler",
+      "require 'sinatra'\nset :environment, :development",
     ],
     good: [
       "require 'sinatra'\nconfigure :development do\n  use Rack::ShowExceptions\n  set :show_exceptions, true\nend",
@@ -39,21 +41,11 @@ your own.`,
       const found: { readonly start: number; readonly end: number; readonly what: string }[] = []
       walk(root, (expression, enclosing) => {
         if (expression.kind !== 'call' || expression.receiver || !program.isApp(ownerOf(enclosing))) return
-        const { name, args, start, end } = expression
-        const [first, second] = args
-        let what: string | undefined
-        if (
-          framework.uses.includes(name) &&
-          first?.kind === 'read' &&
-          debugging.middleware.includes(first.variable.name)
-        )
-          what = first.variable.name
-        else if (framework.enables.includes(name))
-          what = args.flatMap(switchName).find((each) => debugging.settings.includes(each))
-        else if (framework.sets.includes(name) && first && second && isOn(second))
-          what = switchName(first).find((each) => debugging.settings.includes(each))
-        if (what !== undefined && runsInProduction([...enclosing, expression], framework))
+        const what = turnsOn(expression, framework, debugging)
+        const { start, end } = expression
+        if (what !== undefined && runsInProduction([...enclosing, expression], framework)) {
           found.push({ start, end, what })
+        }
       })
       for (const { start, end, what } of found) {
         yield {
@@ -69,12 +61,27 @@ your own.`,
   },
 }
 
+/** What of the debug pages a call turns on. */
+function turnsOn(call: Call, framework: Framework, debugging: Evidence['debugging']): string | undefined {
+  const { name, args } = call
+  const [first, second] = args
+  if (framework.uses.includes(name)) {
+    const middleware = first?.kind === 'read' ? first.variable.name : ''
+    return debugging.middleware.includes(middleware) ? middleware : undefined
+  }
+  if (framework.enables.includes(name)) return args.flatMap(nameOf).find((each) => debugging.settings.includes(each))
+  if (!framework.sets.includes(name) || !first || !second) return undefined
+  const [setting = ''] = nameOf(first)
+  if (setting === framework.environment && nameOf(second)[0] === 'development') return 'The development environment'
+  return debugging.settings.includes(setting) && isOn(second) ? setting : undefined
+}
+
 /** A literal that is true, and not one that was meant as off: that is another rule's. */
 function isOn(value: Expression): boolean {
   if (value.kind === 'text') return !/^(?:off|no|none|false|disabled?|never|nil)$/i.test(value.value)
   return value.kind === 'constant' && value.value === true
 }
 
-function switchName(expression: Expression): string[] {
+function nameOf(expression: Expression): string[] {
   return expression.kind === 'text' ? [expression.value] : []
 }
