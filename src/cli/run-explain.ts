@@ -1,4 +1,6 @@
 import { SallyportError } from '../errors.ts'
+import type { Check } from '../probe/check.ts'
+import { table as checks } from '../probe/checks/index.ts'
 import type { Example, Rule } from '../scan/rule.ts'
 import { table } from '../scan/rules/index.ts'
 import type { World } from './command.ts'
@@ -6,16 +8,26 @@ import type { World } from './command.ts'
 export async function runExplain(this: World, _flags: Record<never, never>, id?: string): Promise<void> {
   const { stdout } = this.process
   if (id === undefined) {
-    const rules = await Promise.all(table.map(({ load }) => load()))
+    const rules: (Rule | Check)[] = await Promise.all([...table, ...checks].map(({ load }) => load()))
     const width = Math.max(...rules.map((rule) => rule.id.length))
     for (const rule of rules) stdout.write(`${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${rule.title}\n`)
     return
   }
   const entry = table.find((candidate) => candidate.id === id)
+  const check = checks.find((candidate) => candidate.id === id)
+  if (check) {
+    stdout.write(checkPage(await check.load()))
+    return
+  }
   if (!entry) {
     throw new SallyportError('CLI_USAGE', `there is no rule ${JSON.stringify(id)}; did you mean ${nearest(id)}?`)
   }
   stdout.write(page(await entry.load()))
+}
+
+function checkPage(check: Check): string {
+  const weakness = check.cwe === undefined ? '' : `, CWE-${check.cwe}`
+  return `${[check.title, `${check.id}, ${check.severity}${weakness}`, check.explanation.trim()].join('\n\n')}\n`
 }
 
 function page(rule: Rule): string {
@@ -44,7 +56,7 @@ function page(rule: Rule): string {
 }
 
 function nearest(id: string): string {
-  const ranked = table.map((candidate) => ({ id: candidate.id, distance: distance(id, candidate.id) }))
+  const ranked = [...table, ...checks].map((candidate) => ({ id: candidate.id, distance: distance(id, candidate.id) }))
   return ranked.reduce((best, other) => (other.distance < best.distance ? other : best)).id
 }
 

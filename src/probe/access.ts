@@ -36,6 +36,8 @@ export interface AccessOptions {
 
 /** How many routes are tried at once; the arms of one route take turns, between its controls. */
 const atOnceMax = 4
+/** In clear most of the time is spent waiting for a TLS port that does not answer; see exchange.ts on half-closing. */
+const plainAtOnceMax = 16
 /** How often the good answer is learnt before strangers are judged: twice shows what varies, a third time makes it sure. */
 const lessonsMin = 3
 /** A refused stranger knocks again: behind one address there may be several servers that do not agree. */
@@ -49,7 +51,7 @@ export async function tryAccess(options: AccessOptions): Promise<readonly Cell[]
     cells.push(...(isOffered(learnt) ? learnt : asNotOffered(learnt)))
   }
   const channel = speaksTls(cells) ? 'plain' : 'only plain'
-  const plain = await inParallel(options.routes, atOnceMax, (route) => tryPlain(options, route, channel, cells))
+  const plain = await inParallel(options.routes, plainAtOnceMax, (route) => tryPlain(options, route, channel, cells))
   return [...cells, ...plain]
 }
 

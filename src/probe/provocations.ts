@@ -22,11 +22,14 @@ const longValue = 'a'.repeat(2_048)
 /** Values for a parameter that programs stumble over, harmless in themselves; as they stand in the query. */
 const oddValues = ['%C3%A9', '\u00c3\u00a9', '', longValue, '%00', '%', '%FF', '-1', '0', '..%2F', '%27%22%3C']
 
+const oddSegments = ['%C3%A9', '-1', 'x', '%25']
+
 export const unknownPath = `/sallyport-probe-${randomBytes(6).toString('hex')}`
 
 /**
  * The requests that provoke errors on a route, GET only. Each parameter of its query gets every odd value in turn, is left
- * out, and is nested; a route without a query gets a parameter of its own. The route itself comes first, as each asker.
+ * out, and is nested; a route without a query gets a parameter of its own; the last segment of its path is changed too.
+ * The route itself comes first, as each asker.
  */
 export function provocationsOf(route: string): ProbeRequest[] {
   const [path = '/', query = ''] = splitAt(route, '?')
@@ -40,6 +43,9 @@ export function provocationsOf(route: string): ProbeRequest[] {
     targets.add(withPair(path, pairs, name, ''))
   }
   targets.add(path)
+  // What stands last in a path is often an id.
+  const parent = path.slice(0, path.lastIndexOf('/') + 1)
+  if (parent !== '/') for (const value of oddSegments) targets.add(parent + value + (query === '' ? '' : `?${query}`))
   targets.delete(route)
   const [asCurl = []] = askers
   return [
