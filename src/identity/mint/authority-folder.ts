@@ -35,7 +35,7 @@ export interface AuthorityFiles {
   readonly log: string
 }
 
-export function authorityFiles(folder: string): AuthorityFiles {
+function authorityFiles(folder: string): AuthorityFiles {
   return {
     certificate: join(folder, 'ca.pem'),
     key: join(folder, 'ca.key'),
@@ -86,7 +86,7 @@ export async function initAuthority(
 }
 
 /** The authority of a folder. Throws FILE_UNREADABLE or CA_INVALID. */
-export function openAuthority(folder: string): { readonly files: AuthorityFiles; readonly authority: Minted } {
+function openAuthority(folder: string): { readonly files: AuthorityFiles; readonly authority: Minted } {
   const files = authorityFiles(folder)
   const { certificates, problems } = readCertificates(read(files.certificate).toString('latin1'))
   const [problem] = problems
