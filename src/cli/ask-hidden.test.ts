@@ -66,7 +66,7 @@ it.runIf(process.platform === 'linux')('shows nothing of the key on a real termi
     const key = randomText().base62(30)
     const program = join(import.meta.dirname, '../../sallyport')
     // `script` (util-linux) gives the command a terminal, and us what appears on it.
-    const child = spawn('/usr/bin/script', ['-qec', `${program} keys set stripe`, '/dev/null'], {
+    const child = spawn('/usr/bin/script', ['-qec', `'${program}' keys set stripe`, '/dev/null'], {
       env: { PATH: process.env.PATH ?? '', HOME: home },
     })
     let screen = ''
