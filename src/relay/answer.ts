@@ -77,17 +77,19 @@ export function receiveAnswer(session: Session, bytes: Buffer): boolean {
 /** The final head, and what came with it in the same write. */
 function begin(session: Session, input: Buffer, at: number): boolean {
   const { answer, head, body } = session
-  answer.begun = true
   beginBody(answer.body, answer.head.framing, answer.head.length, forbiddenTrailers)
   answer.unchunk = head.minor === 0 && answer.head.framing === 'chunked'
   answer.closesClient =
     !head.keepAlive || answer.head.framing === 'close' || answer.unchunk || !body.done || session.closeAfter
   if (answer.unchunk) {
+    answer.begun = true
     writeHead(session, nothing)
     return passOn(session, input, at)
   }
   const end = advanceBody(answer.body, input, at, input.length)
+  // Nothing has been written yet: the client gets a problem document, and not half an answer.
   if (answer.body.problem !== '') return breakOff(session)
+  answer.begun = true
   writeHead(session, input.subarray(at, end))
   return afterBytes(session, end === input.length)
 }
@@ -119,7 +121,7 @@ function afterBytes(session: Session, usedAll: boolean): boolean {
   return isFlushed
 }
 
-/** The answer broke its own framing after it had begun: the client must not take it for whole. */
+/** The answer broke its own framing: the client must not take it for whole. */
 function breakOff(session: Session): boolean {
   session.fail(new SallyportError('UPSTREAM_MALFORMED', `the upstream's answer: ${session.answer.body.problem}`))
   return false

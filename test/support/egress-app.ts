@@ -30,16 +30,22 @@ export interface EgressFixtureOptions {
   readonly key?: string
   readonly respond?: Parameters<typeof startUpstream>[1]
   readonly names?: readonly string[]
+  /** Instead of the usual upstream. */
+  readonly upstream?: { readonly port: number; readonly caPem: string; close(): Promise<void> }
+  readonly root?: string
 }
 
 /** Starts an upstream for `ledger.test` and a gateway that holds a Stripe-shaped key for it. */
 export async function startEgress(options: EgressFixtureOptions = {}): Promise<EgressFixture> {
-  const upstream = await startUpstream(options.names ?? ['ledger.test'], options.respond)
+  const upstream: TestUpstream = options.upstream
+    ? { ...options.upstream, seen: [] }
+    : await startUpstream(options.names ?? ['ledger.test'], options.respond)
   const folder = temporaryFolder()
   const secret = stripeSecretKey.example(randomText())
   const authority = `ledger.test:${upstream.port}`
   writeFileSync(join(folder, 'ca.pem'), upstream.caPem)
   const running = await runSallyport({
+    ...(options.root === undefined ? {} : { root: options.root }),
     folder,
     command: ['sh', '-c', 'env -0 > environment && exec sleep 600'],
     environment: { LEDGER_KEY: secret },
@@ -84,9 +90,9 @@ audit: { file: audit.jsonl }
     folder,
     secret,
     environment,
-    phantom: environment['LEDGER_KEY'] ?? '',
+    phantom: environment.LEDGER_KEY ?? '',
     forward: running.ready.egress?.forward ?? '',
-    reverse: running.ready.egress?.reverse['ledger'] ?? '',
+    reverse: running.ready.egress?.reverse.ledger ?? '',
     authority,
     audit: () =>
       readFileSync(join(folder, 'audit.jsonl'), 'utf8')
