@@ -42,6 +42,7 @@ const callDepthMax = 14
 const stepsEachMax = 25
 const stepsMin = 3_000_000
 const itemsMax = 16
+const fieldsCopiedMax = 64
 
 /** What code runs with. */
 interface Frame {
@@ -347,15 +348,14 @@ export function follow(
 
   function evaluateBranch(branch: Branch, frame: Frame): Value {
     let value = nothing
-    const tests = branch.tests.map((test) => evaluate(test, frame))
+    // Of `a && b` only b matters: where the value is a, it is nil or false.
+    for (const test of branch.tests) evaluate(test, frame)
     const written: Map<string, Value>[] = []
     for (const arm of branch.arms) {
       const own = new Map<string, Value>()
       value = joinValues(value, evaluate(arm, { ...frame, variables: { own, outer: frame.variables, isArm: true } }))
       written.push(own)
     }
-    // `a && b` gives a, or b.
-    if (branch.arms.length === 1 && tests[0]) value = joinValues(value, tests[0])
     const mayTakeNone = branch.arms.length === branch.tests.length
     for (const name of new Set(written.flatMap((own) => [...own.keys()]))) {
       const before = readLocal(frame.variables, name) ?? nothing
@@ -726,7 +726,8 @@ export function follow(
     }
     frame.raised.labels = joinLabels(frame.raised.labels, result.raised)
     const { value } = result
-    const fields = value.fields ? new Map(value.fields) : undefined
+    // A copy, so that what one caller adds is not in another's; a large table is not added to.
+    const fields = value.fields && value.fields.size <= fieldsCopiedMax ? new Map(value.fields) : undefined
     return {
       ...value,
       ...(fields ? { fields } : {}),
@@ -859,7 +860,7 @@ export function follow(
         type: 'exception',
         thrown: [about, ...(cells.get('uncaught')?.labels ?? [])],
       }
-      return runRoute(closure, `${name} block`, name === 'not_found' ? [] : [exception], { ...frame, owner })
+      return runRoute(closure, `The ${name} block`, name === 'not_found' ? [] : [exception], { ...frame, owner })
     }
     if (framework.sets.includes(name) && call.args.length > 0) return writeSettings(call, frame)
     if (receiver === undefined && framework.settings.includes(name) && call.args.length === 0)

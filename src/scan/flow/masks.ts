@@ -17,8 +17,12 @@ export function isShortSlice(call: Call): boolean {
   return numbers.length > 0 && Math.abs(numbers.at(-1) ?? 0) <= sliceMax
 }
 
-/** `gsub(/./, '*')` and its like: what is put in its place is a mask. */
+/** `gsub(/./, '*')` and its like, where a mask is put in its place; `first(4)`. */
 export function isMasking(call: Call, args: readonly Value[]): boolean {
+  if (/^(?:first|last|slice|byteslice|truncate)$/.test(call.name)) {
+    const numbers = call.args.flatMap(numberOf)
+    return numbers.length > 0 && Math.abs(numbers.at(-1) ?? 0) <= sliceMax
+  }
   const replacement = args.at(-1)?.text
   if (replacement === undefined || !/^(?:g?sub!?|tr|tr_s)$/.test(call.name)) return false
   return /^[*•#xX.…-]+$|\*{2,}|REDACTED|FILTERED|MASK/.test(replacement)

@@ -1,0 +1,3 @@
+require './app'
+map('/raw') { run ->(env) { [200, {}, [ENV['SERVICE_TOKEN']]] } }
+run App

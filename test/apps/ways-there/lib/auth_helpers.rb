@@ -1,0 +1,5 @@
+module AuthHelpers
+  def auth_header
+    "Bearer #{ENV.fetch('SERVICE_TOKEN')}"
+  end
+end
