@@ -145,6 +145,11 @@ export function reachedApp(outcome: Outcome): boolean {
   return status !== 400 && !(status > 400 && certificatePages.some((page) => text.includes(page)))
 }
 
+/** Whether an answer says itself that whoever asks is refused, or is the server's own page about certificates. */
+export function saysRefused({ status, body }: Answer): boolean {
+  return refusalStatuses.has(status) || (status >= 400 && certificatePages.some((page) => body.includes(page)))
+}
+
 /** One line for people: what the outcome was, without any of its content. */
 export function describeOutcome(outcome: Outcome): string {
   return outcome.kind === 'answer'

@@ -5,10 +5,12 @@ import { printable } from '../finding/mask.ts'
 import { loadKinds } from '../keys/load-kinds.ts'
 import { loadTraces } from '../traces/find-traces.ts'
 import { type Cell, tryAccess } from './access.ts'
+import type { Answer } from './answer.ts'
 import { type Arm, arms } from './arms.ts'
 import type { Check } from './check.ts'
 import { type Credential, reach, type Way } from './exchange.ts'
 import { canaryOf } from './find-canary.ts'
+import { saysRefused } from './judge.ts'
 import { type Line, openLine } from './line.ts'
 import { loadChecks } from './load-checks.ts'
 import { maskSecrets } from './mask-evidence.ts'
@@ -113,6 +115,7 @@ export async function probeService(options: ProbeOptions): Promise<ProbeReport> 
     send: (way, path) => line.send(way, { method: 'GET', target: path }),
   })
   const conclusion = conclude(cells)
+  const unasked = await unaskedElsewhere(line, cells)
   const entry = bestEntry(cells)
   const way = entry?.exchange?.way
   const shown = [
@@ -143,7 +146,7 @@ export async function probeService(options: ProbeOptions): Promise<ProbeReport> 
       ['requests', String(line.sent())],
       ['took', `${(tookMs / 1_000).toFixed(1)} s`],
     ],
-    gaps: gapsOf(cells, conclusion, line, entry, options).map(clean),
+    gaps: [...unasked, ...gapsOf(cells, conclusion, line, entry, options)].map(clean),
     verdict: conclusion.verdict,
     reasons: conclusion.reasons.map(clean),
     arms: cells.map(({ arm, transport, route, verdict, why }) => ({
@@ -188,6 +191,22 @@ function readAccess(
       route: sighting.request?.target ?? '/',
     })),
   )
+}
+
+/**
+ * A refusal in HTTP may be one route's own: where a stranger gets an ordinary answer for any other path, nothing is known
+ * of the routes that were not named.
+ */
+async function unaskedElsewhere(line: Line, cells: readonly Cell[]): Promise<string[]> {
+  const isRefusal = (cell: Cell) => cell.verdict === 'refused' && cell.exchange?.outcome.kind === 'answer'
+  const refused = cells.find((cell) => cell.arm.id === 'no-certificate' && isRefusal(cell))
+  if (!refused?.exchange || !saysRefused((refused.exchange.outcome as { answer: Answer }).answer)) return []
+  const elsewhere = await line.send(refused.exchange.way, { method: 'GET', target: unknownPath })
+  if (elsewhere?.outcome.kind !== 'answer' || saysRefused(elsewhere.outcome.answer)) return []
+  const { status } = elsewhere.outcome.answer
+  return [
+    `other routes: strangers are refused at the named ones in HTTP, and get an ordinary ${status} for a path that does not exist, so routes that were not named may be open (--routes)`,
+  ]
 }
 
 /** Asks again, as strangers, for what showed a secret; what a stranger is shown too. */

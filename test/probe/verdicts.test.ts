@@ -273,3 +273,17 @@ it('does not count the refusals of a service that then refuses the good certific
   )
   expect(new Set(strangers.map(({ outcome }) => outcome))).toEqual(new Set(['unclear']))
 })
+
+it('says that routes that were not named may be open where only the named ones refuse', async () => {
+  const exempt = `${onlySuccess.replace('location /', 'location /invoices')} location / { return 404; }`
+  for (const [location, isSaid] of [
+    [exempt, true],
+    [onlySuccess, false],
+  ] as const) {
+    const service = await nginx('ssl_verify_client optional;', location)(pki)
+    const report = await probeService({ url: `https://127.0.0.1:${service.port}/invoices`, good: pki.good })
+    await service.stop()
+    expect(report.verdict).toBe('enforced')
+    expect(report.gaps.some((gap) => gap.startsWith('other routes'))).toBe(isSaid)
+  }
+})
