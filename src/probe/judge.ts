@@ -111,8 +111,12 @@ function judgeServed(answer: Answer, body: string, lesson: Lesson, wall: boolean
 const refusingWords =
   /unauthori[sz]ed|forbidden|access denied|(?:client )?certificate (?:is )?(?:required|missing|invalid)|not (?:allowed|permitted|authori[sz]ed)|permission denied/i
 
+/** Such a page is small, and the patterns are not for a megabyte of forms. */
+const signInBytesMax = 65_536
+
 /** A field for a password, or a title, heading or form that is about signing in. */
-function isSignInPage(body: string): boolean {
+function isSignInPage(page: string): boolean {
+  const body = page.slice(0, signInBytesMax)
   if (/<input\b[^>]{0,300}\btype\s?=\s?["']?password/i.test(body)) return true
   return /<(?:title|h1)[^>]{0,200}>[^<]{0,100}\b(?:sign|log)[ -]?(?:in|on)\b|<form\b[^>]{0,200}\baction\s?=\s?["']?[^"'>]{0,100}(?:login|signin|sign-in|session)/i.test(
     body,
