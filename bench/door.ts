@@ -39,6 +39,8 @@ export interface SceneOptions {
   readonly directory: string
   readonly bodyBytes: number
   readonly peers: readonly PeerName[]
+  /** Whether the published bundle is one more contender. */
+  readonly built: boolean
   /** Flags of Node, a variant each: Sallyport's gateway with them is one more contender. */
   readonly variants: readonly string[]
 }

@@ -5,7 +5,7 @@ import { createAuthority, issueCertificate } from '../src/identity/mint/certific
 import type { Contender, Scene, SceneOptions, Target } from './door.ts'
 import { answerOfBytes, choosePeers, runningPeer, startHaproxy, startNginx } from './peers.ts'
 import { freePort } from './process.ts'
-import { gatewayWithFlags, type SallyportOptions, sallyport } from './sallyport.ts'
+import { ourContenders, type SallyportOptions } from './sallyport.ts'
 
 const name = 'ledger.test'
 const path = '/ledger/v1/entries'
@@ -39,7 +39,7 @@ egress:
   return {
     name: 'egress',
     says: 'plaintext client → the door puts the key in → upstream over TLS 1.3',
-    contenders: [sallyport(ours), ...options.variants.map((flags) => gatewayWithFlags(flags, ours)), ...contenders],
+    contenders: [...ourContenders(ours, options), ...contenders],
     absent,
   }
 }

@@ -4,7 +4,7 @@ import { createAuthority, issueCertificate } from '../src/identity/mint/certific
 import type { Contender, Scene, SceneOptions, Target } from './door.ts'
 import { answerOfBytes, choosePeers, runningPeer, startHaproxy, startNginx } from './peers.ts'
 import { freePort } from './process.ts'
-import { gatewayWithFlags, type SallyportOptions, sallyport } from './sallyport.ts'
+import { ourContenders, type SallyportOptions } from './sallyport.ts'
 
 const host = 'billing.test'
 const path = '/v1/entries'
@@ -45,7 +45,7 @@ ingress:
   return {
     name: 'ingress',
     says: 'mutual TLS 1.3 client → the door checks it → plaintext app',
-    contenders: [sallyport(ours), ...options.variants.map((flags) => gatewayWithFlags(flags, ours)), ...contenders],
+    contenders: [...ourContenders(ours, options), ...contenders],
     absent,
   }
 }

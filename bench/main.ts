@@ -23,6 +23,7 @@ const usage = `npm run bench [-- [egress] [ingress] [OPTIONS]]
   --requests N      for the slope of memory; 0 leaves it out (100000)
   --starts N        of each door; the median is told (5)
   --peers LIST      of ${peerNames.join(', ')} (nginx,haproxy)
+  --built           one more door: the bundle in dist/, as it is published (npm run build first)
   --with=FLAGS      one more door: the gateway with these flags of Node; may be repeated
   --curve NAME      key agreement of the handshakes: x25519 or x25519mlkem768 (x25519)
   --json            for programs
@@ -66,6 +67,7 @@ async function main(): Promise<void> {
       directory: mkdtempSync(join(folder, `${name}-`)),
       bodyBytes: options.body,
       peers: options.peers,
+      built: options.built,
       variants: options.with,
     })
     comparisons.push(
@@ -106,6 +108,7 @@ interface Options extends Numbers {
   readonly peers: PeerName[]
   readonly with: string[]
   readonly curve: Curve
+  readonly built: boolean
   readonly json: boolean
 }
 
@@ -118,6 +121,7 @@ function readArguments(): { names: (keyof typeof scenes)[]; options: Options } {
       peers: text,
       with: { type: 'string', multiple: true },
       curve: text,
+      built: { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -147,6 +151,7 @@ function readArguments(): { names: (keyof typeof scenes)[]; options: Options } {
         .map((name) => oneOf('--peers ', name, peerNames)),
       with: values.with ?? [],
       curve: oneOf('--curve ', values.curve ?? 'x25519', ['x25519', 'x25519mlkem768'] as const),
+      built: values.built ?? false,
       json: values.json ?? false,
     },
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { version } from '../src/cli/version.ts'
 import { writeHandover } from '../src/run/handover.ts'
 import { prepareLaunch } from '../src/run/launch.ts'
-import type { Contender, RunningDoor, Target } from './door.ts'
+import type { Contender, RunningDoor, SceneOptions, Target } from './door.ts'
 import { type Started, start, until } from './process.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -24,9 +24,21 @@ export interface Ready {
 }
 
 /** Sallyport as its user starts it. */
-export function sallyport(options: SallyportOptions): Contender {
+function sallyport(options: SallyportOptions): Contender {
   return contender('sallyport', options, (args, env, log) =>
     start(join(root, 'sallyport'), args, { env, stdio: ['ignore', 'ignore', log] }),
+  )
+}
+
+/** The bundle that is published, made by `npm run build`: what a user's machine loads, without types to strip. */
+function builtSallyport(options: SallyportOptions): Contender {
+  const bin = join(root, 'dist/sallyport.js')
+  if (!existsSync(bin)) throw new Error('there is no dist/sallyport.js; run npm run build first, or leave out --built')
+  return contender('built', options, (args, env, log) =>
+    start(process.execPath, ['--disable-warning=ExperimentalWarning', bin, ...args], {
+      env,
+      stdio: ['ignore', 'ignore', log],
+    }),
   )
 }
 
@@ -34,7 +46,7 @@ export function sallyport(options: SallyportOptions): Contender {
  * The gateway alone, with other flags of Node: started directly, because `run` becomes it with its own. For what flags
  * cost and save, and for profiles. Its time to start is not comparable.
  */
-export function gatewayWithFlags(flags: string, options: SallyportOptions): Contender {
+function gatewayWithFlags(flags: string, options: SallyportOptions): Contender {
   return contender(`gateway ${flags}`, options, async (args, environment, log) => {
     const command = args.slice(args.indexOf('--') + 1)
     const [config, ready] = [args[args.indexOf('--config') + 1] ?? '', args[args.indexOf('--ready') + 1] ?? '']
@@ -58,6 +70,15 @@ export function gatewayWithFlags(flags: string, options: SallyportOptions): Cont
       stdio: ['ignore', 'ignore', log, descriptor],
     })
   })
+}
+
+/** Sallyport in the forms that were asked for. */
+export function ourContenders(options: SallyportOptions, { built, variants }: SceneOptions): Contender[] {
+  return [
+    sallyport(options),
+    ...(built ? [builtSallyport(options)] : []),
+    ...variants.map((flags) => gatewayWithFlags(flags, options)),
+  ]
 }
 
 function contender(
