@@ -9,6 +9,7 @@ import type { Head } from '../http1/head.ts'
 import type { Problem } from '../http1/problem.ts'
 import { copyFields, hopByHopNames, isConnectionOption, put } from '../http1/write-head.ts'
 import { limits } from '../limits.ts'
+import { matchesAuthority } from '../policy/authority-pattern.ts'
 import { closeOrigin, createOrigin, type Origin } from '../relay/origin.ts'
 import { serve } from '../relay/serve.ts'
 import type { Admission, Door, Forward, Outcome, Refusal } from '../relay/session.ts'
@@ -72,7 +73,7 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
   const upstreamsOf = (authority: Authority): Upstreams => {
     let upstreams = known.get(authority.text)
     if (!upstreams) {
-      const held = keys.filter((key) => key.hosts.some((host) => namesAuthority(host, authority)))
+      const held = keys.filter((key) => key.patterns.some((pattern) => matchesAuthority(pattern, authority.text)))
       const { host, port, text } = authority
       const checked = held.length > 0 ? options.resolveChecked : options.resolveAny
       upstreams = {
@@ -375,11 +376,4 @@ function methodBytes(head: Head): Uint8Array {
 function firstAuthority(key: HeldKey): Authority | undefined {
   const host = key.hosts.find((name) => !name.startsWith('*'))
   return host === undefined ? undefined : parseAuthority(host, 443)
-}
-
-/** `*.` at the front stands for one or more labels; both in canonical spelling. */
-function namesAuthority(pattern: string, authority: Authority): boolean {
-  return pattern.startsWith('*.')
-    ? authority.text.endsWith(pattern.slice(1)) && authority.text.length > pattern.length - 1
-    : authority.text === pattern
 }

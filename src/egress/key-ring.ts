@@ -7,6 +7,7 @@ import { type KeyKind, likenessOf } from '../keys/kind.ts'
 import { table as kinds } from '../keys/kinds/index.ts'
 import { phantomMark, type Random, randomText } from '../keys/random.ts'
 import { limits } from '../limits.ts'
+import { type AuthorityPattern, compileAuthorityPattern } from '../policy/authority-pattern.ts'
 import { type CompiledRoutes, compileRoutes } from '../policy/route.ts'
 import { secretFingerprint } from '../secret/fingerprint.ts'
 import { forget, type Masked, mask, withUnmasked } from '../secret/masked.ts'
@@ -16,6 +17,7 @@ import type { Store } from '../stores/store.ts'
 export interface HeldKey {
   readonly name: string
   readonly hosts: readonly string[]
+  readonly patterns: readonly AuthorityPattern[]
   readonly carriers: readonly Carrier[]
   readonly masked: Masked
   readonly phantom: Buffer
@@ -48,6 +50,7 @@ async function loadKey(plan: KeyPlan, store: Store, random: Random, salt: Uint8A
   return {
     name: plan.name,
     hosts: plan.hosts,
+    patterns: plan.hosts.map((host) => compileHost(host, plan.at)),
     carriers: plan.carriers ? await Promise.all(plan.carriers.map(openCarrier)) : (kind as KeyKind).carriers,
     masked,
     phantom: Buffer.from(kind && like ? kind.phantom(random, like) : `sallyport-${phantomMark}-${random.base62(32)}`),
@@ -84,17 +87,36 @@ async function read(plan: KeyPlan, store: Store): Promise<Uint8Array> {
   return bytes
 }
 
+function compileHost(host: string, at: string): AuthorityPattern {
+  const compiled = compileAuthorityPattern(host)
+  if ('problem' in compiled) throw new SallyportError('CONFIG_INVALID', `${at}: ${host}: ${compiled.problem}`)
+  return compiled.pattern
+}
+
 async function openCarrier({ form, parameters }: CarrierPlan): Promise<Carrier> {
   const entry = carrierForms.find(({ id }) => id === form)
   if (!entry) throw new SallyportError('CONFIG_INVALID', `there is no carrier ${form}`)
   return (await entry.load()).open(parameters)
 }
 
-/** Whether a text holds any of the keys: for what must not hold one, such as the app's command line. */
-export function holdsKey(keys: readonly HeldKey[], text: Uint8Array): boolean {
-  return keys.some(({ masked }) =>
-    withUnmasked(masked, (key) => Buffer.from(text.buffer, text.byteOffset, text.length).includes(key)),
-  )
+/**
+ * `text` with the phantom in each place where a key stands, or undefined where none does. For variables of the app's that
+ * quote a key from a store without the launcher having known it.
+ */
+export function withPhantoms(keys: readonly HeldKey[], text: string): string | undefined {
+  let bytes = Buffer.from(text)
+  let found = false
+  for (const { masked, phantom } of keys) {
+    withUnmasked(masked, (key) => {
+      for (let at = bytes.indexOf(key); at >= 0; at = bytes.indexOf(key, at + phantom.length)) {
+        const replaced = Buffer.concat([bytes.subarray(0, at), phantom, bytes.subarray(at + key.length)])
+        bytes.fill(0)
+        bytes = replaced
+        found = true
+      }
+    })
+  }
+  return found ? bytes.toString() : undefined
 }
 
 /** Ends all keys. */

@@ -158,7 +158,7 @@ function kept(cache: Map<string, Kept>, name: string, make: () => Kept): Kept {
 }
 
 /** A private key's file as bytes; the caller wipes them when it can. */
-export function readKeyFile(file: string, at: string): Buffer {
+function readKeyFile(file: string, at: string): Buffer {
   try {
     return readFileSync(file)
   } catch (error) {

@@ -20,22 +20,28 @@ function feed(text: string, cuts: readonly number[] = []) {
       at = next
     }
   }
-  while (at < bytes.length && !body.done && body.problem === '') at = advanceBody(body, bytes, at, bytes.length, (start, stop) => (content += bytes.toString('latin1', start, stop)))
+  while (at < bytes.length && !body.done && body.problem === '')
+    at = advanceBody(body, bytes, at, bytes.length, (start, stop) => (content += bytes.toString('latin1', start, stop)))
   return { body, content, at }
 }
 
-const chunked = (parts: readonly string[], trailer = '') => `${parts.map((part) => `${part.length.toString(16)}\r\n${part}\r\n`).join('')}0\r\n${trailer}\r\n`
+const chunked = (parts: readonly string[], trailer = '') =>
+  `${parts.map((part) => `${part.length.toString(16)}\r\n${part}\r\n`).join('')}0\r\n${trailer}\r\n`
 
 describe('a chunked body', () => {
   it('gives the same content at any cut, and ends where it ends', () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme-ascii' }), { maxLength: 6 }), fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 60 }), (parts, cuts) => {
-        const text = chunked(parts)
-        const { body, content, at } = feed(`${text}GET /next`, cuts)
-        expect(body).toMatchObject({ done: true, problem: '' })
-        expect(content).toBe(parts.join(''))
-        expect(at).toBe(text.length)
-      }),
+      fc.property(
+        fc.array(fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme-ascii' }), { maxLength: 6 }),
+        fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 60 }),
+        (parts, cuts) => {
+          const text = chunked(parts)
+          const { body, content, at } = feed(`${text}GET /next`, cuts)
+          expect(body).toMatchObject({ done: true, problem: '' })
+          expect(content).toBe(parts.join(''))
+          expect(at).toBe(text.length)
+        },
+      ),
     )
   })
 
@@ -71,7 +77,10 @@ describe('a chunked body', () => {
   })
 
   it('never throws, whatever the bytes', () => {
-    const piece = fc.oneof(fc.constantFrom('0', '3', 'a', ';', '\r\n', '\r', '\n', 'abc', 'X: y', '\0'), fc.string({ maxLength: 3 }))
+    const piece = fc.oneof(
+      fc.constantFrom('0', '3', 'a', ';', '\r\n', '\r', '\n', 'abc', 'X: y', '\0'),
+      fc.string({ maxLength: 3 }),
+    )
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         const { at } = feed(pieces.join(''))

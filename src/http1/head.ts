@@ -382,14 +382,6 @@ function decimal(bytes: Buffer, start: number, end: number): number {
   return value
 }
 
-/** Index of the first field with this lower-case name from `from` on, or -1. For paths that are not hot. */
-export function findField(head: Head, name: string, from = 0): number {
-  for (let index = from; index < head.fieldCount; index++) {
-    if (fieldName(head, index) === name) return index
-  }
-  return -1
-}
-
 /** The field's name in lower case. */
 export function fieldName(head: Head, index: number): string {
   return latin1(head.bytes, head.places[index * 4] as number, head.places[index * 4 + 1] as number).toLowerCase()

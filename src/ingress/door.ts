@@ -10,6 +10,7 @@ import type { Problem } from '../http1/problem.ts'
 import { copyFields, isConnectionOption, put } from '../http1/write-head.ts'
 import { checkClientCertificate } from '../identity/check-client-certificate.ts'
 import type { ClientIdentity } from '../identity/client-identity.ts'
+import { openRevocations, type Revocations, readCrls } from '../identity/crl.ts'
 import { limits } from '../limits.ts'
 import { type ClientPolicy, compileClientRules } from '../policy/client-rule.ts'
 import { closeOrigin, createOrigin, type Origin } from '../relay/origin.ts'
@@ -56,6 +57,7 @@ const upgradeName = 'upgrade'
 /** The door in front of the app at `app`. Throws FILE_UNREADABLE or CERTIFICATE_INVALID; does not listen yet. */
 export function createIngressDoor(plan: IngressPlan, app: Address, audit: Audit): IngressDoor {
   const policy = compileClientRules(plan.policy)
+  const revocations = readRevocations(plan)
   const origins = new Map<string, Origin>()
 
   const originOf = (identity: ClientIdentity): Origin => {
@@ -77,7 +79,7 @@ export function createIngressDoor(plan: IngressPlan, app: Address, audit: Audit)
   const door = createDoor(policy, audit)
   const server = createTlsServer(plan)
   server.on('secureConnection', (socket) => {
-    const judged = judge(socket)
+    const judged = judge(socket, revocations)
     if ('code' in judged) {
       // Closed without an answer: a stranger reaches TLS and nothing behind it. The log says why.
       refuseConnection(audit, socket, judged)
@@ -100,6 +102,15 @@ export function createIngressDoor(plan: IngressPlan, app: Address, audit: Audit)
       for (const origin of origins.values()) closeOrigin(origin)
     },
   }
+}
+
+/** Our own reading of the lists, after OpenSSL's: a list that either cannot read stops the start. */
+function readRevocations(plan: IngressPlan): Revocations | undefined {
+  if (plan.clients.crls.length === 0) return undefined
+  const { crls, problems } = readCrls(plan.clients.crls.join('\n'))
+  if (problems.length > 0)
+    throw new SallyportError('CERTIFICATE_INVALID', `${plan.at}: the revocation list: ${problems.join('; ')}`)
+  return openRevocations(crls)
 }
 
 function createTlsServer(plan: IngressPlan): Server {
@@ -148,7 +159,10 @@ interface ConnectionRefusal {
 }
 
 /** OpenSSL's judgement of the chain first, ours of the certificates after it. */
-function judge(socket: TLSSocket): { identity: ClientIdentity; certificate: X509Certificate } | ConnectionRefusal {
+function judge(
+  socket: TLSSocket,
+  revocations: Revocations | undefined,
+): { identity: ClientIdentity; certificate: X509Certificate } | ConnectionRefusal {
   const certificate = socket.getPeerX509Certificate()
   if (!certificate) return { code: 'NO_CERTIFICATE', says: 'the client presented no certificate' }
   if (!socket.authorized)
@@ -165,7 +179,12 @@ function judge(socket: TLSSocket): { identity: ClientIdentity; certificate: X509
     chain.push(issuer.raw)
     if (issuer.issuerCertificate === issuer) break
   }
-  const checked = checkClientCertificate({ leaf: certificate.raw, chain, now: new Date() })
+  const checked = checkClientCertificate({
+    leaf: certificate.raw,
+    chain,
+    now: new Date(),
+    ...(revocations ? { revocations } : {}),
+  })
   return checked.ok
     ? { identity: checked.identity, certificate }
     : { code: checked.code, says: `${checked.field}: ${checked.says}` }
@@ -250,6 +269,7 @@ function createDoor(policy: ClientPolicy, audit: Audit): Door<IngressPeer> {
 }
 
 interface Target {
+  /** As Host says it, in lower case, with its port if it names one. */
   readonly host: string
   readonly target: string
   /** Places of the path and query in the head's bytes. */
@@ -265,6 +285,7 @@ function readTarget(head: Head, peer: IngressPeer): Target | Problem {
   const host = /^(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z](?:[0-9A-Za-z._-]*[0-9A-Za-z])?)(?::\d{1,5})?$/
     .exec(hostText)?.[1]
     ?.toLowerCase()
+  const authority = hostText.toLowerCase()
   if (host === undefined && (head.minor === 1 || hostText !== ''))
     return { code: 'REQUEST_MALFORMED', detail: 'Host is not a host in its plain spelling' }
   if (peer.serverName !== undefined && host !== undefined && host !== peer.serverName) {
@@ -272,16 +293,16 @@ function readTarget(head: Head, peer: IngressPeer): Target | Problem {
   }
   const target = targetText(head)
   if (target.startsWith('/') || (target === '*' && head.method === 'OPTIONS')) {
-    return { host: host ?? '', target, start: head.targetStart, end: head.targetEnd }
+    return { host: authority, target, start: head.targetStart, end: head.targetEnd }
   }
   // RFC 9112 §3.2.2: a server takes the absolute form too.
   const absolute = /^https:\/\/([^/?]+)(?=[/?]|$)/i.exec(target)
   if (!absolute) return { code: 'REQUEST_MALFORMED', detail: 'the target is neither a path nor an https URL' }
-  if ((absolute[1] as string).toLowerCase() !== hostText.toLowerCase())
+  if ((absolute[1] as string).toLowerCase() !== authority)
     return { code: 'REQUEST_MISDIRECTED', detail: 'the target names another host than Host' }
   const start = head.targetStart + absolute[0].length
   const path = target.slice(absolute[0].length)
-  return { host: host ?? '', target: path.startsWith('/') ? path : `/${path}`, start, end: head.targetEnd }
+  return { host: authority, target: path.startsWith('/') ? path : `/${path}`, start, end: head.targetEnd }
 }
 
 const space = Buffer.from(' ')

@@ -2,10 +2,11 @@ import type { Socket } from 'node:net'
 import { limits } from '../limits.ts'
 import { secretBytes, wipe } from '../secret/masked.ts'
 
-/** How a connection hands over what it reads: into one buffer that is used again, so that nothing piles up for a collector. */
+/** How a connection hands over what it reads: into buffers that are used again, so that nothing piles up for a collector. */
 export interface ReadInto {
-  readonly buffer: Uint8Array
-  /** False stops reading until `resume`. */
+  /** Asked before the first read and after each one. */
+  readonly buffer: () => Uint8Array
+  /** False stops reading until `resumeReading`. */
   readonly callback: (length: number, buffer: Uint8Array) => boolean
 }
 
@@ -24,7 +25,10 @@ export interface Origin {
 
 /** Who has a connection. Told of what is read, and once of its end. */
 export interface Holder {
-  /** Returns false to stop reading until `resume`. */
+  /**
+   * `bytes` are lent for the call. False says that they are still in use (written, and not yet taken by the system):
+   * they stay untouched, and reading stops, until `resumeReading`.
+   */
   receive(bytes: Buffer): boolean
   ended(error?: Error): void
 }
@@ -41,9 +45,23 @@ export interface Upstream {
   /** Bytes of `out` that hold a head which is not known to be written. */
   dirty: number
   ended: boolean
+  readonly reading: ReadBuffers
+}
+
+/**
+ * Read buffers of one connection. More than one, because TLS hands over all records that it has decrypted even after it
+ * was told to stop reading: each must go where nothing waits to be written.
+ */
+interface ReadBuffers {
+  current: Buffer
+  /** Still in use by whoever received them. */
+  readonly lent: Buffer[]
+  readonly free: Buffer[]
 }
 
 const readBufferBytes = 65_536
+/** Free ones that are kept for the next time. */
+const readBuffersMax = 4
 const headBufferBytes = 4_096
 
 export function createOrigin(name: string, dial: Dial): Origin {
@@ -62,15 +80,23 @@ export function acquire(origin: Origin): Upstream | Promise<Upstream> {
 }
 
 async function open(origin: Origin): Promise<Upstream> {
-  const buffer = Buffer.allocUnsafeSlow(readBufferBytes)
+  const reading: ReadBuffers = { current: Buffer.allocUnsafeSlow(readBufferBytes), lent: [], free: [] }
   let upstream: Upstream | undefined
   const socket = await origin.dial({
-    buffer,
+    buffer: () => reading.current,
     callback(length) {
       // Without a holder nothing may come: an answer that nobody asked for would be taken for the next one.
-      if (upstream?.holder) return upstream.holder.receive(buffer.subarray(0, length))
-      socket.destroy()
-      return false
+      if (!upstream?.holder) {
+        socket.destroy()
+        return false
+      }
+      const bytes = reading.current
+      const isDone = upstream.holder.receive(bytes.subarray(0, length))
+      if (!isDone) {
+        reading.lent.push(bytes)
+        reading.current = reading.free.pop() ?? Buffer.allocUnsafeSlow(readBufferBytes)
+      }
+      return isDone
     },
   })
   const opened: Upstream = {
@@ -81,6 +107,7 @@ async function open(origin: Origin): Promise<Upstream> {
     out: secretBytes(headBufferBytes),
     dirty: 0,
     ended: false,
+    reading,
   }
   upstream = opened
   socket.setNoDelay(true)
@@ -114,7 +141,10 @@ export function writeSecretHead(
   extra: Uint8Array | undefined,
 ): void {
   const needed = lengthMax + (extra?.length ?? 0)
-  if (upstream.out.length < needed) upstream.out = secretBytes(Math.ceil(needed / headBufferBytes) * headBufferBytes)
+  // A fast answer can come before the system has said that it took the request: that buffer is wiped by its own write.
+  if (upstream.out.length < needed || upstream.dirty > 0) {
+    upstream.out = secretBytes(Math.ceil(needed / headBufferBytes) * headBufferBytes)
+  }
   const { out } = upstream
   let length = write(out)
   if (extra) {
@@ -128,17 +158,23 @@ export function writeSecretHead(
   })
 }
 
+/** What was received and kept is done with: reading goes on. */
+export function resumeReading({ reading, socket }: Upstream): void {
+  for (const buffer of reading.lent.splice(0)) if (reading.free.length < readBuffersMax) reading.free.push(buffer)
+  socket.resume()
+}
+
 /** Gives a connection back that has served a whole exchange and is in no doubt about where the next answer begins. */
 export function release(upstream: Upstream): void {
   upstream.holder = undefined
   upstream.served++
   const { socket, origin } = upstream
-  if (upstream.ended || socket.destroyed || upstream.dirty > 0 || origin.idle.length >= limits.upstreamIdleMax) {
+  if (upstream.ended || socket.destroyed || origin.idle.length >= limits.upstreamIdleMax) {
     socket.destroy()
     return
   }
   socket.setTimeout(limits.upstreamIdleTimeoutMs)
-  socket.resume()
+  resumeReading(upstream)
   origin.idle.push(upstream)
 }
 

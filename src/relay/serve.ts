@@ -5,7 +5,7 @@ import { createHead, parseRequestHead } from '../http1/head.ts'
 import { type Problem, problemAnswer } from '../http1/problem.ts'
 import { limits } from '../limits.ts'
 import { beginAnswer, createAnswer, endAnswer, receiveAnswer } from './answer.ts'
-import { acquire, discard, release, type Upstream, writeSecretHead } from './origin.ts'
+import { acquire, discard, release, resumeReading, type Upstream, writeSecretHead } from './origin.ts'
 import type { Admission, Door, Forward, Session } from './session.ts'
 
 const nothing = Buffer.alloc(0)
@@ -34,7 +34,7 @@ export function serve<Peer>(socket: Socket, door: Door<Peer>, peer: Peer): { end
     closed: false,
     closeAfter: false,
     flushed: () => {
-      if (socket.writableLength === 0) session.upstream?.socket.resume()
+      if (socket.writableLength === 0 && session.upstream) resumeReading(session.upstream)
     },
     finish: () => finish(session),
     fail: (error) => failed(session, error),

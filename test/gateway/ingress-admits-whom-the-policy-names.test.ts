@@ -313,11 +313,14 @@ describe('a known client', () => {
 
 describe('without its guard the door would let strangers in', () => {
   it('without the check of the chain', async () => {
-    const root = checkoutWithout({
-      file: 'src/ingress/door.ts',
-      line: 'if (!socket.authorized)',
-      instead: 'if (!certificate)',
-    })
+    const root = checkoutWithout(
+      {
+        file: 'src/ingress/door.ts',
+        line: 'if (!socket.authorized)',
+        instead: 'if (!certificate)',
+      },
+      { file: 'src/ingress/door.ts', line: '...(revocations ? { revocations } : {}),', instead: '' },
+    )
     const front = await openFront({ root })
     const stranger = await issueCertificate(await createAuthority({ name: 'other' }), {
       uris: ['spiffe://example.org/billing'],

@@ -1,0 +1,170 @@
+import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { rootCertificates } from 'node:tls'
+import { type HeldKey, withPhantoms } from '../egress/key-ring.ts'
+import { errorEntry, SallyportError, systemCode } from '../errors.ts'
+import { type Gateway, openGateway } from '../gateway/open-gateway.ts'
+import { openKernel, protectMemory } from '../kernel/kernel.ts'
+import { runChild } from '../stores/run-child.ts'
+import { appEnvironment, type EgressAddresses } from './app-environment.ts'
+import { type ReceivedHandover, readHandover } from './handover.ts'
+import { type App, findUser, forwardSignals, protectApp, startApp } from './start-app.ts'
+
+/** How the process ends; given in, because only entries end processes. */
+export type Exit = (code: number) => never
+
+/** What `run` becomes (launch.ts): takes the handover, opens the doors, starts the app, ends as the app ends. */
+export async function runGateway(descriptor: number, exit: Exit): Promise<void> {
+  try {
+    await main(descriptor, exit)
+  } catch (error) {
+    const known = error instanceof SallyportError
+    say(
+      known
+        ? `${error.message} [${error.code}]`
+        : `this is a bug in Sallyport, not in what you gave it; please report it\n${error instanceof Error ? error.stack : ''}`,
+    )
+    exit(known ? errorEntry(error.code).exit : 70)
+  }
+}
+
+async function main(descriptor: number, exit: Exit): Promise<void> {
+  // Before a key is read.
+  const protections = protectMemory(openKernel())
+  const handover = readHandover(descriptor)
+  const { plan } = handover
+  for (const notice of handover.notices) say(notice)
+  const missing = protections
+    .filter(({ inForce }) => !inForce)
+    .map(({ name, otherwise }) => `not in force: ${name}; ${otherwise}`)
+  const user = plan.app?.user === undefined ? undefined : findUser(plan.app.user)
+  const protection = protectApp(user, process.getuid?.() === 0)
+  missing.push(...protection.missing)
+  for (const sentence of missing) say(sentence)
+  if (plan.strict && missing.length > 0)
+    throw new SallyportError('PROTECTION_MISSING', '--strict demands every protection; see above')
+
+  const gateway = await openGateway(plan, {
+    variable: (name) => handover.secrets.get(name)?.slice(),
+    child: (entry, request, bytesMax, signal) =>
+      runChild(entry, request, bytesMax, signal, { execPath: process.execPath, execArgv: process.execArgv }),
+  })
+  for (const bytes of handover.secrets.values()) bytes.fill(0)
+  const folder = gateway.egress ? mkdtempSync(join(tmpdir(), 'sallyport-')) : undefined
+  try {
+    const addresses = gateway.egress && folder ? writeBundle(gateway.egress, folder, handover) : undefined
+    announce(gateway, addresses, plan.ready)
+    if (!plan.app || plan.app.command.length === 0)
+      throw new SallyportError(
+        'CLI_USAGE',
+        'there is no command to run: sallyport run -- COMMAND, or app.command in sallyport.yaml',
+      )
+    const environment = appEnvironment(
+      withoutKeys(handover.environment, gateway.keys),
+      gateway.keys,
+      addresses,
+      plan.egress.direct,
+    )
+    if (user) Object.assign(environment, { HOME: user.home, USER: user.name, LOGNAME: user.name })
+    const app = await startApp(plan.app, environment, protection)
+    forwardSignals(app)
+    await endWith(app, gateway, folder, exit)
+  } catch (error) {
+    await gateway.close()
+    if (folder) rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** A variable can quote a key that came from a store: the launcher could not know it. */
+function withoutKeys(
+  environment: Readonly<Record<string, string>>,
+  keys: readonly HeldKey[],
+): Readonly<Record<string, string>> {
+  const result: Record<string, string> = { ...environment }
+  for (const [name, value] of Object.entries(environment)) {
+    const replaced = withPhantoms(keys, value)
+    if (replaced === undefined) continue
+    result[name] = replaced
+    say(
+      `${name} quoted a key from a store and has its phantom now; unset it where you start sallyport: a copy of it stays in the gateway's memory`,
+    )
+  }
+  return result
+}
+
+/** The system's roots, or those that the user's own variable names, and ours behind them. */
+function writeBundle(
+  egress: NonNullable<Gateway['egress']>,
+  folder: string,
+  { environment }: ReceivedHandover,
+): EgressAddresses {
+  const own = environment.SSL_CERT_FILE
+  const bundle = join(folder, 'ca.pem')
+  const roots = readFirst([
+    ...(own === undefined ? [] : [own]),
+    '/etc/ssl/certs/ca-certificates.crt',
+    '/etc/pki/tls/certs/ca-bundle.crt',
+    '/etc/ssl/cert.pem',
+  ])
+  writeFileSync(bundle, `${roots ?? rootCertificates.join('\n')}\n${egress.rootPem}`, { mode: 0o644 })
+  writeFileSync(join(folder, 'sallyport-ca.pem'), egress.rootPem, { mode: 0o644 })
+  // mkdtemp gives 0700, and the app may be another user.
+  chmodSync(folder, 0o755)
+  return { forward: egress.forward, bundle, reverse: egress.reverse }
+}
+
+function readFirst(files: readonly string[]): string | undefined {
+  for (const file of files) {
+    try {
+      return readFileSync(file, 'utf8')
+    } catch {
+      // The next system keeps them elsewhere.
+    }
+  }
+  return undefined
+}
+
+/** Says where the doors are, and writes it for programs: at once and whole, so that who waits for the file can read it. */
+function announce(gateway: Gateway, addresses: EgressAddresses | undefined, ready: string | undefined): void {
+  if (gateway.ingress) say(`ingress ${gateway.ingress}`)
+  if (addresses) say(`egress ${addresses.forward}, keys ${gateway.keys.map(({ name }) => name).join(', ')}`)
+  if (!addresses) say('no keys: the app calls out as it always did')
+  if (ready === undefined) return
+  const egress = addresses && { forward: addresses.forward, ca: addresses.bundle, reverse: addresses.reverse }
+  const text = JSON.stringify({
+    pid: process.pid,
+    ...(gateway.ingress ? { ingress: gateway.ingress } : {}),
+    ...(egress ? { egress } : {}),
+  })
+  try {
+    writeFileSync(`${ready}.${process.pid}`, `${text}\n`)
+    renameSync(`${ready}.${process.pid}`, ready)
+  } catch (error) {
+    throw new SallyportError('FILE_UNWRITABLE', `--ready ${ready}: could not be written (${systemCode(error)})`, {
+      cause: error,
+    })
+  }
+}
+
+/** Ends as the app ended: same exit code, or by the same signal. */
+async function endWith(app: App, gateway: Gateway, folder: string | undefined, exit: Exit): Promise<void> {
+  const { code, signal } = await app.ended
+  await gateway.close()
+  if (folder) rmSync(folder, { recursive: true, force: true })
+  if (signal === null) exit(code ?? 70)
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
+  // A signal that does not end us (we may be process 1): the shell's convention.
+  setTimeout(() => exit(128 + (constants.signals[signal] ?? 0)), 100)
+}
+
+/** On standard error, at once: the descriptor belongs to the app as well, so Node's stream on it is never made. */
+function say(text: string): void {
+  try {
+    writeSync(2, `sallyport: ${text}\n`)
+  } catch {
+    // Nobody reads it.
+  }
+}
