@@ -81,7 +81,10 @@ export interface Write extends Place {
   readonly adds: boolean
 }
 
-/** Named arguments are the entries of a last argument that is a `Table`. */
+/**
+ * Named arguments are the entries of a last argument that is a `Table`. Names of the form's own: `new` makes an instance
+ * (and defines what is run then), `super`, `yield`, `[]` and `[]=` with the key first, `!`, `+`, `==`.
+ */
 export interface Call extends Place {
   readonly kind: 'call'
   readonly receiver?: Expression

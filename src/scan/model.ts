@@ -32,6 +32,14 @@ export interface CallModel {
   readonly blockTakes?: readonly string[]
   /** Makes a class of records: the arguments name its entries, in the order in which they are given to it. */
   readonly makesRecord?: boolean
+  /** Puts its last argument in the place of a part of the receiver. */
+  readonly replaces?: boolean
+  /** With a number: gives that many characters or items of the receiver. */
+  readonly cuts?: boolean
+  /** Fills the places of a pattern: the receiver, or the first argument where there is none. */
+  readonly fills?: boolean
+  /** Puts its argument after the receiver. */
+  readonly appends?: boolean
   /** Changes its receiver: what the arguments hold is in the receiver too. */
   readonly mutates?: boolean
 }
@@ -62,8 +70,8 @@ export interface Framework {
   readonly uses: readonly string[]
   /** The setting that names the environment that the app runs in. */
   readonly environment: string
-  /** The environment's entry with the exception of a request that failed. */
-  readonly failure: string
+  /** Parameters by which an extension is given the app. */
+  readonly appNames: readonly string[]
 }
 
 export interface Model {
@@ -71,8 +79,14 @@ export interface Model {
   readonly title: string
   /** Constants and global variables of a type. */
   readonly values?: Readonly<Record<string, string>>
-  /** Entries of an object of a type that are of a type themselves. */
+  /** Entries of an object of a type that are of a type themselves; `failure` is the exception of a failed request. */
   readonly entries?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** A function of this name and number of parameters is an app: it takes a request's environment and answers. */
+  readonly answers?: { readonly name: string; readonly parameters: number }
+  /** Calls that read an entry of a dictionary, as `[]` does; what follows the key is given when there is none. */
+  readonly entryReads?: readonly string[]
+  /** The nearest ancestor of an exception that the library raises. */
+  readonly parents?: Readonly<Record<string, string>>
   /** Exceptions whose messages quote what the program holds; `Name::` for all of a module. */
   readonly revealing?: readonly string[]
   /** Middleware and settings that answer with the whole exception. */

@@ -111,6 +111,8 @@ function knowledge(models: readonly Model[]): Pick<Evidence, 'isRevealing' | 'de
   const revealing = models.flatMap((model) => model.revealing ?? [])
   return {
     isRevealing: (exception) => {
+      // Caught without a name: whatever there is.
+      if (exception === '') return true
       const bare = exception.replace(/^::/, '')
       return revealing.some((name) => (name.endsWith('::') ? bare.startsWith(name) : bare === name))
     },

@@ -8,9 +8,10 @@ import { keysPutInUrl, reportedUrl } from './urls.ts'
 import { entryLabels, joinLabels, joinValues, type Label, nothing, shownLabels, type Value } from './value.ts'
 
 /** What a library’s call does, as its model says. */
-export function modelPart(run: Run): Pick<Run, 'applyModel' | 'failureLabel' | 'shownOfException' | 'interpolated'> {
-  const { framework } = run
-  return { applyModel, failureLabel, shownOfException, interpolated }
+export function modelPart(
+  run: Run,
+): Pick<Run, 'applyModel' | 'failure' | 'failureLabel' | 'shownOfException' | 'interpolated'> {
+  return { applyModel, failure, failureLabel, shownOfException, interpolated }
 
   function applyModel(
     model: CallModel,
@@ -29,8 +30,8 @@ export function modelPart(run: Run): Pick<Run, 'applyModel' | 'failureLabel' | '
     if (model.reads) value = joinValues(value, readEnvironment(model.reads, call, args, blockValue, frame))
     if (model.shows)
       value = joinValues(value, { labels: shownOfException(target, model.shows, call, frame), type: 'plain' })
-    if (isMasking(call, args)) return nothing
-    const built = keysPutInUrl(call, target, args)
+    if (isMasking(model, call, args)) return nothing
+    const built = keysPutInUrl(model, call, target, args)
     if (built.length > 0) run.emit({ sink: 'url', labels: built, at: call, frame, says: 'put in a URL', name: '' })
     for (const source of model.gives ?? []) {
       if (source === 'receiver')
@@ -46,7 +47,7 @@ export function modelPart(run: Run): Pick<Run, 'applyModel' | 'failureLabel' | '
       else for (const arg of args) value = joinValues(value, { labels: shownLabels(arg) })
     }
     if (model.sink?.kind === 'url' || built.length > 0) value = { ...value, labels: value.labels.map(reportedUrl) }
-    if (call.name === '+' && value.labels.length === 0)
+    if (model.appends && !model.mutates && value.labels.length === 0)
       value = { ...value, text: `${target.text ?? '*'}${args[0]?.text ?? '*'}` }
     if (model.mutates) for (const arg of args) mutate(call, arg, frame)
     if (model.input)
@@ -60,12 +61,6 @@ export function modelPart(run: Run): Pick<Run, 'applyModel' | 'failureLabel' | '
         ],
       })
     if (model.escapes) value = { ...value, labels: value.labels.filter(({ what }) => what !== 'input') }
-    if (framework && model.on.includes('rack environment') && args[0]?.text === framework.failure)
-      return {
-        labels: [],
-        type: 'exception',
-        thrown: [...(run.cells.get('uncaught')?.labels ?? []), failureLabel(call, frame)],
-      }
     return model.type === undefined ? value : { ...value, type: model.type, fields: value.fields ?? new Map() }
   }
 
@@ -74,10 +69,15 @@ export function modelPart(run: Run): Pick<Run, 'applyModel' | 'failureLabel' | '
     return { labels: [{ what: 'key', name, trace: run.step(undefined, at, frame, `${name} is read`) }] }
   }
 
+  function failure(at: Expression, frame: Frame): Value {
+    const thrown = [failureLabel(at, frame), ...(run.cells.get('uncaught')?.labels ?? [])]
+    return { labels: [], type: 'exception', thrown }
+  }
+
   function failureLabel(at: Expression, frame: Frame): Label {
     return {
       what: 'message',
-      name: 'StandardError',
+      name: '',
       trace: run.step(undefined, at, frame, 'whatever a request raised'),
     }
   }

@@ -21,13 +21,13 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall'> {
     if (route) return route
     const args = call.args.map((arg) => run.evaluate(arg, frame))
     const block = call.block ? run.evaluate(call.block, frame) : undefined
-    if (call.name === 'yield') return run.invokeBlock(frame.block, args, frame)
+    if (call.name === 'yield') return run.invokeBlock(frame.block, args)
     if (call.name === '!') return nothing
     const own = ownMethod(call, receiver, frame)
     if (own) return run.invoke(own.method, own.onScope, args, block, call, frame)
     const target: Value = receiver ?? nothing
     const type = receiver ? (target.type ?? assumedType(call.receiver)) : ''
-    const indexed = receiver ? indexCall(call, target, type, args) : undefined
+    const indexed = receiver ? indexCall(call, target, type, args, frame) : undefined
     if (indexed) return indexed
     if (call.name === 'new' && (type?.startsWith('class ') || (!receiver && frame.onScope))) {
       const name = type?.startsWith('class ') ? type.slice('class '.length) : frame.owner
@@ -60,7 +60,8 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall'> {
     const type = receiver ? receiver.type : `${frame.onScope ? 'class' : 'instance'} ${frame.owner}`
     if (type?.startsWith('class ')) {
       const owner = type.slice('class '.length)
-      const method = program.scopeMethod(owner, name) ?? (receiver ? undefined : program.method(owner, name))
+      const isOfScope = receiver !== undefined || name === 'new'
+      const method = program.scopeMethod(owner, name) ?? (isOfScope ? undefined : program.method(owner, name))
       return method && { method, onScope: true }
     }
     if (type?.startsWith('instance ')) {
@@ -78,7 +79,13 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall'> {
     return name === undefined ? undefined : index.typeByName(name)
   }
 
-  function indexCall(call: Call, target: Value, type: string | undefined, args: readonly Value[]): Value | undefined {
+  function indexCall(
+    call: Call,
+    target: Value,
+    type: string | undefined,
+    args: readonly Value[],
+    frame: Frame,
+  ): Value | undefined {
     const { name } = call
     const [first] = call.args
     if (name === '[]=' && args.length >= 2) {
@@ -87,14 +94,15 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall'> {
       if (target.fields) addField(target.fields, (first && keyText(first, args[0] ?? nothing)) ?? '*', value)
       return value
     }
-    const reads = name === '[]' || name === 'fetch' || name === 'dig' || name === 'at'
+    const reads = name === '[]' || index.readsEntry(name)
     const entry = type === undefined ? undefined : index.typeOfEntry(type, args[0]?.text ?? '')
+    if (entry === 'failure') return run.failure(call, frame)
     if (entry !== undefined) return { labels: [], type: entry }
-    if (!reads || type === 'environment' || type === 'params' || type === 'rack environment') return undefined
+    if (!reads || type === 'environment' || type === 'params' || type === 'request environment') return undefined
     if (type?.startsWith('class ')) return undefined
     // A few characters of a key are what masks show.
     if (target.fields === undefined && isShortSlice(call)) return nothing
-    const rest = args.slice(1).reduce((joined, arg) => (name === 'fetch' ? joinValues(joined, arg) : joined), nothing)
+    const rest = args.slice(1).reduce((joined, arg) => (name === '[]' ? joined : joinValues(joined, arg)), nothing)
     return joinValues(fieldOf(target, first && keyText(first, args[0] ?? nothing)), rest)
   }
 
@@ -107,8 +115,8 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall'> {
   ): Value | undefined {
     const full = program.resolve(name, frame.owner)
     if (full === undefined) return undefined
-    const initialize = program.method(full, 'initialize')
-    if (initialize) run.invoke(initialize, false, args, block, call, frame)
+    const maker = program.method(full, 'new')
+    if (maker) run.invoke(maker, false, args, block, call, frame)
     return { labels: [], type: `instance ${full}` }
   }
 
@@ -116,7 +124,7 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall'> {
     for (const { closure } of apps) {
       if (!closure) continue
       const given = { context: 'The app', tails: rackTails(closure.closure), file: frame.file }
-      run.runClosure(closure, [{ labels: [], type: 'rack environment' }], given)
+      run.runClosure(closure, [{ labels: [], type: 'request environment' }], given)
     }
   }
 }

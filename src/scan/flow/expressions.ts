@@ -158,9 +158,9 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
           undefined,
           rescue,
           frame,
-          rescue.catches.length === 0 ? 'any StandardError is caught' : `${rescue.catches.join(', ')} is caught`,
+          rescue.catches.length === 0 ? 'whatever is raised is caught' : `${rescue.catches.join(', ')} is caught`,
         )
-        const about: Label = { what: 'message', name: rescue.catches.join(' ') || 'StandardError', trace }
+        const about: Label = { what: 'message', name: rescue.catches.join(' '), trace }
         const exception: Value = { labels: [], type: 'exception', thrown: [about, ...caught] }
         const place: Expression & { readonly kind: 'write' } = {
           kind: 'write',
@@ -181,12 +181,10 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
 
   function catches(names: readonly string[], error: string | undefined): boolean {
     if (names.length === 0 || error === undefined) return true
+    const kin = [error, run.index.parentOf(error)]
     return names.some(
       (name) =>
-        /^(?:::)?(?:StandardError|Exception)$/.test(name) ||
-        lastName(name) === lastName(error) ||
-        program.descends(error, name) ||
-        name === 'URI::Error',
+        kin.some((each) => each !== undefined && lastName(each) === lastName(name)) || program.descends(error, name),
     )
   }
 
@@ -200,7 +198,7 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
       const labels = keys.map(
         (label): Label => ({
           ...label,
-          via: { error: expression.error ?? label.via?.error ?? 'RuntimeError' },
+          via: { error: expression.error ?? label.via?.error },
           trace: run.step(label.trace, expression, frame, 'raised with it in the message'),
         }),
       )

@@ -86,7 +86,7 @@ function runFile(run: Run, source: SourceFile, expression: Expression): string |
 
 function runMethod(run: Run, method: Method): string | undefined {
   const { file, owner, closure } = method
-  const isRack = method.name === 'call' && closure.params.length === 1
+  const isApp = run.index.answers(method.name, closure.params.length)
   const context = owner === '' ? method.name : `${owner}${method.on === 'scope' ? '.' : '#'}${method.name}`
   return guarded(run, file, () => {
     const frame = newFrame({
@@ -95,12 +95,12 @@ function runMethod(run: Run, method: Method): string | undefined {
       onScope: method.on === 'scope',
       context,
       method,
-      ...(isRack ? { tails: rackTails(closure) } : {}),
+      ...(isApp ? { tails: rackTails(closure) } : {}),
     })
     for (const param of closure.params)
       if (param.name)
         frame.variables.own.set(param.name, param.fallback ? run.evaluate(param.fallback, frame) : nothing)
-    if (isRack) frame.variables.own.set(closure.params[0]?.name ?? '', { labels: [], type: 'rack environment' })
+    if (isApp) frame.variables.own.set(closure.params[0]?.name ?? '', { labels: [], type: 'request environment' })
     run.evaluate(closure.body, frame)
   })
 }

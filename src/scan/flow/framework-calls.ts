@@ -16,7 +16,11 @@ export function frameworkPart(run: Run): Pick<Run, 'isAppValue' | 'isAppByName' 
   }
 
   function isAppByName({ receiver, block }: Call): boolean {
-    return block?.kind === 'closure' && receiver?.kind === 'read' && /^(?:app|base|klass)$/.test(receiver.variable.name)
+    return (
+      block?.kind === 'closure' &&
+      receiver?.kind === 'read' &&
+      (framework?.appNames ?? []).includes(receiver.variable.name)
+    )
   }
 
   function frameworkCall(call: Call, receiver: Value | undefined, frame: Frame): Value | undefined {
@@ -34,7 +38,7 @@ export function frameworkPart(run: Run): Pick<Run, 'isAppValue' | 'isAppByName' 
       const which = call.args.flatMap((arg) => (arg.kind === 'read' ? [arg.variable.name] : []))
       const about: Label = {
         what: 'message',
-        name: which.join(' ') || 'StandardError',
+        name: which.join(' '),
         trace: run.step(undefined, call, frame, `${which.join(', ') || 'whatever a request raised'} is handled`),
       }
       const exception: Value = {

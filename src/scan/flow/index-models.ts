@@ -10,6 +10,12 @@ export interface ModelIndex {
   typeByName(name: string): string | undefined
   /** The type of an entry of an object of a type. */
   typeOfEntry(type: string, entry: string): string | undefined
+  /** Whether a function of this name and number of parameters is an app. */
+  answers(name: string, parameters: number): boolean
+  /** Whether the call reads an entry of a dictionary. */
+  readsEntry(name: string): boolean
+  /** The nearest ancestor of a library's exception. */
+  parentOf(exception: string): string | undefined
   /** Whether the call runs an app that it is given. */
   runsApps(name: string): boolean
 }
@@ -25,6 +31,8 @@ export function indexModels(models: readonly Model[]): ModelIndex {
   const values = new Map<string, string>()
   const entries = new Map<string, string>()
   const runs = new Set<string>()
+  const reads = new Set(models.flatMap((model) => model.entryReads ?? []))
+  const parents = new Map(models.flatMap((model) => Object.entries(model.parents ?? {})))
   const named = models.flatMap((model) => model.named ?? [])
   for (const model of models) {
     for (const call of model.calls ?? []) {
@@ -49,6 +57,10 @@ export function indexModels(models: readonly Model[]): ModelIndex {
     typeOfValue: (name) => values.get(name),
     typeByName: (name) => named.find(({ pattern }) => pattern.test(name))?.type,
     typeOfEntry: (type, entry) => entries.get(`${type} ${entry}`),
+    answers: (name, parameters) =>
+      models.some(({ answers }) => answers?.name === name && answers.parameters === parameters),
+    readsEntry: (name) => reads.has(name),
+    parentOf: (exception) => parents.get(exception),
     runsApps: (name) => runs.has(name),
   }
 }

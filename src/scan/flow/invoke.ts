@@ -98,7 +98,7 @@ export function invokePart(
     }
   }
 
-  function invokeBlock(block: Value | undefined, args: readonly Value[], _frame: Frame): Value {
+  function invokeBlock(block: Value | undefined, args: readonly Value[]): Value {
     return block?.closure ? runClosure(block.closure, args) : nothing
   }
 

@@ -1,4 +1,5 @@
 import type { Call, Expression } from '../form.ts'
+import type { CallModel } from '../model.ts'
 import type { Value } from './value.ts'
 
 /** As many characters of a key as masks show. */
@@ -18,14 +19,12 @@ export function isShortSlice(call: Call): boolean {
 }
 
 /** `gsub(/./, '*')` and its like, where a mask is put in its place; `first(4)`. */
-export function isMasking(call: Call, args: readonly Value[]): boolean {
-  if (/^(?:first|last|slice|byteslice|truncate)$/.test(call.name)) {
+export function isMasking(model: CallModel, call: Call, args: readonly Value[]): boolean {
+  if (model.cuts) {
     const numbers = call.args.flatMap(numberOf)
     return numbers.length > 0 && Math.abs(numbers.at(-1) ?? 0) <= sliceMax
   }
-  const replacement = args.at(-1)?.text
-  if (replacement === undefined || !/^(?:g?sub!?|tr|tr_s)$/.test(call.name)) return false
-  return /^[*•#xX.…-]+$|\*{2,}|REDACTED|FILTERED|MASK/.test(replacement)
+  return model.replaces === true && /^[*•#xX.…-]+$|\*{2,}|REDACTED|FILTERED|MASK/.test(args.at(-1)?.text ?? '')
 }
 
 function numberOf(expression: Expression): number[] {

@@ -158,7 +158,9 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
     const line = lineage(owner).filter((entry) => entry.name !== '')
     const own = line.find((entry) => entry.scopeMethods.has(name))
     // `extend self` and `module_function` make the instances' functions the module's own.
-    return own?.scopeMethods.get(name) ?? line.find((entry) => entry.methods.has(name))?.methods.get(name)
+    // `new` on an instance is what is run when one is made.
+    if (own || name === 'new') return own?.scopeMethods.get(name)
+    return line.find((entry) => entry.methods.has(name))?.methods.get(name)
   })
   const isSurelyApp = remembered(
     (owner: string): boolean => framework?.bases.some((base) => descends(owner, base)) ?? false,
@@ -168,7 +170,7 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
     if (owner === '') return true
     if (isSurelyApp(owner)) return true
     // A module may be mixed into the app; a class with another parent is something else.
-    return classes.get(owner)?.parent === undefined && !classes.get(owner)?.methods.has('initialize')
+    return classes.get(owner)?.parent === undefined && !classes.get(owner)?.methods.has('new')
   })
 
   return {

@@ -56,7 +56,7 @@ export interface Run {
   ): Value
   bindParameters(closure: Closure, args: readonly Value[], block: Value | undefined, frame: Frame): void
   /** `yield`. */
-  invokeBlock(block: Value | undefined, args: readonly Value[], _frame: Frame): Value
+  invokeBlock(block: Value | undefined, args: readonly Value[]): Value
   /** Runs a block that a library was given: `takes` are the types of its parameters, else they are what `target` holds. */
   runBlock(block: Value, target: Value, takes: readonly string[] | undefined): Value
   runClosure(bound: BoundClosure, args: readonly Value[], given?: Partial<Frame>): Value
@@ -68,6 +68,8 @@ export interface Run {
     block: Value | undefined,
     frame: Frame,
   ): Value
+  /** The exception of a request that failed: whatever any of them raised. */
+  failure(at: Expression, frame: Frame): Value
   /** The message of whatever a request raised. */
   failureLabel(at: Expression, frame: Frame): Label
   /** What of an exception is shown by its message, its backtrace. */

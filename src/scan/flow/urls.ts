@@ -1,17 +1,15 @@
 import type { Call } from '../form.ts'
+import type { CallModel } from '../model.ts'
 import { type Label, shownLabels, type Value } from './value.ts'
 
 /** Keys that `'https://…?key=' + key` and `format('…?key=%s', key)` put in a URL. */
-export function keysPutInUrl(call: Call, target: Value, args: readonly Value[]): readonly Label[] {
-  const [first, ...others] = args
-  const isFormat = call.name === 'format' || call.name === 'sprintf' || call.name === '%'
-  const pattern = call.name === '%' ? target.text : first?.text
-  const given = isFormat ? (call.name === '%' ? args : others) : args
-  const isUrl = isFormat
-    ? pattern !== undefined && readsAsUrl(pattern.replace(/%(?:[-\d]*s|\{\w+\}|<\w+>s).*$/s, ''))
-    : (call.name === '+' || call.name === '<<') && target.text !== undefined && readsAsUrl(target.text)
-  if (!isUrl) return []
-  return given.flatMap(shownKeys)
+export function keysPutInUrl(model: CallModel, call: Call, target: Value, args: readonly Value[]): readonly Label[] {
+  if (model.appends) return target.text !== undefined && readsAsUrl(target.text) ? args.flatMap(shownKeys) : []
+  if (!model.fills) return []
+  const isReceiver = args.length > 0 && target.text !== undefined && call.receiver !== undefined
+  const pattern = isReceiver ? target.text : args[0]?.text
+  const before = pattern?.replace(/%(?:[-\d]*s|\{\w+\}|<\w+>s).*$/s, '')
+  return before !== undefined && readsAsUrl(before) ? args.slice(isReceiver ? 0 : 1).flatMap(shownKeys) : []
 }
 
 function shownKeys(value: Value): readonly Label[] {

@@ -5,7 +5,8 @@ export const rack: Model = {
   id: 'rack',
   title: 'Rack',
   runs: ['run'],
-  entries: { 'rack environment': { 'rack.logger': 'logger', 'rack.errors': 'stream' } },
+  answers: { name: 'call', parameters: 1 },
+  entries: { 'request environment': { 'rack.logger': 'logger', 'rack.errors': 'stream' } },
   calls: [
     { on: ['Rack::Request'], names: ['new'], type: 'request' },
     {
@@ -65,7 +66,7 @@ export const rack: Model = {
       type: 'params',
       input: true,
     },
-    { on: ['rack environment'], names: ['[]', 'fetch'], input: true },
+    { on: ['request environment'], names: ['[]', 'fetch'], input: true },
   ],
   documentation: 'https://github.com/rack/rack/blob/main/SPEC.rdoc',
 }

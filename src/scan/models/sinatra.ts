@@ -19,12 +19,13 @@ export const sinatra: Model = {
     environmentTests: { 'development?': 'development', 'test?': 'test', 'production?': 'production' },
     uses: ['use'],
     environment: 'environment',
-    failure: 'sinatra.error',
+    appNames: ['app', 'base', 'klass'],
   },
   debugging: {
     middleware: ['Rack::ShowExceptions', 'Sinatra::ShowExceptions', 'BetterErrors::Middleware'],
     settings: ['show_exceptions'],
   },
+  entries: { 'request environment': { 'sinatra.error': 'failure' } },
   calls: [
     { on: [''], names: ['halt'], sink: { kind: 'response', takes: 'all', says: answered } },
     { on: [''], names: ['body', 'error', 'not_found'], sink: { kind: 'response', takes: 'all', says: answered } },
@@ -64,7 +65,7 @@ export const sinatra: Model = {
     { on: [''], names: ['request'], type: 'request' },
     { on: [''], names: ['response'], type: 'response' },
     { on: [''], names: ['logger'], type: 'logger' },
-    { on: [''], names: ['env'], type: 'rack environment' },
+    { on: [''], names: ['env'], type: 'request environment' },
     { on: [''], names: ['stream'], blockTakes: ['response'] },
   ],
   documentation: 'https://sinatrarb.com/intro.html',

@@ -4,6 +4,7 @@ import type { Model } from '../model.ts'
 export const uri: Model = {
   id: 'uri',
   title: 'URI',
+  parents: { 'URI::InvalidURIError': 'URI::Error' },
   calls: [
     {
       on: [''],

@@ -142,11 +142,12 @@ export function lower(program: prism.ProgramNode, toOffset: (bytes: number) => n
   const raise = (node: prism.CallNode, args: Expression[]): Expression => {
     const first = node.arguments_?.arguments_[0]
     const named = first instanceof prism.CallNode && first.name === 'new' ? first.receiver : first
-    const error = named && constantName(named)
+    const isText = first instanceof prism.StringNode || first instanceof prism.InterpolatedStringNode
+    const error = (named && constantName(named)) ?? (isText ? 'RuntimeError' : undefined)
     const values =
       first instanceof prism.CallNode && first.name === 'new'
         ? all(first.arguments_?.arguments_)
-        : error
+        : error && !isText
           ? []
           : args.slice(0, 1)
     return {
@@ -235,7 +236,7 @@ export function lower(program: prism.ProgramNode, toOffset: (bytes: number) => n
     for (let clause = first; clause; clause = clause.subsequent) {
       const variable = clause.reference ? targetVariable(clause.reference) : undefined
       list.push({
-        catches: clause.exceptions.map((exception) => constantName(exception) ?? 'StandardError'),
+        catches: caughtBy(clause),
         ...(variable ? { variable } : {}),
         body: one(clause.statements),
         ...at(clause),
@@ -409,7 +410,8 @@ export function lower(program: prism.ProgramNode, toOffset: (bytes: number) => n
   on([prism.BlockNode, prism.LambdaNode], closure)
   on([prism.DefNode], (node) => ({
     kind: 'define',
-    name: node.name,
+    // What makes an instance is called `new` in the common form.
+    name: node.name === 'initialize' ? 'new' : node.name,
     on: node.receiver ? 'scope' : 'instance',
     closure: closure(node),
     ...at(node),
@@ -464,6 +466,13 @@ export function lower(program: prism.ProgramNode, toOffset: (bytes: number) => n
   on([prism.NextNode], leave('block'))
   on([prism.BreakNode], leave('loop'))
   return one(program)
+}
+
+/** Names of what a clause catches; none where it catches what every program raises. */
+function caughtBy(clause: prism.RescueNode): string[] {
+  const names = clause.exceptions.map(constantName)
+  const isWide = names.some((name) => name === undefined || /^(?:::)?(?:StandardError|Exception)$/.test(name))
+  return isWide ? [] : names.filter((name) => name !== undefined)
 }
 
 /** What `class << self` defines is defined on the scope. */
