@@ -71,7 +71,7 @@ const rooms: Record<string, Room> = {
   },
   report: { rooms: ['finding'], packages: [], why: 'a report is a function of findings' },
   demo: {
-    rooms: Object.keys({}),
+    rooms: ['secret', 'finding', 'keys'],
     packages: [],
     why: 'the demo uses the product as its user does: through the command line',
   },
