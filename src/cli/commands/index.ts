@@ -4,6 +4,7 @@ import type { CommandSpec } from '../command.ts'
 export const table: readonly { readonly id: string; readonly load: () => Promise<CommandSpec> }[] = [
   { id: 'ca', load: async () => (await import('./ca.ts')).ca },
   { id: 'check', load: async () => (await import('./check.ts')).check },
+  { id: 'demo', load: async () => (await import('./demo.ts')).demo },
   { id: 'explain', load: async () => (await import('./explain.ts')).explain },
   { id: 'keys', load: async () => (await import('./keys.ts')).keys },
   { id: 'probe', load: async () => (await import('./probe.ts')).probe },
