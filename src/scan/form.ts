@@ -178,7 +178,7 @@ export interface Other extends Place {
 }
 
 /** The direct parts of an expression, in the order of the source. */
-export function partsOf(expression: Expression): readonly Expression[] {
+function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'text':
     case 'constant':

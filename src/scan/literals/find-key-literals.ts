@@ -29,13 +29,15 @@ const published = new Set([
 export function findKeyLiterals(file: SourceFile, kinds: readonly KeyKind[]): KeyLiteral[] {
   const { text } = file
   const found: KeyLiteral[] = []
+  const starts = new Set<number>()
   for (const kind of kinds) {
     for (const prefix of kind.shape?.prefixes ?? []) {
       for (let start = text.indexOf(prefix); start !== -1; start = text.indexOf(prefix, start + 1)) {
         const end = keyAt(kind, text, start)
-        if (end === -1 || !standsAlone(text, start, end) || found.some((other) => other.start === start)) continue
+        if (end === -1 || !standsAlone(text, start, end) || starts.has(start)) continue
         const key = text.slice(start, end)
         if (isPretended(key.slice(prefix.length))) continue
+        starts.add(start)
         found.push({
           kind,
           file,
