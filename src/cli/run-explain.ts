@@ -13,16 +13,14 @@ export async function runExplain(this: World, _flags: Record<never, never>, id?:
     for (const rule of rules) stdout.write(`${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${rule.title}\n`)
     return
   }
-  const entry = table.find((candidate) => candidate.id === id)
+  const rule = table.find((candidate) => candidate.id === id)
   const check = checks.find((candidate) => candidate.id === id)
-  if (check) {
-    stdout.write(checkPage(await check.load()))
-    return
-  }
-  if (!entry) {
+  if (!rule && !check) {
     throw new SallyportError('CLI_USAGE', `there is no rule ${JSON.stringify(id)}; did you mean ${nearest(id)}?`)
   }
-  stdout.write(page(await entry.load()))
+  // The scanner and the prober may know the same leak by the same name.
+  const pages = [rule && page(await rule.load()), check && checkPage(await check.load())]
+  stdout.write(pages.filter((text) => text !== undefined).join('\n'))
 }
 
 function checkPage(check: Check): string {

@@ -69,6 +69,9 @@ it('explains a rule, lists them, and knows the nearest name', async () => {
     out: expect.stringContaining('API key reaches a log'),
   })
   expect((await run('explain')).out.split('\n').length).toBeGreaterThan(9)
+  expect((await run('explain', 'key-in-response')).out).toMatch(
+    /API key reaches an HTTP response[\s\S]*The service shows an API key/,
+  )
   expect(await run('explain', 'key-in-lgo')).toMatchObject({
     code: 2,
     err: expect.stringContaining('did you mean key-in-log?'),

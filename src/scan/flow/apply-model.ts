@@ -30,7 +30,10 @@ export function modelPart(
     if (model.reads) value = joinValues(value, readEnvironment(model.reads, call, args, blockValue, frame))
     if (model.shows)
       value = joinValues(value, { labels: shownOfException(target, model.shows, call, frame), type: 'plain' })
-    if (isMasking(model, call, args)) return nothing
+    // A mask takes the key out of a text; the first items of a list are whole.
+    if (!target.fields && isMasking(model, call, args)) {
+      return { labels: target.labels.filter(({ what }) => what !== 'key') }
+    }
     const built = keysPutInUrl(model, call, target, args)
     if (built.length > 0) run.emit({ sink: 'url', labels: built, at: call, frame, says: 'put in a URL', name: '' })
     for (const source of model.gives ?? []) {

@@ -57,3 +57,11 @@ end
 def log_it(m)
   puts m
 end
+get '/10' do
+  work
+rescue StandardError => e
+  error_json(e)
+end
+def error_json(error)
+  halt 500, { error: error.class.name, trace: error.backtrace&.first(5) }.to_json
+end
