@@ -31,6 +31,8 @@ export interface Holder {
    */
   receive(bytes: Buffer): boolean
   ended(error?: Error): void
+  /** Nothing came for as long as `answerTimeoutMs`. */
+  timedOut(): void
 }
 
 /** One connection to an origin, held by one exchange at a time. */
@@ -115,7 +117,8 @@ async function open(origin: Origin): Promise<Upstream> {
   socket.on('error', (error) => end(opened, error))
   socket.on('close', () => end(opened))
   socket.on('timeout', () => {
-    if (!opened.holder) socket.destroy()
+    if (opened.holder) opened.holder.timedOut()
+    else socket.destroy()
   })
   if (socket.destroyed) end(opened)
   return opened

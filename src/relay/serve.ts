@@ -155,11 +155,9 @@ function send(session: Session, forward: Forward, upstream: Upstream): void {
   upstream.holder = {
     receive: (bytes) => receiveAnswer(session, bytes),
     ended: (error) => upstreamEnded(session, upstream, error),
+    timedOut: () => failed(session, new SallyportError('UPSTREAM_TIMEOUT', `no byte in ${limits.answerTimeoutMs} ms`)),
   }
-  upstream.socket.setTimeout(limits.answerTimeoutMs, () => {
-    if (session.upstream === upstream)
-      failed(session, new SallyportError('UPSTREAM_TIMEOUT', `no byte in ${limits.answerTimeoutMs} ms`))
-  })
+  upstream.socket.setTimeout(limits.answerTimeoutMs)
   beginAnswer(session)
   // A small body goes with its head: one write, one TLS record.
   const { input, body } = session
