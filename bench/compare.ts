@@ -38,6 +38,8 @@ export interface Handshakes {
   readonly tls: string
   readonly perSecond: Spread
   readonly cpuUs: Spread
+  /** In the last round: what many connections, one after the other, leave behind. */
+  readonly residentMiB: number
   readonly perSecondRatio?: Spread
   readonly cpuRatio?: Spread
 }
@@ -66,7 +68,7 @@ interface Subject {
   readonly contender: Contender
   readonly starts: number[]
   readonly rounds: Round[]
-  readonly handshakes: { cpuUs: number; result: LoadResult }[]
+  readonly handshakes: Round[]
   slope?: MemorySlope
   door: RunningDoor
 }
@@ -92,6 +94,12 @@ export async function compare(scene: Scene, options: CompareOptions): Promise<Co
       subject.rounds.push(await measureRound(subject, options.generate, load))
     }
   }
+  if (go && options.requests > 0) {
+    for (const subject of subjects) {
+      says(subject, `memory over ${options.requests} requests`)
+      subject.slope = await measureSlope(subject.door, go, load, options.requests)
+    }
+  }
   if (go && scene.name === 'ingress') {
     for (let round = 0; round < rounds; round++) {
       for (const subject of subjects) {
@@ -100,12 +108,6 @@ export async function compare(scene: Scene, options: CompareOptions): Promise<Co
           await measureRound(subject, (target, given) => go.handshakes(target, given, options.curve), load),
         )
       }
-    }
-  }
-  if (go && options.requests > 0) {
-    for (const subject of subjects) {
-      says(subject, `memory over ${options.requests} requests`)
-      subject.slope = await measureSlope(subject.door, go, load, options.requests)
     }
   }
   for (const { door } of subjects) await door.stop()
@@ -191,6 +193,7 @@ function summarizeHandshakes({ handshakes }: Subject, nginx: Subject | undefined
     tls: handshakes[0]?.result.tls ?? '',
     perSecond: spread(handshakes.map(rate)),
     cpuUs: spread(handshakes.map(({ cpuUs }) => cpuUs)),
+    residentMiB: handshakes.at(-1)?.residentMiB ?? Number.NaN,
     ...(nginx ? { perSecondRatio: ratio(rate), cpuRatio: ratio(({ cpuUs }) => cpuUs) } : {}),
   }
 }

@@ -33,17 +33,22 @@ const scenes = { egress: egressScene, ingress: ingressScene }
 const numbers = { rounds: 6, seconds: 3, connections: 32, body: 1024, upload: 0, requests: 100_000, starts: 5 }
 
 let directory: string | undefined
+let isEnding = false
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => void end(128 + { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }[signal]))
 await main().then(
   () => end(0),
   (error: unknown) => {
+    // A load that we stopped has failed, too.
+    if (isEnding) return undefined
     process.stderr.write(`bench: ${error instanceof Error ? error.message : error}\n`)
     return end(2)
   },
 )
 
 async function end(code: number): Promise<void> {
+  if (isEnding) return
+  isEnding = true
   await stopAll()
   if (directory !== undefined) rmSync(directory, { recursive: true, force: true })
   process.exit(code)

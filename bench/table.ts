@@ -24,16 +24,17 @@ export function comparisonText(
     { label: '  of it anonymous', cell: ({ anonymousMiB }) => anonymousMiB.median.toFixed(1) },
     { label: 'start to listening, ms', cell: ({ startMs }) => spreadText(startMs, 0) },
   ]
+  if (doors.some(({ slope }) => slope))
+    rows.push({ label: 'MiB more per 100,000 requests', cell: ({ slope }) => slopeText(slope) })
   if (doors.some(({ handshakes }) => handshakes)) {
     rows.push(
       { label: 'handshakes per second', cell: ({ handshakes }) => handshakes?.perSecond.median.toFixed(0) ?? '' },
       { label: '  over nginx’s', cell: ({ handshakes }) => ratioText(handshakes?.perSecondRatio) },
       { label: 'CPU per handshake, µs', cell: ({ handshakes }) => handshakes?.cpuUs.median.toFixed(0) ?? '' },
       { label: '  over nginx’s', cell: ({ handshakes }) => ratioText(handshakes?.cpuRatio) },
+      { label: 'resident after them, MiB', cell: ({ handshakes }) => handshakes?.residentMiB.toFixed(1) ?? '' },
     )
   }
-  if (doors.some(({ slope }) => slope))
-    rows.push({ label: 'MiB more per 100,000 requests', cell: ({ slope }) => slopeText(slope) })
   const title = `${name}: ${says}\n${asked.connections} keep-alive connections, ${asked.body}-byte answers${
     asked.upload > 0 ? `, ${asked.upload}-byte requests` : ''
   }, ${asked.rounds} interleaved rounds of ${asked.seconds} s: median (least–most of the rounds)\n`
