@@ -54,7 +54,7 @@ export function compare(evidence: Evidence): readonly Section[] {
 function whereTheKeyIs({ bare, run }: Evidence): Line[] {
   return [
     claim(
-      bare.environments.holding > 0 && run.environments.holding === 0,
+      bare.environments.holding > 0 && run.environments.holding === 0 && run.environments.processes > 0,
       ['environment', 'processes with it in /proc/PID/environ'],
       [bare.environments.holding, run.environments.holding],
       [bare.environments.processes, run.environments.processes],
@@ -193,7 +193,7 @@ function stillOpen({ app, bare, run, otherUser }: Evidence): Line[] {
       open(
         ['phantom-at-door', 'the phantom, used by another local process'],
         [null, run.leakAtDoor],
-        'whoever reaches the door behind the app may do what its policy allows the app',
+        'whoever reaches the door behind the app may do what the policy allows it',
       ),
     run.ownPort !== 'no answer' &&
       open(
@@ -235,7 +235,7 @@ function open(words: Words, values: Values, says: string): Line {
 }
 
 function copiesOf(memory: Memory): number | string {
-  return 'copies' in memory ? memory.copies : memory.refused
+  return 'copies' in memory ? memory.copies : 'unreadable'
 }
 
 function yesOrNo(is: boolean): string {

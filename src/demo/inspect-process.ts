@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { systemCode } from '../errors.ts'
 import { type Spelling, spellings } from '../secret/spellings.ts'
-import { scanMemory, totalCopies } from './scan-memory.ts'
+import { scanMemory } from './scan-memory.ts'
 
 /** Copies that were found, or why the memory could not be read (`EACCES`). */
 export type Memory = { readonly copies: number } | { readonly refused: string }
@@ -12,7 +12,7 @@ export function memoryOf(pids: readonly number[], key: string): Memory {
   let copies = 0
   for (const pid of pids) {
     try {
-      copies += totalCopies(scanMemory(pid, secret))
+      for (const count of Object.values(scanMemory(pid, secret))) copies += count
     } catch (error) {
       // Of its own user the gateway is read by root alone.
       if (isDenied(error)) return { refused: systemCode(error) }
@@ -50,9 +50,8 @@ export function lookAtEnvironments(pids: readonly number[], key: string, watch: 
       const bytes = readFileSync(`/proc/${pid}/environ`)
       watch.seen.add(pid)
       if (holdsKey(bytes, wanted)) watch.holding.add(pid)
-    } catch (error) {
-      // What we may not read, others may not either; what has ended is a helper of the app's start.
-      if (isDenied(error)) watch.seen.add(pid)
+    } catch {
+      // It has ended, or it is closed to us: then nothing is known of it.
     }
   }
 }

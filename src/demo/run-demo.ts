@@ -59,7 +59,13 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     const sections = compare({ app, scanned, bare, run, code, otherUser: user !== undefined })
     const claims = sections.flatMap(({ lines }) => lines)
     return {
-      app: { id: app.id, title: app.title, folder: app.folder, runsAs: user?.name ?? 'the same user' },
+      app: {
+        id: app.id,
+        title: app.title,
+        folder: app.folder,
+        runsAs: user?.name ?? 'the same user',
+        isFollowed: app.predicted.length > 0,
+      },
       key: maskKey(props.key),
       scanned,
       sections,
@@ -71,7 +77,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
       ...(options.keep ? { folder: stage.folder } : {}),
     }
   } finally {
-    progress('stopping what was started')
+    progress(`stopping what was started${options.keep ? `; kept: ${stage.folder}` : ''}`)
     await stage.close(options.keep ? 'keep' : 'remove')
   }
 }

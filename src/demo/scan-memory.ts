@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
-import { type Spelling, spellings } from '../secret/spellings.ts'
+import { spellings } from '../secret/spellings.ts'
 
 /** How often a secret stands in a process's memory, by spelling; what is not there is left out. */
 export type Copies = Readonly<Record<string, number>>
@@ -9,14 +9,21 @@ const chunkBytes = 16 * 1024 * 1024
 const readBytesMin = 1024 * 1024
 const strideMax = 8
 
+/** What is looked for: bytes that stand `stride` apart. */
+interface Pattern {
+  readonly name: string
+  readonly bytes: Uint8Array
+  readonly stride: number
+}
+
 /**
  * Reads all of `/proc/PID/mem` and counts the spellings of `secret`, and the secret with 1 to 7 other bytes between its
- * bytes (strides 2 to 8; stride 2 is also UTF-16). Needs the right to read that process: throws the system's error
- * (EACCES, ESRCH) without it, and where too little could be read to prove anything.
+ * bytes (strides 2 to 8; stride 2 is UTF-16). Needs the right to read that process: throws the system's error (EACCES,
+ * ENOENT) without it, and where too little could be read to prove anything.
  */
 export function scanMemory(pid: number, secret: Uint8Array): Copies {
-  const wanted = spellings(secret)
-  const overlap = Math.max(...wanted.map(({ bytes }) => bytes.length), secret.length * strideMax)
+  const patterns = patternsOf(secret)
+  const overlap = Math.max(...patterns.map(({ bytes, stride }) => bytes.length * stride))
   const copies: Record<string, number> = {}
   const memory = openSync(`/proc/${pid}/mem`, 'r')
   const buffer = Buffer.allocUnsafeSlow(chunkBytes + overlap)
@@ -28,8 +35,7 @@ export function scanMemory(pid: number, secret: Uint8Array): Copies {
         read += count
         // A match that begins in the overlap belongs to the next chunk.
         const first = at + chunkBytes < end ? Math.min(count, chunkBytes) : count
-        countSpellings(buffer.subarray(0, count), first, wanted, copies)
-        countStrides(buffer.subarray(0, count), first, secret, copies)
+        countIn(buffer.subarray(0, count), first, patterns, copies)
       }
     }
   } finally {
@@ -41,35 +47,31 @@ export function scanMemory(pid: number, secret: Uint8Array): Copies {
   return copies
 }
 
-/** Each place once: UTF-16 is stride 2, and is not counted twice. */
-export function totalCopies(copies: Copies): number {
-  return Object.entries(copies).reduce((total, [name, count]) => total + (name.startsWith('UTF-16') ? 0 : count), 0)
+function patternsOf(secret: Uint8Array): Pattern[] {
+  const patterns: Pattern[] = spellings(secret)
+    .filter(({ name }) => !name.startsWith('UTF-16'))
+    .map(({ name, bytes }) => ({ name, bytes, stride: 1 }))
+  for (let stride = 2; stride <= strideMax; stride++) patterns.push({ name: `stride ${stride}`, bytes: secret, stride })
+  return patterns
 }
 
-function countSpellings(
-  bytes: Buffer,
-  first: number,
-  wanted: readonly Spelling[],
-  copies: Record<string, number>,
-): void {
-  for (const { name, bytes: spelled } of wanted) {
-    for (let at = bytes.indexOf(spelled); at >= 0 && at < first; at = bytes.indexOf(spelled, at + 1))
-      copies[name] = (copies[name] ?? 0) + 1
-  }
-}
-
-/** One pass for all strides: most bytes are not the secret's first. */
-function countStrides(bytes: Buffer, first: number, secret: Uint8Array, copies: Record<string, number>): void {
-  const begin = secret[0] ?? 0
-  for (let at = bytes.indexOf(begin); at >= 0 && at < first; at = bytes.indexOf(begin, at + 1)) {
-    for (let stride = 2; stride <= strideMax; stride++) {
-      let i = 1
-      while (i < secret.length && bytes[at + i * stride] === secret[i]) i++
-      if (i < secret.length) continue
-      const name = `stride ${stride}`
-      copies[name] = (copies[name] ?? 0) + 1
+/** One pass for all patterns: with a search for each, a process of 200 MB took seconds. */
+function countIn(bytes: Uint8Array, first: number, patterns: readonly Pattern[], copies: Record<string, number>): void {
+  const byFirstByte = Array.from({ length: 256 }, (_, byte) => patterns.filter((pattern) => pattern.bytes[0] === byte))
+  const begins = Uint8Array.from(byFirstByte, (own) => own.length)
+  for (let at = 0; at < first; at++) {
+    const byte = bytes[at] as number
+    if (begins[byte] === 0) continue
+    for (const pattern of byFirstByte[byte] as readonly Pattern[]) {
+      if (isAt(bytes, at, pattern)) copies[pattern.name] = (copies[pattern.name] ?? 0) + 1
     }
   }
+}
+
+function isAt(bytes: Uint8Array, at: number, { bytes: wanted, stride }: Pattern): boolean {
+  if (at + (wanted.length - 1) * stride >= bytes.length) return false
+  for (let i = 1; i < wanted.length; i++) if (bytes[at + i * stride] !== wanted[i]) return false
+  return true
 }
 
 /** The kernel's own pages ([vvar], [vsyscall]) are the same in every process and cannot be read this way. */

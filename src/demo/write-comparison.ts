@@ -4,7 +4,14 @@ import type { Scanned } from './read-report.ts'
 
 /** All that the demo found out, before it is written. Holds no key. */
 export interface DemoReport {
-  readonly app: { readonly id: string; readonly title: string; readonly folder: string; readonly runsAs: string }
+  readonly app: {
+    readonly id: string
+    readonly title: string
+    readonly folder: string
+    readonly runsAs: string
+    /** Whether `scan` follows keys in its language. */
+    readonly isFollowed: boolean
+  }
   /** Its mask. */
   readonly key: string
   readonly scanned: Scanned
@@ -17,6 +24,7 @@ export interface DemoReport {
 
 type Style = 'strong' | 'faint' | 'good' | 'bad' | 'open'
 const codes: Record<Style, string> = { strong: '1', faint: '2', good: '32', bad: '1;31', open: '33' }
+type Paint = (style: Style, text: string) => string
 const titleWidth = 48
 const valueWidth = 13
 
@@ -29,12 +37,8 @@ const marks: Record<Line['standing'], readonly [mark: string, style: Style]> = {
 
 /** Both columns side by side, on lines of at most 80 characters. */
 export function writeComparison(report: DemoReport, color: boolean): string {
-  const paint = (style: Style, text: string) => (color ? `\u001b[${codes[style]}m${text}\u001b[0m` : text)
-  const { app, scanned, sections, claims } = report
-  const findings = scanned.findings.map(({ severity, rule, file, line }) => {
-    const words = `  ${severity.padEnd(9)}${`${file}:${line}`.padEnd(17)}${rule}`
-    return printable(words)
-  })
+  const paint: Paint = (style, text) => (color ? `\u001b[${codes[style]}m${text}\u001b[0m` : text)
+  const { app, sections, claims } = report
   const head = `  ${'measured'.padEnd(titleWidth)}${'as it is'.padStart(valueWidth)}${'under run'.padStart(valueWidth)}`
   const row = (line: Line) => {
     const [mark, style] = marks[line.standing]
@@ -51,10 +55,9 @@ export function writeComparison(report: DemoReport, color: boolean): string {
   const total = claims.held + claims.failed.length
   const seconds = Math.round(report.durationMs / 1_000)
   return [
-    `${paint('strong', `examples/${app.folder}`)} (${app.title}) with a key made for it, ${report.key}`,
+    `${paint('strong', `examples/${app.folder}`)} (${app.title}), its key: ${report.key}`,
     '',
-    `${paint('strong', 'sallyport scan')}: grade ${scanned.grade}, ${counted(scanned.findings.length, 'finding')}`,
-    ...findings,
+    ...scanLines(report, paint),
     '',
     paint('faint', head),
     ...rows,
@@ -67,6 +70,18 @@ export function writeComparison(report: DemoReport, color: boolean): string {
   ]
     .map((text) => text.trimEnd())
     .join('\n')
+}
+
+function scanLines({ app, scanned }: DemoReport, paint: Paint): string[] {
+  const title = paint('strong', 'sallyport scan')
+  if (!app.isFollowed) return [`${title}: read key literals only; it follows keys in Ruby so far`]
+  const findings = scanned.findings.map(({ severity, rule, file, line }) =>
+    printable(`  ${severity.padEnd(9)}${`${file}:${line}`.padEnd(17)}${rule}`),
+  )
+  return [
+    `${title}: grade ${scanned.grade}, ${findings.length} findings; sallyport explain RULE says more of each`,
+    ...findings,
+  ]
 }
 
 /** For programs: every line with its id, values and standing. */
@@ -84,8 +99,4 @@ export function maskKey(key: string): string {
 function shown(value: Value, of: number | null): string {
   const text = value === null ? '–' : String(value)
   return (of === null || value === null ? text : `${text} of ${of}`).padStart(valueWidth)
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
