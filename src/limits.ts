@@ -33,4 +33,11 @@ export const limits = {
   scanSourceBytesMax: 2_097_152,
   scanFilesMax: 1_000_000,
   scanDepthMax: 100,
+  demoAnswerTimeoutMs: 10_000,
+  demoStartTimeoutMs: 20_000,
+  demoCommandTimeoutMs: 60_000,
+  demoStopTimeoutMs: 5_000,
+  /** apt-get waits for other installations, up to ten minutes. */
+  demoInstallTimeoutMs: 1_200_000,
+  demoOutputBytesMax: 8_388_608,
 } as const
