@@ -1,6 +1,7 @@
 import { type Agent, request as plain, type RequestOptions } from 'node:http'
 import { request as overTls } from 'node:https'
 import { systemCode } from '../errors.ts'
+import { limits } from '../limits.ts'
 
 /** What came back: an answer, or how it failed (`ECONNRESET`). */
 export type Reply = { readonly status: number; readonly body: string } | { readonly refused: string }
@@ -17,9 +18,6 @@ export interface Asking {
   readonly signal: AbortSignal
 }
 
-const limitMs = 10_000
-const bodyBytesMax = 4_194_304
-
 /** One request with a limit. Never rejects but with the signal's own reason. */
 export async function ask(asking: Asking): Promise<Reply> {
   const { url, method = 'GET', headers = {}, ca, certificate, agent = false, signal } = asking
@@ -27,7 +25,7 @@ export async function ask(asking: Asking): Promise<Reply> {
     method,
     headers: { ...headers },
     agent,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(limits.demoAnswerTimeoutMs)]),
     ...(ca === undefined ? {} : { ca }),
     ...certificate,
   }
@@ -39,7 +37,7 @@ export async function ask(asking: Asking): Promise<Reply> {
       let length = 0
       response.on('data', (chunk: Buffer) => {
         length += chunk.length
-        if (length > bodyBytesMax) response.destroy(new Error('the answer is too large'))
+        if (length > limits.demoOutputBytesMax) response.destroy(new Error('the answer is too large'))
         chunks.push(chunk)
       })
       response.on('error', failed)

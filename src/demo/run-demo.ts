@@ -1,11 +1,11 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SallyportError } from '../errors.ts'
 import { stripeSecretKey } from '../keys/kinds/stripe-secret-key.ts'
 import { randomText } from '../keys/random.ts'
 import { compare } from './compare.ts'
-import { installSample } from './install-sample.ts'
+import { findSampleUser, installSample } from './install-sample.ts'
 import { callCount, measureService } from './measure-service.ts'
 import { changedFiles, copySample, type Props, prepareSample } from './prepare-sample.ts'
 import { readScan } from './read-report.ts'
@@ -36,12 +36,14 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   const app = sampleApps[options.app]
   const { signal, progress } = options
   requireCheckout(app)
-  await installSample({ app, root, environment: options.environment, signal, progress })
+  const path = `${dirname(process.execPath)}:${options.environment.PATH ?? '/usr/bin:/bin'}`
+  const installation = { app, root, path, signal, progress }
+  await installSample(installation)
   const began = performance.now()
-  const user = sampleUser(app)
+  const user = await findSampleUser(installation)
   const stage = createStage(signal, user !== undefined)
   try {
-    const props = setUp(options, app, stage, user)
+    const props = setUp(path, app, stage, user)
     progress(`copying examples/${app.folder} and scanning it`)
     const service = copySample(props)
     const scan = await props.sallyport(['scan', '--format', 'json', '.'], service)
@@ -82,11 +84,11 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   }
 }
 
-function setUp(options: DemoOptions, app: SampleApp, stage: Stage, user: SampleUser | undefined): Props {
+function setUp(path: string, app: SampleApp, stage: Stage, user: SampleUser | undefined): Props {
   const home = join(stage.folder, 'home')
   mkdirSync(home, { mode: 0o700 })
   const environment = {
-    PATH: `${dirname(process.execPath)}:${options.environment.PATH ?? '/usr/bin:/bin'}`,
+    PATH: path,
     LANG: 'C.UTF-8',
     HOME: home,
     XDG_STATE_HOME: home,
@@ -114,25 +116,4 @@ function requireCheckout(app: SampleApp): void {
     'COMPONENT_MISSING',
     'the sample services are in the repository and not in the package: clone it and run ./sallyport demo there',
   )
-}
-
-/**
- * As root the sample runs as `nobody`, bare and under `run`: it is full of holes. Undefined where there is no such user,
- * or where that user could not reach the Node that the sample needs.
- */
-function sampleUser(app: SampleApp): SampleUser | undefined {
-  if (process.getuid?.() !== 0 || (app.command[0] === 'node' && !isOpenToAll(process.execPath))) return undefined
-  for (const line of readFileSync('/etc/passwd', 'utf8').split('\n')) {
-    const [name, , uid, gid] = line.split(':')
-    if (name === 'nobody') return { name, uid: Number(uid), gid: Number(gid) }
-  }
-  return undefined
-}
-
-function isOpenToAll(file: string): boolean {
-  for (let path = file; path !== dirname(path); path = dirname(path)) {
-    if ((statSync(path).mode & 0o001) === 0) return false
-  }
-  accessSync(file, constants.X_OK)
-  return true
 }

@@ -4,6 +4,8 @@ export interface SampleApp {
   readonly title: string
   /** Its folder below examples/. */
   readonly folder: string
+  /** Succeeds where its language and framework are installed. */
+  readonly needs: readonly string[]
   readonly command: readonly string[]
   readonly tests: readonly string[]
   /** What its tests print once all have passed; the first group is how many. */
@@ -20,6 +22,7 @@ const sinatra: SampleApp = {
   id: 'sinatra',
   title: 'Sinatra on Puma',
   folder: 'billing',
+  needs: ['ruby', '-e', 'require "sinatra/base"; require "puma"'],
   command: ['ruby', 'app.rb'],
   tests: ['ruby', 'test/app_test.rb'],
   testsPassed: /^(\d+) runs, \d+ assertions, 0 failures, 0 errors, 0 skips/m,
@@ -33,6 +36,7 @@ const node: SampleApp = {
   id: 'node',
   title: 'node:http',
   folder: 'billing-node',
+  needs: ['node', '--version'],
   command: ['node', 'app.mjs'],
   tests: ['node', '--test', '--test-reporter=tap'],
   testsPassed: /^# pass (\d+)\n# fail 0\n/m,

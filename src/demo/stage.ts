@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { SallyportError, systemCode } from '../errors.ts'
+import { limits } from '../limits.ts'
 
 /** The user that the sample runs as, where we may give it another than ours. */
 export interface SampleUser {
@@ -52,11 +53,6 @@ export interface Stage {
   /** Stops every process by its id and removes the folder, unless it is kept. */
   close(keep: 'keep' | 'remove'): Promise<void>
 }
-
-const commandLimitMs = 60_000
-const startLimitMs = 20_000
-const stopLimitMs = 5_000
-const outputBytesMax = 8_388_608
 
 /** `others`: whether another user of this machine has to reach the open folder. */
 export function createStage(signal: AbortSignal, others: boolean): Stage {
@@ -110,7 +106,7 @@ export function createStage(signal: AbortSignal, others: boolean): Stage {
       // Who does not read its input closes it early.
       child.stdin?.on('error', () => undefined)
       child.stdin?.end(options.input ?? '')
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(commandLimitMs)])
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(limits.demoCommandTimeoutMs)])
       const onLimit = () => void stop(child)
       limit.addEventListener('abort', onLimit)
       try {
@@ -120,7 +116,7 @@ export function createStage(signal: AbortSignal, others: boolean): Stage {
         )
         signal.throwIfAborted()
         return {
-          code: limit.aborted ? `no end in ${commandLimitMs / 1_000} s` : code,
+          code: limit.aborted ? `no end in ${limits.demoCommandTimeoutMs / 1_000} s` : code,
           stdout: stdout(),
           stderr: stderr(),
         }
@@ -129,7 +125,7 @@ export function createStage(signal: AbortSignal, others: boolean): Stage {
       }
     },
     async until(holds, says) {
-      const end = performance.now() + startLimitMs
+      const end = performance.now() + limits.demoStartTimeoutMs
       while (!(await holds())) {
         if (performance.now() > end) throw says()
         await delay(25, undefined, { signal })
@@ -160,7 +156,7 @@ async function stop(child: ChildProcess): Promise<void> {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   child.kill('SIGTERM')
   const patience = new AbortController()
-  await Promise.race([ended, delay(stopLimitMs, undefined, { signal: patience.signal })])
+  await Promise.race([ended, delay(limits.demoStopTimeoutMs, undefined, { signal: patience.signal })])
   if (!isOver()) child.kill('SIGKILL')
   await ended
   patience.abort()
@@ -171,7 +167,7 @@ function collect(stream: NodeJS.ReadableStream | null): () => string {
   let length = 0
   stream?.on('data', (chunk: Buffer) => {
     length += chunk.length
-    if (length <= outputBytesMax) chunks.push(chunk)
+    if (length <= limits.demoOutputBytesMax) chunks.push(chunk)
   })
   return () => Buffer.concat(chunks).toString('utf8')
 }
