@@ -52,12 +52,13 @@ export interface Replacement {
 export interface Credentials {
   /** Empty: the request asks for no key, and carries nothing that authenticates. */
   readonly replacements: readonly Replacement[]
-  /** One bit a field: left out of the copy, because it is replaced or authenticates as somebody else. */
-  readonly dropped: Uint8Array
 }
+
+const none: Credentials = { replacements: [] }
 
 /** What a host's keys need to be recognised by. Made once a host. */
 export interface CredentialReader {
+  /** Sets `head.marks` of a field to 1 where it is left out of the copy: it is replaced, or authenticates as another. */
   read(head: Head): Credentials | Problem
 }
 
@@ -68,15 +69,14 @@ export function createCredentialReader(keys: readonly HeldKey[]): CredentialRead
   const cookie = names.indexOf('cookie')
   return {
     read(head) {
-      const { bytes, places, fieldCount } = head
+      const { bytes, places, fieldCount, marks } = head
       const replacements: Replacement[] = []
-      const dropped = new Uint8Array(fieldCount)
       let foreign = -1
       for (let index = 0; index < fieldCount; index++) {
         const place = index * 4
         const found = authenticating.find(bytes, places[place] as number, places[place + 1] as number)
+        marks[index] = found < 0 ? 0 : 1
         if (found < 0) continue
-        dropped[index] = 1
         const name = names[found] as string
         const value = bytes.subarray(places[place + 2] as number, places[place + 3] as number)
         const match = carriers.find(({ key, carrier }) => carrier.field === name && carrier.carries(value, key.phantom))
@@ -92,11 +92,16 @@ export function createCredentialReader(keys: readonly HeldKey[]): CredentialRead
             detail: `${fieldText(head, foreign)} authenticates the request to a host whose keys this door holds, and does not carry the phantom of one of them where its kind is carried`,
           }
         }
-        dropped.fill(0)
-      } else if (new Set(replacements.map(({ carrier }) => carrier.field)).size < replacements.length) {
+        marks.fill(0, 0, fieldCount)
+        return none
+      }
+      if (
+        replacements.length > 1 &&
+        new Set(replacements.map(({ carrier }) => carrier.field)).size < replacements.length
+      ) {
         return { code: 'REQUEST_AMBIGUOUS', detail: 'a field that carries a key is there twice' }
       }
-      return { replacements, dropped }
+      return { replacements }
     },
   }
 }

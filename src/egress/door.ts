@@ -8,13 +8,14 @@ import { fieldNames } from '../http1/field-names.ts'
 import type { Head } from '../http1/head.ts'
 import type { Problem } from '../http1/problem.ts'
 import { copyFields, hopByHopNames, isConnectionOption, put } from '../http1/write-head.ts'
+import type { Carrier } from '../keys/carrier.ts'
 import { limits } from '../limits.ts'
 import { matchesAuthority } from '../policy/authority-pattern.ts'
 import { closeOrigin, createOrigin, type Origin } from '../relay/origin.ts'
 import { serve } from '../relay/serve.ts'
 import type { Admission, Door, Forward, Outcome, Refusal } from '../relay/session.ts'
 import { secretBytes, unmaskInto, wipe } from '../secret/masked.ts'
-import { type Authority, hostField, parseAuthority } from './authority.ts'
+import { type Authority, parseAuthority } from './authority.ts'
 import { type CredentialReader, type Credentials, createCredentialReader, type Replacement } from './credentials.ts'
 import { dialPlain, dialTls } from './dial.ts'
 import type { HeldKey } from './key-ring.ts'
@@ -339,10 +340,10 @@ function writeHead(into: Uint8Array, head: Head, wanted: Wanted, credentials: Cr
   if (bytes[wanted.pathStart] !== 0x2f && bytes[wanted.pathStart] !== 0x2a) at = put(into, at, slash)
   at = put(into, at, bytes.subarray(wanted.pathStart, wanted.pathEnd))
   at = put(into, at, afterTarget)
-  at = put(into, at, Buffer.from(hostField(wanted.authority, wanted.act === 'plain' ? 80 : 443)))
+  at = put(into, at, wanted.act === 'plain' ? wanted.authority.plainField : wanted.authority.tlsField)
   at = put(into, at, lineEnd)
   at = copyFields(head, into, at, (_head, index) => {
-    if (credentials?.dropped[index] === 1) return true
+    if (credentials && head.marks[index] === 1) return true
     const [start, end] = [places[index * 4] as number, places[index * 4 + 1] as number]
     if (head.upgrade && upgradeField.find(bytes, start, end) >= 0) return false
     return ours.find(bytes, start, end) >= 0 || isConnectionOption(head, index)
@@ -354,7 +355,7 @@ function writeHead(into: Uint8Array, head: Head, wanted: Wanted, credentials: Cr
 
 function writeKey(into: Uint8Array, start: number, head: Head, { field, key, carrier }: Replacement): number {
   const received = head.bytes.subarray(head.places[field * 4 + 2] as number, head.places[field * 4 + 3] as number)
-  let at = put(into, start, Buffer.from(carrier.name))
+  let at = put(into, start, nameBytes(carrier))
   at = put(into, at, colon)
   const { length } = key.masked
   try {
@@ -364,6 +365,17 @@ function writeKey(into: Uint8Array, start: number, head: Head, { field, key, car
     wipe(unmasked, 0, length)
   }
   return put(into, at, lineEnd)
+}
+
+const namesOfCarriers = new WeakMap<Carrier, Buffer>()
+
+function nameBytes(carrier: Carrier): Buffer {
+  let bytes = namesOfCarriers.get(carrier)
+  if (!bytes) {
+    bytes = Buffer.from(carrier.name)
+    namesOfCarriers.set(carrier, bytes)
+  }
+  return bytes
 }
 
 function methodBytes(head: Head): Uint8Array {

@@ -96,6 +96,8 @@ function readReverse(
 
 function agrees(head: Head, authority: Authority, defaultPort: number): boolean {
   const host = hostText(head)
+  // What nearly everybody sends; the rest is read with care.
+  if (host === authority.text || (host === authority.host && authority.port === defaultPort)) return true
   // HTTP/1.0 may leave Host out; the target or CONNECT has already said it all.
   return host === undefined || parseAuthority(host, defaultPort)?.text === authority.text
 }

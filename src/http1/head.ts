@@ -19,6 +19,8 @@ export interface Head {
   /** Four numbers a field: name start and end, value start and end (without the white space around it). */
   places: Int32Array
   fieldCount: number
+  /** One byte a field, for whoever decides which fields are copied. */
+  marks: Uint8Array
   framing: Framing
   /** Body bytes where `framing` is `length`. */
   length: number
@@ -26,11 +28,11 @@ export interface Head {
   keepAlive: boolean
   /** Whether `Connection` lists `upgrade` and an `Upgrade` field is there. */
   upgrade: boolean
-  /** Whether `Expect: 100-continue` is there (RFC 9110 §10.1.1). */
-  expectContinue: boolean
   /** Index of the field in `places` (in fields, not numbers), or -1. */
   host: number
+  /** The first of them; there may be several (RFC 9110 §5.3). */
   connection: number
+  connectionCount: number
   /** Requests: upper-case as sent. */
   method: string
   targetStart: number
@@ -50,14 +52,15 @@ export function createHead(): Head {
     end: 0,
     minor: 1,
     places: new Int32Array(limits.fieldsMax * 4),
+    marks: new Uint8Array(limits.fieldsMax),
     fieldCount: 0,
     framing: 'none',
     length: 0,
     keepAlive: true,
     upgrade: false,
-    expectContinue: false,
     host: -1,
     connection: -1,
+    connectionCount: 0,
     method: '',
     targetStart: 0,
     targetEnd: 0,
@@ -130,9 +133,9 @@ function findEnd(head: Head, bytes: Buffer, start: number, end: number): number 
   head.framing = 'none'
   head.length = 0
   head.upgrade = false
-  head.expectContinue = false
   head.host = -1
   head.connection = -1
+  head.connectionCount = 0
   head.problem = ''
   const at = bytes.indexOf(headEnd, start)
   if (at < 0 || at + 4 > end) {
@@ -183,7 +186,9 @@ function parseRequestLine(head: Head, bytes: Buffer, start: number, end: number)
 function parseStatusLine(head: Head, bytes: Buffer, start: number, end: number): number {
   const at = parseVersion(head, bytes, start, end, SP)
   if (at < 0) return at
-  const [a, b, c] = [bytes[at] as number, bytes[at + 1] as number, bytes[at + 2] as number]
+  const a = bytes[at] as number
+  const b = bytes[at + 1] as number
+  const c = bytes[at + 2] as number
   if (!((characters[a] as number) & (characters[b] as number) & (characters[c] as number) & isDigit)) {
     return malformed(head, 'the status is not three digits')
   }
@@ -276,24 +281,25 @@ function methodText(bytes: Buffer, start: number, end: number): string {
   return latin1(bytes, start, end)
 }
 
-const frameNothing = { lengths: 0, encodings: 0, hosts: 0, connections: 0, upgrades: 0 }
+/** What has been seen of the fields that frame a message; one object, because a head is read without a pause. */
+const seenNow = { lengths: 0, encodings: 0, hosts: 0, upgrades: 0 }
 
 /** Reads the fields that frame and steer; false with a problem where two readers could disagree. */
-function readFraming(head: Head, seen: typeof frameNothing): boolean {
+function readFraming(head: Head): boolean {
   const { bytes, places } = head
-  Object.assign(seen, frameNothing)
+  const seen = seenNow
+  seen.lengths = 0
+  seen.encodings = 0
+  seen.hosts = 0
+  seen.upgrades = 0
   let closes = false
   let keeps = false
   let listsUpgrade = false
   for (let index = 0; index < head.fieldCount; index++) {
     const place = index * 4
-    const [nameStart, nameEnd, start, end] = [
-      places[place],
-      places[place + 1],
-      places[place + 2],
-      places[place + 3],
-    ] as [number, number, number, number]
-    switch (framingFields.find(bytes, nameStart, nameEnd)) {
+    const start = places[place + 2] as number
+    const end = places[place + 3] as number
+    switch (framingFields.find(bytes, places[place] as number, places[place + 1] as number)) {
       case 0: {
         if (++seen.lengths > 1) return invalid(head, 'Content-Length is there twice')
         head.length = decimal(bytes, start, end)
@@ -312,7 +318,7 @@ function readFraming(head: Head, seen: typeof frameNothing): boolean {
         break
       }
       case 3: {
-        head.connection = index
+        if (head.connectionCount++ === 0) head.connection = index
         for (const option of latin1(bytes, start, end).toLowerCase().split(',')) {
           const token = option.trim()
           if (token === 'close') closes = true
@@ -328,7 +334,6 @@ function readFraming(head: Head, seen: typeof frameNothing): boolean {
       case 5: {
         if (latin1(bytes, start, end).toLowerCase() !== '100-continue')
           return invalid(head, 'Expect asks for something other than 100-continue')
-        head.expectContinue = true
         break
       }
     }
@@ -341,10 +346,8 @@ function readFraming(head: Head, seen: typeof frameNothing): boolean {
   return true
 }
 
-const seenNow = { ...frameNothing }
-
 function frameRequest(head: Head): boolean {
-  if (!readFraming(head, seenNow)) return false
+  if (!readFraming(head)) return false
   // RFC 9112 §3.2; a CONNECT without Host is sent by common clients and its target says the same.
   if (seenNow.hosts === 0 && head.minor === 1 && head.method !== 'CONNECT') return invalid(head, 'Host is missing')
   if (seenNow.encodings > 0) head.framing = 'chunked'
@@ -353,7 +356,7 @@ function frameRequest(head: Head): boolean {
 }
 
 function frameResponse(head: Head, requestMethod: string): boolean {
-  if (!readFraming(head, seenNow)) return false
+  if (!readFraming(head)) return false
   const { status } = head
   if (status < 200 || status === 204 || status === 304 || requestMethod === 'HEAD') {
     // RFC 9112 §6.1 and §6.3: these have no body whatever the fields say, and 1xx and 204 may not say it.

@@ -1,5 +1,6 @@
+import { copyBytes } from './copy-bytes.ts'
 import type { FieldNames } from './field-names.ts'
-import type { Head } from './head.ts'
+import { fieldName, fieldValue, type Head } from './head.ts'
 
 /**
  * Fields that belong to one connection (RFC 9110 §7.6.1) or that we write ourselves; names are folded, so that an app
@@ -30,36 +31,39 @@ export function copyFields(head: Head, into: Uint8Array, at: number, drops: Drop
   for (let index = 0; index < fieldCount; index++) {
     const lineStart = places[index * 4] as number
     if (drops(head, index)) {
-      if (runStart >= 0) end = copyRun(head, into, end, runStart, lineStart)
+      if (runStart >= 0) end = copyBytes(head.bytes, runStart, lineStart, into, end)
       runStart = -1
     } else if (runStart < 0) runStart = lineStart
   }
-  return runStart >= 0 ? copyRun(head, into, end, runStart, head.end - 2) : end
-}
-
-function copyRun(head: Head, into: Uint8Array, at: number, start: number, end: number): number {
-  into.set(head.bytes.subarray(start, end), at)
-  return at + end - start
+  return runStart >= 0 ? copyBytes(head.bytes, runStart, head.end - 2, into, end) : end
 }
 
 /** Writes constant bytes and returns the end. */
 export function put(into: Uint8Array, at: number, bytes: Uint8Array): number {
-  into.set(bytes, at)
-  return at + bytes.length
+  return copyBytes(bytes, 0, bytes.length, into, at)
 }
 
-/** Whether the field is in `names`, or is listed in the message's own Connection field (RFC 9110 §7.6.1). */
+/** Whether the field is listed in one of the message's own Connection fields (RFC 9110 §7.6.1). */
 export function isConnectionOption(head: Head, index: number): boolean {
-  if (head.connection < 0 || index === head.connection) return false
-  const { bytes, places } = head
-  const start = places[head.connection * 4 + 2] as number
-  const end = places[head.connection * 4 + 3] as number
-  const nameStart = places[index * 4] as number
-  const nameLength = (places[index * 4 + 1] as number) - nameStart
-  if (end - start < nameLength) return false
-  const options = bytes.toString('latin1', start, end).toLowerCase()
-  const name = bytes.toString('latin1', nameStart, nameStart + nameLength).toLowerCase()
-  return options.split(',').some((option) => option.trim() === name)
+  if (head.connection < 0 || isListedAt(head, head.connection, index)) return head.connection >= 0
+  if (head.connectionCount === 1) return false
+  for (let at = head.connection + 1; at < head.fieldCount; at++) {
+    if (fieldName(head, at) === 'connection' && isListedAt(head, at, index)) return true
+  }
+  return false
+}
+
+function isListedAt(head: Head, connection: number, index: number): boolean {
+  if (index === connection) return false
+  const nameLength = (head.places[index * 4 + 1] as number) - (head.places[index * 4] as number)
+  const valueLength = (head.places[connection * 4 + 3] as number) - (head.places[connection * 4 + 2] as number)
+  // Most lists hold one short word: nothing is made into text for a name that cannot be in it.
+  if (valueLength < nameLength) return false
+  const name = fieldName(head, index)
+  return fieldValue(head, connection)
+    .toLowerCase()
+    .split(',')
+    .some((option) => option.trim() === name)
 }
 
 /** A `Drops` for the names in `names`, folded or not as the set is, and for what the message's Connection field lists. */

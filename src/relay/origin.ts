@@ -30,7 +30,7 @@ export interface Holder {
    * they stay untouched, and reading stops, until `resumeReading`.
    */
   receive(bytes: Buffer): boolean
-  ended(error?: Error): void
+  ended(upstream: Upstream, error?: Error): void
   /** Nothing came for as long as `answerTimeoutMs`. */
   timedOut(): void
 }
@@ -74,7 +74,6 @@ export function createOrigin(name: string, dial: Dial): Origin {
 export function acquire(origin: Origin): Upstream | Promise<Upstream> {
   for (let upstream = origin.idle.pop(); upstream; upstream = origin.idle.pop()) {
     if (!upstream.ended && !upstream.socket.destroyed) {
-      upstream.socket.setTimeout(0)
       return upstream
     }
   }
@@ -130,7 +129,7 @@ function end(upstream: Upstream, error?: Error): void {
   wipe(upstream.out, 0, upstream.dirty)
   const { holder } = upstream
   if (!holder) upstream.socket.destroy()
-  holder?.ended(error)
+  holder?.ended(upstream, error)
 }
 
 /**

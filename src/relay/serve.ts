@@ -38,6 +38,12 @@ export function serve<Peer>(socket: Socket, door: Door<Peer>, peer: Peer): { end
     },
     finish: () => finish(session),
     fail: (error) => failed(session, error),
+    holder: {
+      receive: (bytes) => receiveAnswer(session, bytes),
+      ended: (upstream, error) => upstreamEnded(session, upstream, error),
+      timedOut: () =>
+        failed(session, new SallyportError('UPSTREAM_TIMEOUT', `no byte in ${limits.answerTimeoutMs} ms`)),
+    },
     unlisten: () => {},
   }
   socket.setNoDelay(true)
@@ -152,11 +158,7 @@ function send(session: Session, forward: Forward, upstream: Upstream): void {
     return
   }
   session.upstream = upstream
-  upstream.holder = {
-    receive: (bytes) => receiveAnswer(session, bytes),
-    ended: (error) => upstreamEnded(session, upstream, error),
-    timedOut: () => failed(session, new SallyportError('UPSTREAM_TIMEOUT', `no byte in ${limits.answerTimeoutMs} ms`)),
-  }
+  upstream.holder = session.holder
   upstream.socket.setTimeout(limits.answerTimeoutMs)
   beginAnswer(session)
   // A small body goes with its head: one write, one TLS record.
@@ -284,7 +286,7 @@ function finish(session: Session): void {
     return
   }
   session.phase = 'head'
-  socket.setTimeout(limits.idleTimeoutMs)
+  if (socket.timeout !== limits.idleTimeoutMs) socket.setTimeout(limits.idleTimeoutMs)
   if (socket.isPaused()) socket.resume()
   // Not from inside the upstream's read: a client that sends ahead would make the stack grow with each request.
   if (session.input.length > 0) setImmediate(() => advance(session))

@@ -4,7 +4,7 @@ import type { Body } from '../http1/body.ts'
 import type { FieldNames } from '../http1/field-names.ts'
 import type { Head } from '../http1/head.ts'
 import type { Problem } from '../http1/problem.ts'
-import type { Origin, Upstream } from './origin.ts'
+import type { Holder, Origin, Upstream } from './origin.ts'
 
 /** A side of the gateway: it decides what becomes of a request. `Peer` is what it knows of the connection. */
 export interface Door<Peer> {
@@ -80,6 +80,8 @@ export interface Session<Peer = unknown> {
   readonly finish: () => void
   /** The exchange cannot go on: a problem document if the answer has not begun, otherwise the connection is cut. */
   readonly fail: (error: unknown) => void
+  /** What an upstream tells. One for the connection: a request makes as little as it can. */
+  readonly holder: Holder
   /** Takes our listeners off the socket, for whoever takes it over. */
   unlisten: () => void
 }

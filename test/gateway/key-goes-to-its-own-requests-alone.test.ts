@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type EgressFixture, startEgress } from '../support/egress-app.ts'
 import { exchange, exchangeInside, portOf } from '../support/raw.ts'
+import { until } from '../support/sallyport.ts'
 
 let fixture: EgressFixture
 let plain: Server
@@ -101,9 +102,13 @@ describe('the good request', () => {
       path: '/v1/charges/audited',
     })
     expect(decision?.rule).toMatch(/sallyport\.yaml:\d+:\d+ egress\.routes\[0\]/)
-    expect(records.find((record) => record.event === 'outcome' && record.id === decision?.id)).toMatchObject({
-      status: 200,
-    })
+    const outcome = () => fixture.audit().find((record) => record.event === 'outcome' && record.id === decision?.id)
+    await until(
+      () => outcome() !== undefined,
+      2_000,
+      () => 'no outcome',
+    )
+    expect(outcome()).toMatchObject({ status: 200 })
   })
 })
 
