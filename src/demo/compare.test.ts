@@ -17,6 +17,7 @@ const bare: Measured = {
   deletion: 200,
   ownPort: 200,
   log: { count: 30, holding: 20 },
+  report: { count: 200, holding: 0 },
   testsPassed: 7,
   probe: { ...probe, verdict: 'not enforced', strangers: { tried: 4, admitted: 4 }, keyRoutes: 1 },
 }
@@ -60,7 +61,7 @@ function ids(given: Evidence, standing: string): string[] {
 
 it('holds every claim of what is as it should be, and lists what is open', () => {
   expect(ids(evidence, 'failed')).toEqual([])
-  expect(ids(evidence, 'held')).toHaveLength(18)
+  expect(ids(evidence, 'held')).toHaveLength(19)
   expect(ids(evidence, 'open')).toEqual(['insides', 'grade', 'phantom', 'phantom-at-door', 'own-port', 'start'])
   expect(ids({ ...evidence, otherUser: false }, 'open')).toContain('user')
 })
@@ -79,6 +80,7 @@ describe('a claim fails', () => {
     ['audit', { audit: { count: 0, holding: 0 } }],
     ['error-page', { errorPage: 'the key' }],
     ['probe-key', { probe: { ...run.probe, keyRoutes: 1 } }],
+    ['report', { report: { count: 200, holding: 1 } }],
     ['calls', { answered: 999 }],
     ['leak', { leakAtUpstream: 200 }],
     ['leak', { leakAtUpstream: 'no answer' }],
@@ -125,12 +127,12 @@ it('writes lines that fit a terminal of 80 columns, and colours only when asked'
     key: 'sk_live_…(99 characters)',
     scanned: evidence.scanned,
     sections,
-    claims: { held: 18, failed: [] },
+    claims: { held: 19, failed: [] },
     durationMs: 21_400,
   }
   const text = writeComparison(report, false)
   expect(text.split('\n').filter((line) => line.length > 80)).toEqual([])
   expect(text).not.toContain('\u001b')
-  expect(text).toContain('18 of 18 claims held, in 21 s')
+  expect(text).toContain('19 of 19 claims held, in 21 s')
   expect(writeComparison(report, true)).toContain('\u001b[32m✓\u001b[0m')
 })

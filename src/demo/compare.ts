@@ -96,6 +96,12 @@ function whereTheKeyIs({ bare, run }: Evidence): Line[] {
       ['probe-key', 'routes on which probe finds it'],
       [bare.probe.keyRoutes, run.probe.keyRoutes],
     ),
+    claim(
+      [bare, run].every(({ report }) => report.holding === 0 && report.count > 0),
+      ['report', 'lines of probe’s report with it'],
+      [bare.report.holding, run.report.holding],
+      [bare.report.count, run.report.count],
+    ),
   ]
 }
 

@@ -46,6 +46,8 @@ export interface Measured {
   /** How many of the app's own tests passed; undefined: not all. */
   readonly testsPassed: number | undefined
   readonly probe: Probed
+  /** The probe's own report, which saw what the service shows. */
+  readonly report: KeyLines
 }
 
 /** Measures a service and stops it, also when a measurement fails. */
@@ -63,7 +65,7 @@ export async function measureService(props: Props, sample: Sample, service: Serv
     const leak = await useLeak(props, sample, service)
     const ownPort = outcomeOf(await ask({ url: `http://127.0.0.1:${sample.port}/health`, signal: stage.signal }))
     const others = service.certificate ? await knock(props, sample, service) : {}
-    const probe = await runProbe(props, sample, service)
+    const probed = await runProbe(props, sample, service)
     await service.stop()
     const tests = await service.test()
     const passed = app.testsPassed.exec(tests.stdout)?.[1]
@@ -80,7 +82,7 @@ export async function measureService(props: Props, sample: Sample, service: Serv
       log: keyLinesIn(service.log, key),
       ...(service.audit === undefined ? {} : { audit: keyLinesIn(service.audit, key) }),
       testsPassed: passed === undefined ? undefined : Number(passed),
-      probe,
+      ...probed,
     }
   } finally {
     await service.stop()
@@ -149,7 +151,11 @@ async function knock(
   return { otherClient: await by(sample.other), revokedClient: await by(sample.revoked) }
 }
 
-async function runProbe({ app, stage, key, sallyport }: Props, sample: Sample, service: Service): Promise<Probed> {
+async function runProbe(
+  { app, stage, key, sallyport }: Props,
+  sample: Sample,
+  service: Service,
+): Promise<Pick<Measured, 'probe' | 'report'>> {
   const { console, service: directory } = sample
   const output = join(stage.folder, `probe-${service.name}.json`)
   const args = [
@@ -167,7 +173,7 @@ async function runProbe({ app, stage, key, sallyport }: Props, sample: Sample, s
   const { code, stderr } = await sallyport(args, directory, key)
   if (!existsSync(output))
     throw new SallyportError('DEMO_CLAIM_FAILED', `sallyport probe ended with ${code}: ${stderr.trim()}`)
-  return readProbe(readFileSync(output, 'utf8'))
+  return { probe: readProbe(readFileSync(output, 'utf8')), report: keyLinesIn(output, key) }
 }
 
 /** `cat`, as the user that the app runs as: what the app itself could do. */
