@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
-import { isFlat, slopeSentence } from './table.ts'
+import { isFlat } from './compare.ts'
+import { slopeSentence } from './table.ts'
 
-const measured = { requests: 100_000, firstMiB: 70, lastMiB: 80 }
+const measured = { requests: 100_000, looks: 2, firstMiB: 70, lastMiB: 80 }
 
 it('calls memory growing only when the slope is above a mebibyte and above what the fit leaves in doubt', () => {
   expect(isFlat({ ...measured, slope: 0.9, error: 0.01 })).toBe(true)

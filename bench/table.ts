@@ -1,4 +1,4 @@
-import type { Comparison, Measured, MemorySlope } from './compare.ts'
+import { type Comparison, isFlat, type Measured, type MemorySlope } from './compare.ts'
 import type { Spread } from './statistics.ts'
 
 /** First targets, to report against: nothing fails where one is missed. */
@@ -64,7 +64,9 @@ function verdicts({ cpuRatio, residentMiB, startMs, slope, handshakes }: Measure
       ? [verdict('CPU per request over nginx’s', cpuRatio.median, targets.cpuRatio, '', 2)]
       : ['target open    CPU per request over nginx’s: there was no nginx']),
     verdict('resident memory, loaded', residentMiB.median, targets.residentMiB, ' MiB', 1),
-    verdict('start to listening', startMs.median, targets.startMs, ' ms', 0),
+    Number.isNaN(startMs.median)
+      ? 'target open    start to listening was not measured'
+      : verdict('start to listening', startMs.median, targets.startMs, ' ms', 0),
     ...(slope
       ? [`target ${isFlat(slope) ? 'met   ' : 'missed'}  ${slopeSentence(slope)}`]
       : ['target open    memory over many requests was not measured']),
@@ -72,14 +74,9 @@ function verdicts({ cpuRatio, residentMiB, startMs, slope, handshakes }: Measure
   ]
 }
 
-/** Grows: by more than a mebibyte, and by more than three times what the fit leaves in doubt. */
-export function isFlat({ slope, error }: MemorySlope): boolean {
-  return slope < 1 || slope < 3 * error
-}
-
 export function slopeSentence(measured: MemorySlope): string {
-  const { slope, error, requests, firstMiB, lastMiB } = measured
-  const size = `${slope.toFixed(2)} ± ${error.toFixed(2)} MiB per 100,000 requests in the second half of ${requests}, from ${firstMiB.toFixed(1)} to ${lastMiB.toFixed(1)} MiB over all`
+  const { slope, error, requests, looks, firstMiB, lastMiB } = measured
+  const size = `${slope.toFixed(2)} ± ${error.toFixed(2)} MiB per 100,000 requests in the last ${requests / 2} of ${looks * requests}, from ${firstMiB.toFixed(1)} to ${lastMiB.toFixed(1)} MiB over all`
   return isFlat(measured) ? `resident memory does not grow: ${size}` : `resident memory grows: ${size}`
 }
 
@@ -92,5 +89,6 @@ function ratioText(ratio: Spread | undefined): string {
 }
 
 function spreadText({ median, min, max }: Spread, digits: number): string {
+  if (Number.isNaN(median)) return '–'
   return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`
 }
