@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fchmodSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { SallyportError, systemCode } from '../errors.ts'
 
@@ -48,7 +48,7 @@ export interface Audit {
 export function openAudit(file: string, run: string, now: () => number = Date.now): Audit {
   let descriptor: number
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(file))
     descriptor = openSync(file, 'a', 0o600)
     fchmodSync(descriptor, 0o600)
   } catch (error) {
@@ -111,6 +111,14 @@ export function openAudit(file: string, run: string, now: () => number = Date.no
       closeSync(descriptor)
     },
   }
+}
+
+/** One level after the other: Node's recursive way does not end where a file system refuses new folders, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  const parent = dirname(path)
+  if (parent !== path) makeFolder(parent)
+  mkdirSync(path, { mode: 0o700 })
 }
 
 /** Outcomes reach the file this much later at most. */
