@@ -95,6 +95,21 @@ describe('the demo on the Node service', () => {
   )
 })
 
+describe('without root', () => {
+  it(
+    'holds every claim that it may measure, and says that the app runs as the gateway does',
+    async () => {
+      const { code, stdout, left } = await demo(['--app', 'node', '--format', 'json'], { uid: 65_534 })
+      expect({ code, left }).toEqual({ code: 0, left: [] })
+      const line = linesById(JSON.parse(stdout).lines)
+      expect(line['gateway-memory']).toMatchObject({ run: 'unreadable', standing: 'held' })
+      expect(line['gateway-closed']).toMatchObject({ bare: 'yes', run: 'no', standing: 'held' })
+      expect(line.user?.standing).toBe('open')
+    },
+    timeoutMs,
+  )
+})
+
 describe('a claim that does not hold fails the demo by its name', () => {
   it(
     'when keys are no longer masked and wiped',
