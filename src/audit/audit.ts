@@ -33,8 +33,11 @@ export interface Ending {
 export interface Audit {
   /** An id that no other request of this log has. */
   nextId(): string
-  /** Throws AUDIT_UNWRITABLE: then the request must not leave. */
-  decided(id: string, decision: Decision): void
+  /**
+   * Calls `then` once the decision is in the file, or with AUDIT_UNWRITABLE when it could not be written: the request
+   * must not leave before, and not at all with an error. The decisions of one turn of the event loop share a write.
+   */
+  decided(id: string, decision: Decision, then: (error?: SallyportError) => void): void
   /**
    * Never throws: the request is over. Written with the next line, or after `outcomeDelayMs`; a line that could not be
    * written is counted in `lost`.
@@ -58,11 +61,16 @@ export function openAudit(file: string, run: string, now: () => number = Date.no
       { cause: error },
     )
   }
+  const timeOf = createTimeText(now)
   let count = 0
   let lost = 0
-  /** Outcomes that wait for the next write: the request is over, and a line of its own costs as much as the request. */
+  /** Lines that are not written, and what to call when they are. */
   let waiting = ''
+  let called: ((error?: SallyportError) => void)[] = []
+  /** Outcomes among them: nobody waits for those. */
+  let outcomes = 0
   let timer: NodeJS.Timeout | undefined
+  let isScheduled = false
   const write = (text: string): void => {
     let at = writeSync(descriptor, text)
     const length = Buffer.byteLength(text)
@@ -70,44 +78,45 @@ export function openAudit(file: string, run: string, now: () => number = Date.no
     const bytes = Buffer.from(text)
     while (at < length) at += writeSync(descriptor, bytes, at)
   }
-  const writeWaiting = (): void => {
+  const flush = (): void => {
     clearTimeout(timer)
     timer = undefined
+    isScheduled = false
     if (waiting === '') return
-    const text = waiting
+    const [text, then, ended] = [waiting, called, outcomes]
     waiting = ''
+    called = []
+    outcomes = 0
+    let failure: SallyportError | undefined
     try {
+      // Synchronously: a decision that is only in our memory when the request leaves is none.
       write(text)
-    } catch {
-      lost += text.split('\n').length - 1
+    } catch (error) {
+      lost += ended
+      failure = new SallyportError('AUDIT_UNWRITABLE', `the audit log could not be written (${systemCode(error)})`, {
+        cause: error,
+      })
     }
+    for (const call of then) call(failure)
   }
-  const timeOf = createTimeText(now)
   return {
     nextId: () => `${run}-${(++count).toString(36)}`,
-    decided(id, decision) {
-      const line = `{"time":"${timeOf()}","id":"${id}","event":"decision"${members(decision)}}\n`
-      const text = waiting + line
-      waiting = ''
-      try {
-        // Synchronously: a decision that is only in our memory when the request leaves is none.
-        write(text)
-      } catch (error) {
-        throw new SallyportError('AUDIT_UNWRITABLE', `the audit log could not be written (${systemCode(error)})`, {
-          cause: error,
-        })
-      }
+    decided(id, decision, then) {
+      waiting += `{"time":"${timeOf()}","id":"${id}","event":"decision"${members(decision)}}\n`
+      called.push(then)
+      if (!isScheduled) setImmediate(flush)
+      isScheduled = true
     },
     ended(id, ending) {
       waiting += `{"time":"${timeOf()}","id":"${id}","event":"outcome"${members(ending)}}\n`
-      if (waiting.length > waitingCharactersMax) writeWaiting()
-      else timer ??= setTimeout(writeWaiting, outcomeDelayMs)
+      outcomes++
+      if (!isScheduled) timer ??= setTimeout(flush, outcomeDelayMs)
     },
     get lost() {
       return lost
     },
     close() {
-      writeWaiting()
+      flush()
       closeSync(descriptor)
     },
   }
@@ -123,7 +132,6 @@ function makeFolder(path: string): void {
 
 /** Outcomes reach the file this much later at most. */
 const outcomeDelayMs = 20
-const waitingCharactersMax = 16_384
 
 /** The time as RFC 3339 says it; one text a millisecond, since making it costs more than the rest of a line. */
 function createTimeText(now: () => number): () => string {

@@ -2,11 +2,12 @@ import { connect, type Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import { TLSSocket } from 'node:tls'
 import { type Audit, auditedPath, type Decision } from '../audit/audit.ts'
-import { SallyportError } from '../errors.ts'
+import type { SallyportError } from '../errors.ts'
 import { forbiddenTrailers } from '../http1/body.ts'
+import { copyBytes } from '../http1/copy-bytes.ts'
 import { fieldNames } from '../http1/field-names.ts'
 import type { Head } from '../http1/head.ts'
-import type { Problem } from '../http1/problem.ts'
+import { type Problem, problemAnswer } from '../http1/problem.ts'
 import { copyFields, hopByHopNames, isConnectionOption, put } from '../http1/write-head.ts'
 import type { Carrier } from '../keys/carrier.ts'
 import { limits } from '../limits.ts'
@@ -101,17 +102,12 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
 
   const refuse = (decision: Omit<Decision, 'door' | 'decision'>, problem: Problem): Refusal => {
     const requestId = audit.nextId()
-    try {
-      audit.decided(requestId, {
-        door: 'egress',
-        decision: 'refuse',
-        ...decision,
-        code: problem.code,
-        detail: problem.detail,
-      })
-    } catch {
-      // Refusing needs no record to be safe.
-    }
+    // Nothing waits for it: refusing needs no record to be safe.
+    audit.decided(
+      requestId,
+      { door: 'egress', decision: 'refuse', ...decision, code: problem.code, detail: problem.detail },
+      noWait,
+    )
     return { act: 'refuse', problem, requestId }
   }
 
@@ -124,7 +120,7 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
       if ('code' in wanted) return refuse({ method }, wanted)
       if (wanted.act === 'connect') return admitConnect(wanted.authority)
       const { authority } = wanted
-      const path = auditedPath(head.bytes.toString('latin1', wanted.pathStart, wanted.pathEnd) || '/', phantoms)
+      const path = auditedPath(wanted.path, phantoms)
       const about = { method, host: authority.text, path }
       const upstreams = upstreamsOf(authority)
       if (upstreams.reader && wanted.act === 'plain') {
@@ -157,19 +153,14 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
     about: Omit<Decision, 'door' | 'decision'>,
   ): Admission => {
     const requestId = audit.nextId()
-    try {
-      audit.decided(requestId, { door: 'egress', decision: 'allow', ...about })
-    } catch (error) {
-      return {
-        act: 'refuse',
-        requestId,
-        problem: { code: 'AUDIT_UNWRITABLE', detail: error instanceof SallyportError ? error.message : 'unwritable' },
-      }
-    }
     const started = performance.now()
     return {
       act: 'forward',
       requestId,
+      recorded: (then) =>
+        audit.decided(requestId, { door: 'egress', decision: 'allow', ...about }, (error) =>
+          then(error && unrecorded(error)),
+        ),
       origin: wanted.act === 'plain' ? upstreams.plain : upstreams.tls,
       headLengthMax: headLengthMax(head, wanted, credentials),
       writeHead: (into) => writeHead(into, head, wanted, credentials),
@@ -189,17 +180,19 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
         { code: 'HOST_REFUSED', detail: `${authority.text} is no host of a key, and egress.others is refuse` },
       )
     }
+    return { act: 'take over', take: (socket, rest) => startTunnel(socket, rest, authority) }
+  }
+
+  const startTunnel = (socket: Socket, rest: Buffer, authority: Authority): void => {
     const requestId = audit.nextId()
-    try {
-      audit.decided(requestId, { door: 'egress', decision: 'tunnel', method: 'CONNECT', host: authority.text })
-    } catch {
-      return {
-        act: 'refuse',
-        requestId,
-        problem: { code: 'AUDIT_UNWRITABLE', detail: 'the audit log could not be written' },
-      }
-    }
-    return { act: 'take over', take: (socket, rest) => void tunnel(socket, rest, authority, requestId) }
+    audit.decided(
+      requestId,
+      { door: 'egress', decision: 'tunnel', method: 'CONNECT', host: authority.text },
+      (error) => {
+        if (error) socket.end(problemAnswer(unrecorded(error), requestId, { keepAlive: false, withBody: true }))
+        else void tunnel(socket, rest, authority, requestId)
+      },
+    )
   }
 
   /** Ends the app's TLS as `authority`, for which the app has our per-run authority in its bundle. */
@@ -291,6 +284,12 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
   }
 }
 
+const noWait = (): void => {}
+
+function unrecorded(error: SallyportError): Problem {
+  return { code: error.code, detail: error.message }
+}
+
 function isProblem(read: Credentials | Problem | undefined): read is Problem {
   return read !== undefined && 'code' in read
 }
@@ -305,12 +304,7 @@ function decide(
   let rule: string | undefined
   for (const { key } of replacements) {
     if (!key.routes) continue
-    const target = head.bytes.toString('latin1', wanted.pathStart, wanted.pathEnd)
-    const decision = key.routes.decide({
-      authority: wanted.authority.text,
-      method: head.method,
-      target: target.startsWith('/') ? target : `/${target}`,
-    })
+    const decision = key.routes.decide({ authority: wanted.authority.text, method: head.method, target: wanted.path })
     if (!decision.allowed)
       return {
         about: { keys },
@@ -338,7 +332,7 @@ function writeHead(into: Uint8Array, head: Head, wanted: Wanted, credentials: Cr
   let at = put(into, 0, methodBytes(head))
   at = put(into, at, space)
   if (bytes[wanted.pathStart] !== 0x2f && bytes[wanted.pathStart] !== 0x2a) at = put(into, at, slash)
-  at = put(into, at, bytes.subarray(wanted.pathStart, wanted.pathEnd))
+  at = copyBytes(bytes, wanted.pathStart, wanted.pathEnd, into, at)
   at = put(into, at, afterTarget)
   at = put(into, at, wanted.act === 'plain' ? wanted.authority.plainField : wanted.authority.tlsField)
   at = put(into, at, lineEnd)

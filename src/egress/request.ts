@@ -17,6 +17,8 @@ export interface Wanted {
   /** Path and query, for `tls` and `plain`: places in the head's bytes. */
   readonly pathStart: number
   readonly pathEnd: number
+  /** The same as text; `/` where the target has none. */
+  readonly path: string
 }
 
 /** Why the parts of a request do not agree; no value of it in the text. */
@@ -49,8 +51,8 @@ export function readWanted(
   if (!authority) return malformed('the target’s authority is not a host and port in their plain spelling')
   if (!agrees(head, authority, scheme === 'https' ? 443 : 80))
     return misdirected('Host names another authority than the target')
-  const pathStart = head.targetStart + match[0].length
-  return { act: scheme === 'https' ? 'tls' : 'plain', authority, pathStart, pathEnd: head.targetEnd }
+  const _pathStart = head.targetStart + match[0].length
+  return wantedAt(scheme === 'https' ? 'tls' : 'plain', authority, head, target, match[0].length)
 }
 
 function readConnect(head: Head, peer: EgressPeer): Wanted | Disagreement {
@@ -62,7 +64,7 @@ function readConnect(head: Head, peer: EgressPeer): Wanted | Disagreement {
   const host = hostText(head)
   const named = host === undefined ? authority : parseAuthority(host, authority.port)
   if (named?.text !== authority.text) return misdirected('Host names another authority than CONNECT')
-  return { act: 'connect', authority, pathStart: 0, pathEnd: 0 }
+  return { act: 'connect', authority, pathStart: 0, pathEnd: 0, path: '' }
 }
 
 function readInside(head: Head, peer: EgressPeer, connected: Authority, target: string): Wanted | Disagreement {
@@ -70,15 +72,13 @@ function readInside(head: Head, peer: EgressPeer, connected: Authority, target: 
     return misdirected('the TLS server name is another host than CONNECT named')
   }
   if (!agrees(head, connected, 443)) return misdirected('Host names another authority than CONNECT')
-  if (target.startsWith('/'))
-    return { act: 'tls', authority: connected, pathStart: head.targetStart, pathEnd: head.targetEnd }
-  if (target === '*' && head.method === 'OPTIONS')
-    return { act: 'tls', authority: connected, pathStart: head.targetStart, pathEnd: head.targetEnd }
+  if (target.startsWith('/') || (target === '*' && head.method === 'OPTIONS'))
+    return wantedAt('tls', connected, head, target, 0)
   const match = /^https:\/\/([^/?]+)/i.exec(target)
   if (!match) return malformed('the target is neither a path nor an https URL')
   if (parseAuthority(match[1] as string, 443)?.text !== connected.text)
     return misdirected('the target names another authority than CONNECT')
-  return { act: 'tls', authority: connected, pathStart: head.targetStart + match[0].length, pathEnd: head.targetEnd }
+  return wantedAt('tls', connected, head, target, match[0].length)
 }
 
 /** Base URL mode: `/NAME/rest`. Host is then the door's own address, and says nothing. */
@@ -87,11 +87,22 @@ function readReverse(
   target: string,
   reverse: (name: string) => Authority | undefined,
 ): Wanted | Disagreement {
-  const name = /^\/([a-z0-9][a-z0-9_-]*)(?=[/?]|$)/.exec(target)
-  const authority = name ? reverse(name[1] as string) : undefined
-  if (!name || !authority)
-    return misdirected('the first path segment is not the name of a key; the door’s URLs begin with one')
-  return { act: 'tls', authority, pathStart: head.targetStart + name[0].length, pathEnd: head.targetEnd }
+  let nameEnd = 1
+  while (nameEnd < target.length && target[nameEnd] !== '/' && target[nameEnd] !== '?') nameEnd++
+  const authority = reverse(target.slice(1, nameEnd))
+  if (!authority) return misdirected('the first path segment is not the name of a key; the door’s URLs begin with one')
+  return wantedAt('tls', authority, head, target, nameEnd)
+}
+
+function wantedAt(act: Wanted['act'], authority: Authority, head: Head, target: string, offset: number): Wanted {
+  const path = offset === 0 ? target : target.slice(offset)
+  return {
+    act,
+    authority,
+    pathStart: head.targetStart + offset,
+    pathEnd: head.targetEnd,
+    path: path.startsWith('/') || path === '*' ? path : `/${path}`,
+  }
 }
 
 function agrees(head: Head, authority: Authority, defaultPort: number): boolean {

@@ -33,6 +33,8 @@ export interface Head {
   /** The first of them; there may be several (RFC 9110 §5.3). */
   connection: number
   connectionCount: number
+  /** Whether a Connection field names a field of this connection, besides close, keep-alive and upgrade. */
+  listsFields: boolean
   /** Requests: upper-case as sent. */
   method: string
   targetStart: number
@@ -61,6 +63,7 @@ export function createHead(): Head {
     host: -1,
     connection: -1,
     connectionCount: 0,
+    listsFields: false,
     method: '',
     targetStart: 0,
     targetEnd: 0,
@@ -136,6 +139,7 @@ function findEnd(head: Head, bytes: Buffer, start: number, end: number): number 
   head.host = -1
   head.connection = -1
   head.connectionCount = 0
+  head.listsFields = false
   head.problem = ''
   const at = bytes.indexOf(headEnd, start)
   if (at < 0 || at + 4 > end) {
@@ -324,6 +328,7 @@ function readFraming(head: Head): boolean {
           if (token === 'close') closes = true
           else if (token === 'keep-alive') keeps = true
           else if (token === 'upgrade') listsUpgrade = true
+          else head.listsFields = true
         }
         break
       }

@@ -45,7 +45,8 @@ export function put(into: Uint8Array, at: number, bytes: Uint8Array): number {
 
 /** Whether the field is listed in one of the message's own Connection fields (RFC 9110 §7.6.1). */
 export function isConnectionOption(head: Head, index: number): boolean {
-  if (head.connection < 0 || isListedAt(head, head.connection, index)) return head.connection >= 0
+  if (!head.listsFields) return false
+  if (isListedAt(head, head.connection, index)) return true
   if (head.connectionCount === 1) return false
   for (let at = head.connection + 1; at < head.fieldCount; at++) {
     if (fieldName(head, at) === 'connection' && isListedAt(head, at, index)) return true
@@ -57,7 +58,6 @@ function isListedAt(head: Head, connection: number, index: number): boolean {
   if (index === connection) return false
   const nameLength = (head.places[index * 4 + 1] as number) - (head.places[index * 4] as number)
   const valueLength = (head.places[connection * 4 + 3] as number) - (head.places[connection * 4 + 2] as number)
-  // Most lists hold one short word: nothing is made into text for a name that cannot be in it.
   if (valueLength < nameLength) return false
   const name = fieldName(head, index)
   return fieldValue(head, connection)

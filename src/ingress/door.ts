@@ -192,17 +192,21 @@ function judge(
 
 function refuseConnection(audit: Audit, socket: TLSSocket, refusal: ConnectionRefusal): void {
   socket.on('error', () => socket.destroy())
-  try {
-    audit.decided(audit.nextId(), {
+  audit.decided(
+    audit.nextId(),
+    {
       door: 'ingress',
       decision: 'refuse',
       code: 'CLIENT_CERTIFICATE_REFUSED',
       detail: `${refusal.code}: ${refusal.says}`,
-    })
-  } finally {
-    socket.destroy()
-  }
+    },
+    noWait,
+  )
+  socket.destroy()
 }
+
+// Nothing waits for the record of a refusal: refusing needs none to be safe.
+const noWait = (): void => {}
 
 /** How the log names a client. */
 function identitySays(identity: ClientIdentity): string {
@@ -220,11 +224,11 @@ function connectionFields(certificate: X509Certificate, socket: TLSSocket): Buff
 function createDoor(policy: ClientPolicy, audit: Audit): Door<IngressPeer> {
   const refuse = (about: Omit<Decision, 'door' | 'decision'>, problem: Problem, says = problem.detail): Refusal => {
     const requestId = audit.nextId()
-    try {
-      audit.decided(requestId, { door: 'ingress', decision: 'refuse', ...about, code: problem.code, detail: says })
-    } catch {
-      // Refusing needs no record to be safe.
-    }
+    audit.decided(
+      requestId,
+      { door: 'ingress', decision: 'refuse', ...about, code: problem.code, detail: says },
+      noWait,
+    )
     return { act: 'refuse', problem, requestId }
   }
   return {
@@ -245,19 +249,14 @@ function createDoor(policy: ClientPolicy, audit: Audit): Door<IngressPeer> {
         return refuse(about, problem, decision.why)
       }
       const requestId = audit.nextId()
-      try {
-        audit.decided(requestId, { door: 'ingress', decision: 'allow', ...about, rule: decision.rule })
-      } catch {
-        return {
-          act: 'refuse',
-          requestId,
-          problem: { code: 'AUDIT_UNWRITABLE', detail: 'the audit log could not be written' },
-        }
-      }
       const started = performance.now()
       return {
         act: 'forward',
         requestId,
+        recorded: (then) =>
+          audit.decided(requestId, { door: 'ingress', decision: 'allow', ...about, rule: decision.rule }, (error) =>
+            then(error && { code: error.code, detail: error.message }),
+          ),
         origin: peer.origin,
         headLengthMax: head.end - head.start + peer.fields.length + 64,
         writeHead: (into) => writeHead(into, head, wanted, peer.fields),

@@ -47,6 +47,8 @@ export interface Upstream {
   /** Bytes of `out` that hold a head which is not known to be written. */
   dirty: number
   ended: boolean
+  /** When it was given back, by performance.now(). */
+  idleSince: number
   readonly reading: ReadBuffers
 }
 
@@ -61,7 +63,8 @@ interface ReadBuffers {
   readonly free: Buffer[]
 }
 
-const readBufferBytes = 65_536
+/** Two TLS records. */
+const readBufferBytes = 32_768
 /** Free ones that are kept for the next time. */
 const readBuffersMax = 4
 const headBufferBytes = 4_096
@@ -73,9 +76,10 @@ export function createOrigin(name: string, dial: Dial): Origin {
 /** A free connection, or a new one. */
 export function acquire(origin: Origin): Upstream | Promise<Upstream> {
   for (let upstream = origin.idle.pop(); upstream; upstream = origin.idle.pop()) {
-    if (!upstream.ended && !upstream.socket.destroyed) {
-      return upstream
-    }
+    if (upstream.ended || upstream.socket.destroyed) continue
+    if (performance.now() - upstream.idleSince < limits.upstreamIdleTimeoutMs) return upstream
+    // The other side is likely to close it just now.
+    upstream.socket.destroy()
   }
   return open(origin)
 }
@@ -108,10 +112,13 @@ async function open(origin: Origin): Promise<Upstream> {
     out: secretBytes(headBufferBytes),
     dirty: 0,
     ended: false,
+    idleSince: 0,
     reading,
   }
   upstream = opened
   socket.setNoDelay(true)
+  // Once, and not for each exchange: every byte in or out winds it up again.
+  socket.setTimeout(limits.answerTimeoutMs)
   socket.on('end', () => end(opened))
   socket.on('error', (error) => end(opened, error))
   socket.on('close', () => end(opened))
@@ -175,7 +182,7 @@ export function release(upstream: Upstream): void {
     socket.destroy()
     return
   }
-  socket.setTimeout(limits.upstreamIdleTimeoutMs)
+  upstream.idleSince = performance.now()
   resumeReading(upstream)
   origin.idle.push(upstream)
 }

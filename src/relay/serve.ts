@@ -124,10 +124,6 @@ function readHead(session: Session): void {
 }
 
 function follow(session: Session, admission: Admission): void {
-  if (session.closed) {
-    if (admission.act === 'forward') admission.ended({ status: 0, code: 'REQUEST_MALFORMED', bytesIn: 0, bytesOut: 0 })
-    return
-  }
   if (admission.act === 'refuse') {
     answerProblem(session, admission.problem, admission.requestId)
     return
@@ -138,17 +134,30 @@ function follow(session: Session, admission: Admission): void {
     session.input = nothing
     session.unlisten()
     socket.setTimeout(0)
+    // Without a listener it would go on reading, into nothing.
+    socket.pause()
     admission.take(socket, input)
     return
   }
   session.forward = admission
-  const upstream = acquire(admission.origin)
+  admission.recorded((problem) => {
+    if (session.forward !== admission) return
+    if (problem) {
+      session.forward = undefined
+      answerProblem(session, problem, admission.requestId)
+    } else dispatch(session, admission)
+  })
+}
+
+/** Gets a connection for an admitted request. */
+function dispatch(session: Session, forward: Forward): void {
+  const upstream = acquire(forward.origin)
   if (upstream instanceof Promise) {
     upstream.then(
-      (opened) => send(session, admission, opened),
+      (opened) => send(session, forward, opened),
       (error: unknown) => failed(session, error),
     )
-  } else send(session, admission, upstream)
+  } else send(session, forward, upstream)
 }
 
 /** Writes the head, and what is there of the body, to `upstream`. */
@@ -159,7 +168,6 @@ function send(session: Session, forward: Forward, upstream: Upstream): void {
   }
   session.upstream = upstream
   upstream.holder = session.holder
-  upstream.socket.setTimeout(limits.answerTimeoutMs)
   beginAnswer(session)
   // A small body goes with its head: one write, one TLS record.
   const { input, body } = session
@@ -230,7 +238,7 @@ function upstreamEnded(session: Session, upstream: Upstream, error: Error | unde
     if (forward) {
       forward.origin.idle.length = 0
       session.phase = 'deciding'
-      follow(session, forward)
+      dispatch(session, forward)
       return
     }
   }

@@ -27,6 +27,8 @@ export interface Refusal {
 
 export interface Forward {
   readonly act: 'forward'
+  /** Calls `then` when the decision is on record: the request leaves after that, or with a problem, never. */
+  recorded(then: (problem?: Problem) => void): void
   readonly requestId: string
   readonly origin: Origin
   /** Upper bound of what `writeHead` writes. */

@@ -33,6 +33,8 @@ export interface EgressFixtureOptions {
   /** Instead of the usual upstream. */
   readonly upstream?: { readonly port: number; readonly caPem: string; close(): Promise<void> }
   readonly root?: string
+  /** Another file for the audit log. */
+  readonly audit?: string
 }
 
 /** Starts an upstream for `ledger.test` and a gateway that holds a Stripe-shaped key for it. */
@@ -63,7 +65,7 @@ egress:
   unsafe_addresses: [127.0.0.0/8]
   hosts: { "${authority}": { ca: ca.pem } }
 ${options.egress ?? ''}
-audit: { file: audit.jsonl }
+audit: { file: ${options.audit ?? 'audit.jsonl'} }
 `,
   })
   const read = () => {
