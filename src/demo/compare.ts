@@ -188,7 +188,11 @@ function stillOpen({ app, bare, run, otherUser }: Evidence): Line[] {
         'answers pass the door as they are; the code has to change',
       ),
     run.probe.grade !== 'A' &&
-      open(['grade', 'grade by probe'], [bare.probe.grade, run.probe.grade], 'because of them'),
+      open(
+        ['grade', 'grade by probe'],
+        [bare.probe.grade, run.probe.grade],
+        'what admitted clients get to see lowers it',
+      ),
     run.probe.phantomRoutes > 0 &&
       open(
         ['phantom', 'routes that show the phantom'],

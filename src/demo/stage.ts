@@ -59,7 +59,7 @@ export function createStage(signal: AbortSignal, others: boolean): Stage {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-demo-'))
   const open = join(folder, 'open')
   mkdirSync(open, { mode: 0o755 })
-  // Passed through and not listed: what is private in it is 0700 itself.
+  // Passed through and not listed: what is private in it is 0600 or 0700 itself.
   if (others) chmodSync(folder, 0o711)
   const running: ChildProcess[] = []
 
@@ -107,7 +107,12 @@ export function createStage(signal: AbortSignal, others: boolean): Stage {
       child.stdin?.on('error', () => undefined)
       child.stdin?.end(options.input ?? '')
       const limit = AbortSignal.any([signal, AbortSignal.timeout(limits.demoCommandTimeoutMs)])
-      const onLimit = () => void stop(child)
+      // A grandchild that outlives it would hold the pipes open.
+      const onLimit = () =>
+        void stop(child).then(() => {
+          child.stdout?.destroy()
+          child.stderr?.destroy()
+        })
       limit.addEventListener('abort', onLimit)
       try {
         await started(child, program)
