@@ -6,4 +6,4 @@ if (cache !== undefined) enableCompileCache(cache)
 // Not a static import: the cache serves only what is loaded after it was enabled.
 const { runGateway } = await import('./run-gateway.ts')
 if (cache !== undefined) flushCompileCache()
-await runGateway(Number(descriptor), process.exit)
+await runGateway(Number(descriptor), process)

@@ -12,12 +12,21 @@ import { type ReceivedHandover, readHandover } from './handover.ts'
 import { type App, findUser, forwardSignals, protectApp, startApp } from './start-app.ts'
 
 /** How the process ends; given in, because only entries end processes. */
-export type Exit = (code: number) => never
+type Exit = (code: number) => never
+
+/** What an entry gives of its process. */
+export interface NodeProcess {
+  readonly exit: Exit
+  /** With these a child of ours is started as we were. */
+  readonly execPath: string
+  readonly execArgv: readonly string[]
+}
 
 /** What `run` becomes (launch.ts): takes the handover, opens the doors, starts the app, ends as the app ends. */
-export async function runGateway(descriptor: number, exit: Exit): Promise<void> {
+export async function runGateway(descriptor: number, node: NodeProcess): Promise<void> {
+  const { exit } = node
   try {
-    await main(descriptor, exit)
+    await main(descriptor, node)
   } catch (error) {
     const known = error instanceof SallyportError
     say(
@@ -29,7 +38,7 @@ export async function runGateway(descriptor: number, exit: Exit): Promise<void> 
   }
 }
 
-async function main(descriptor: number, exit: Exit): Promise<void> {
+async function main(descriptor: number, { exit, execPath, execArgv }: NodeProcess): Promise<void> {
   // Before a key is read.
   const protections = protectMemory(openKernel())
   const handover = readHandover(descriptor)
@@ -47,11 +56,10 @@ async function main(descriptor: number, exit: Exit): Promise<void> {
 
   const gateway = await openGateway(plan, {
     variable: (name) => handover.secrets.get(name)?.slice(),
-    child: (entry, request, bytesMax, signal) =>
-      runChild(entry, request, bytesMax, signal, { execPath: process.execPath, execArgv: process.execArgv }),
+    child: (entry, request, bytesMax, signal) => runChild(entry, request, bytesMax, signal, { execPath, execArgv }),
   })
   for (const bytes of handover.secrets.values()) bytes.fill(0)
-  const folder = gateway.egress ? mkdtempSync(join(tmpdir(), 'sallyport-')) : undefined
+  const folder = gateway.egress ? mkdtempSync(join(handover.environment.TMPDIR ?? tmpdir(), 'sallyport-')) : undefined
   try {
     const addresses = gateway.egress && folder ? writeBundle(gateway.egress, folder, handover) : undefined
     announce(gateway, addresses, plan.ready)
