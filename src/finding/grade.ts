@@ -5,10 +5,10 @@ export type Grade = (typeof grades)[number]
 
 /** The published formula, part one: what a finding costs of 100 points. */
 const cost: Record<Severity, number> = { critical: 45, high: 25, medium: 10, low: 3, note: 0 }
-/** Part two: how much of that counts. */
-const weight: Record<Confidence, number> = { certain: 1, firm: 0.8, tentative: 0.4 }
-/** Part three: a second finding of one rule costs half as much, a third a quarter, and so on. */
-const repeat = 0.5
+/** Part two: how many tenths of that count. Whole numbers and their halves add up to the same in every order. */
+const tenths: Record<Confidence, number> = { certain: 10, firm: 8, tentative: 4 }
+/** Part three: a second finding of one rule costs half as much, a third a quarter, and so on; from here on nothing. */
+const repeatsMax = 24
 const floor: Record<Grade, number> = { A: 90, B: 75, C: 60, D: 40, F: 0 }
 
 /** No better than `grade`, whatever the points say, and why. */
@@ -30,15 +30,15 @@ export function score(findings: readonly Finding[], caps: readonly Cap[] = []): 
   const costs = new Map<string, number[]>()
   for (const finding of findings) {
     const list = costs.get(finding.rule) ?? []
-    list.push(cost[finding.severity] * weight[finding.confidence])
+    list.push(cost[finding.severity] * tenths[finding.confidence])
     costs.set(finding.rule, list)
   }
-  let points = 100
+  let taken = 0
   for (const list of costs.values()) {
     list.sort((a, b) => b - a)
-    for (const [index, value] of list.entries()) points -= value * repeat ** index
+    for (const [index, value] of list.slice(0, repeatsMax).entries()) taken += value / 2 ** index
   }
-  points = Math.max(0, Math.round(points))
+  const points = Math.max(0, Math.round(100 - taken / 10))
   const earned = grades.find((grade) => points >= floor[grade]) ?? 'F'
   const binding = caps.filter((cap) => grades.indexOf(cap.grade) > grades.indexOf(earned))
   const grade = binding.reduce(

@@ -2,10 +2,12 @@ import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
+import type { Plan } from '../config/plan.ts'
 import { type HeldKey, withPhantoms } from '../egress/key-ring.ts'
 import { errorEntry, SallyportError, systemCode } from '../errors.ts'
 import { type Gateway, openGateway } from '../gateway/open-gateway.ts'
 import { openKernel, protectMemory } from '../kernel/kernel.ts'
+import { table as storeKinds } from '../stores/kinds/index.ts'
 import { runChild } from '../stores/run-child.ts'
 import { appEnvironment, type EgressAddresses } from './app-environment.ts'
 import { type ReceivedHandover, readHandover } from './handover.ts'
@@ -43,13 +45,25 @@ async function main(descriptor: number, { exit, execPath, execArgv }: NodeProces
   const protections = protectMemory(openKernel())
   const handover = readHandover(descriptor)
   const { plan } = handover
+  const { app } = plan
+  if (!app || app.command.length === 0) {
+    const what = 'there is no command to run: sallyport run -- COMMAND, or app.command in sallyport.yaml'
+    throw new SallyportError('CLI_USAGE', what)
+  }
   for (const notice of handover.notices) say(notice)
   const missing = protections
     .filter(({ inForce }) => !inForce)
     .map(({ name, otherwise }) => `not in force: ${name}; ${otherwise}`)
-  const user = plan.app?.user === undefined ? undefined : findUser(plan.app.user)
-  const protection = protectApp(user, process.getuid?.() === 0)
+  const user = app.user === undefined ? undefined : findUser(app.user)
+  const isRoot = process.getuid?.() === 0
+  const protection = protectApp(user, isRoot)
   missing.push(...protection.missing)
+  const secretFiles = isRoot || user ? [] : await secretFilesOf(plan)
+  if (secretFiles.length > 0) {
+    missing.push(
+      `the app runs as the gateway’s own user and can read ${secretFiles.join(', ')}; name another user with app.user`,
+    )
+  }
   for (const sentence of missing) say(sentence)
   if (plan.strict && missing.length > 0)
     throw new SallyportError('PROTECTION_MISSING', '--strict demands every protection; see above')
@@ -63,11 +77,6 @@ async function main(descriptor: number, { exit, execPath, execArgv }: NodeProces
   try {
     const addresses = gateway.egress && folder ? writeBundle(gateway.egress, folder, handover) : undefined
     announce(gateway, addresses, plan.ready)
-    if (!plan.app || plan.app.command.length === 0)
-      throw new SallyportError(
-        'CLI_USAGE',
-        'there is no command to run: sallyport run -- COMMAND, or app.command in sallyport.yaml',
-      )
     const environment = appEnvironment(
       withoutKeys(handover.environment, gateway.keys),
       gateway.keys,
@@ -75,14 +84,27 @@ async function main(descriptor: number, { exit, execPath, execArgv }: NodeProces
       plan.egress.direct,
     )
     if (user) Object.assign(environment, { HOME: user.home, USER: user.name, LOGNAME: user.name })
-    const app = await startApp(plan.app, environment, protection)
-    forwardSignals(app)
-    await endWith(app, gateway, folder, exit)
+    const started = await startApp(app, environment, protection)
+    forwardSignals(started)
+    await endWith(started, gateway, folder, exit)
   } catch (error) {
     await gateway.close()
     if (folder) rmSync(folder, { recursive: true, force: true })
     throw error
   }
+}
+
+/** Files of the plan that hold a secret or open one. */
+async function secretFilesOf(plan: Plan): Promise<string[]> {
+  const files = Object.values(plan.egress.hosts).flatMap(({ certificate }) => certificate?.keyFile ?? [])
+  if (plan.ingress) files.push(plan.ingress.certificate.keyFile)
+  for (const name of new Set(plan.keys.map(({ store }) => store))) {
+    const store = plan.stores[name]
+    const kind = await storeKinds.find(({ id }) => id === store?.kind)?.load()
+    const config = (store?.config ?? {}) as Record<string, unknown>
+    for (const path of kind?.paths ?? []) if (typeof config[path] === 'string') files.push(config[path])
+  }
+  return files
 }
 
 /** A variable can quote a key that came from a store: the launcher could not know it. */

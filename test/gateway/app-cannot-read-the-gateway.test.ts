@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -136,5 +137,71 @@ describe('a hostile app', () => {
     chmodSync(root, 0o755)
     const { got } = await attackFromInside({ root, uid: nobody })
     expect(got.inspector).toBe('open')
+  })
+})
+
+describe('an app of the gateway’s own user', () => {
+  const files = (folder: string) => {
+    const identity = join(folder, '.config/sallyport/identity.txt')
+    const set = (name: string, value: string) =>
+      spawnSync(
+        'setpriv',
+        [
+          '--reuid',
+          '65534',
+          '--regid',
+          '65534',
+          '--clear-groups',
+          '--',
+          join(checkout, 'sallyport'),
+          'keys',
+          'set',
+          name,
+        ],
+        {
+          cwd: folder,
+          input: value,
+          encoding: 'utf8',
+          env: { PATH: process.env.PATH ?? '', HOME: folder },
+        },
+      )
+    return { identity, set }
+  }
+
+  it.each([
+    ['is told of what the app can read', [], 0],
+    ['is refused under --strict', ['--strict'], 2],
+  ] as const)('%s', async (_name, args, status) => {
+    const folder = temporaryFolder()
+    chownSync(folder, nobody, nobody)
+    const { identity, set } = files(folder)
+    const kept = set('stripe', stripeSecretKey.example(randomText()))
+    expect([kept.status, kept.stderr]).toEqual([0, expect.anything()])
+    writeFileSync(
+      join(folder, 'sallyport.yaml'),
+      'keys: { stripe: { kind: stripe-secret-key, from: file:stripe, env: STRIPE_API_KEY } }\n',
+    )
+    const result = spawnSync(
+      'setpriv',
+      [
+        '--reuid',
+        '65534',
+        '--regid',
+        '65534',
+        '--clear-groups',
+        '--',
+        join(checkout, 'sallyport'),
+        'run',
+        ...args,
+        '--',
+        'sh',
+        '-c',
+        'echo "$STRIPE_API_KEY"',
+      ],
+      { cwd: folder, encoding: 'utf8', env: { PATH: process.env.PATH ?? '', HOME: folder } },
+    )
+    expect(result.stderr).toContain(`can read ${join(folder, '.local/share/sallyport/keys')}, ${identity}`)
+    expect(result.status).toBe(status)
+    expect(result.stdout).toMatch(status === 0 ? /^sk_live_PHANTOM/ : /^$/)
   })
 })
