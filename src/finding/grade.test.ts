@@ -41,8 +41,22 @@ it('never rises when a finding is added, and does not depend on order', () => {
       expect(more.points).toBeLessThanOrEqual(score(findings).points)
       expect(score([...findings].reverse())).toEqual(score(findings))
     }),
+    { examples: [[orderMattered, { rule: 'a', severity: 'critical', confidence: 'certain' }]] },
   )
 })
+
+/** A list whose sum in floating point was another one backwards. */
+const orderMattered = (
+  [
+    ['c', 'critical', 'tentative'],
+    ['c', 'low', 'firm'],
+    ['b', 'critical', 'tentative'],
+    ['c', 'low', 'firm'],
+    ['a', 'low', 'tentative'],
+    ['b', 'critical', 'tentative'],
+    ['b', 'critical', 'certain'],
+  ] as const
+).map(([rule, severity, confidence]) => ({ rule, severity, confidence }))
 
 it('keeps only the caps that lower the grade', () => {
   const caps = [{ grade: 'B', reason: 'one' } as const, { grade: 'F', reason: 'two' } as const]

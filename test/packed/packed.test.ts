@@ -109,7 +109,10 @@ describe.each(nodes)('on %s', (_which, node) => {
 })
 
 function run(program: string, args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = {}) {
-  // npm's own variables, when the tests were started by it, would be settings of the npm that is started here.
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)))
+  // npm's own variables, when the tests were started by it, would be settings of the npm that is started here; where
+  // packages come from is the machine's to say.
+  const isOurs = (name: string) =>
+    /^npm_/i.test(name) && !/^npm_config_(registry|cafile|userconfig|globalconfig)$/i.test(name)
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOurs(name)))
   return promisify(execFile)(program, args, { cwd, env: { ...inherited, ...environment }, timeout: 200_000 })
 }
