@@ -26,7 +26,7 @@ export interface Head {
   length: number
   /** Whether this side lets the connection live on. */
   keepAlive: boolean
-  /** Whether `Connection` lists `upgrade` and an `Upgrade` field is there. */
+  /** Whether `Connection` lists `upgrade` and `Upgrade` is websocket (RFC 6455), the one protocol that is let through. */
   upgrade: boolean
   /** Index of the field in `places` (in fields, not numbers), or -1. */
   host: number
@@ -333,7 +333,8 @@ function readFraming(head: Head): boolean {
         break
       }
       case 4: {
-        seen.upgrades++
+        // Another protocol (h2c, say) would carry requests that no policy sees.
+        if (latin1(bytes, start, end).toLowerCase() === 'websocket') seen.upgrades++
         break
       }
       case 5: {

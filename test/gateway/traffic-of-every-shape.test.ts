@@ -58,11 +58,12 @@ const script: Script = (socket, target, head, connection) => {
     '/two-answers': () =>
       answer('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nstolen'),
     '/switch': () => {
-      answer('HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\nwelcome ')
+      answer('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nwelcome ')
       socket.removeAllListeners('data')
       socket.on('data', (bytes: Buffer) => socket.write(bytes.toString('latin1').toUpperCase()))
     },
-    '/switch-unasked': () => answer('HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n'),
+    '/switch-unasked': () =>
+      answer('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'),
     '/head-back': () => ok(head),
     '/endless': () => {
       answer('HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n')
@@ -242,11 +243,23 @@ describe('protocols', () => {
   it('are switched where both sides want it', async () => {
     const answer = await exchange(
       door(),
-      `${line('GET', '/switch', 'Connection: Upgrade\r\nUpgrade: echo\r\n')}early`,
+      `${line('GET', '/switch', 'Connection: Upgrade\r\nUpgrade: websocket\r\n')}early`,
       { until: 'EARLY' },
     )
     expect(answer).toMatch(/^HTTP\/1\.1 101 Switching Protocols\r\n/)
     expect(bodyOf(answer)).toBe('welcome EARLY')
+  })
+
+  it('are not switched to one that carries requests of its own', async () => {
+    const answer = await exchange(
+      door(),
+      line(
+        'GET',
+        '/head-back',
+        `${closing}Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n`,
+      ),
+    )
+    expect(bodyOf(answer)).not.toMatch(/upgrade|h2c|http2-settings/i)
   })
 
   it('are not switched unasked', async () => {
