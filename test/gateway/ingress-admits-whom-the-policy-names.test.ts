@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -373,5 +373,24 @@ it('resumes no session: the second handshake is as whole as the first', async ()
     expect(output).toMatch(/^New, /m)
     expect(output).not.toMatch(/^Reused, /m)
   }
+  await front.running.stop()
+})
+
+it.each([
+  ['TLS 1.3', ['-tls1_3'], true],
+  ['TLS 1.2 with AEAD', ['-tls1_2'], true],
+  ['TLS 1.2 with CBC', ['-tls1_2', '-cipher', 'ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0'], false],
+  ['TLS 1.2 without forward secrecy', ['-tls1_2', '-cipher', 'AES128-GCM-SHA256:@SECLEVEL=0'], false],
+  ['TLS 1.1', ['-tls1_1', '-cipher', 'ALL:@SECLEVEL=0'], false],
+] as const)('%s is spoken or not', async (_name, flags, isSpoken) => {
+  const front = await openFront()
+  writeFileSync(join(front.folder, 'client.pem'), billing.chainPem)
+  writeFileSync(join(front.folder, 'client.key'), billing.privateKeyPem)
+  const { status } = spawnSync(
+    'openssl',
+    ['s_client', '-connect', `127.0.0.1:${front.port}`, '-cert', 'client.pem', '-key', 'client.key', ...flags],
+    { cwd: front.folder, input: '', timeout: 10_000 },
+  )
+  expect(status === 0).toBe(isSpoken)
   await front.running.stop()
 })
