@@ -386,11 +386,27 @@ it.each([
   const front = await openFront()
   writeFileSync(join(front.folder, 'client.pem'), billing.chainPem)
   writeFileSync(join(front.folder, 'client.key'), billing.privateKeyPem)
-  const { status } = spawnSync(
+  const { stdout } = spawnSync(
     'openssl',
-    ['s_client', '-connect', `127.0.0.1:${front.port}`, '-cert', 'client.pem', '-key', 'client.key', ...flags],
-    { cwd: front.folder, input: '', timeout: 10_000 },
+    [
+      's_client',
+      '-connect',
+      `127.0.0.1:${front.port}`,
+      '-cert',
+      'client.pem',
+      '-key',
+      'client.key',
+      '-quiet',
+      '-ign_eof',
+      ...flags,
+    ],
+    {
+      cwd: front.folder,
+      input: 'GET /reports/1 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n',
+      timeout: 10_000,
+      encoding: 'utf8',
+    },
   )
-  expect(status === 0).toBe(isSpoken)
+  expect(stdout.includes('HTTP/1.1 200 OK')).toBe(isSpoken)
   await front.running.stop()
 })
