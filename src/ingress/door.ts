@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type Server, type TLSSocket } from 'node:tls'
 import { type Audit, auditedPath, type Decision } from '../audit/audit.ts'
@@ -11,6 +11,7 @@ import { copyFields, isConnectionOption, put } from '../http1/write-head.ts'
 import { checkClientCertificate } from '../identity/check-client-certificate.ts'
 import type { ClientIdentity } from '../identity/client-identity.ts'
 import { openRevocations, type Revocations, readCrls } from '../identity/crl.ts'
+import { readCertificates } from '../identity/read-certificates.ts'
 import { limits } from '../limits.ts'
 import { type ClientPolicy, compileClientRules } from '../policy/client-rule.ts'
 import { closeOrigin, createOrigin, type Origin } from '../relay/origin.ts'
@@ -58,6 +59,7 @@ const upgradeName = 'upgrade'
 export function createIngressDoor(plan: IngressPlan, app: Address, audit: Audit): IngressDoor {
   const policy = compileClientRules(plan.policy)
   const revocations = readRevocations(plan)
+  const authorities = readCertificates(plan.clients.ca).certificates.map(({ der }) => new X509Certificate(der))
   const origins = new Map<string, Origin>()
 
   const originOf = (identity: ClientIdentity): Origin => {
@@ -79,7 +81,7 @@ export function createIngressDoor(plan: IngressPlan, app: Address, audit: Audit)
   const door = createDoor(policy, audit)
   const server = createTlsServer(plan)
   server.on('secureConnection', (socket) => {
-    const judged = judge(socket, revocations)
+    const judged = judge(socket, revocations, authorities)
     if ('code' in judged) {
       // Closed without an answer: a stranger reaches TLS and nothing behind it. The log says why.
       refuseConnection(audit, socket, judged)
@@ -162,6 +164,7 @@ interface ConnectionRefusal {
 function judge(
   socket: TLSSocket,
   revocations: Revocations | undefined,
+  trusted: readonly X509Certificate[],
 ): { identity: ClientIdentity; certificate: X509Certificate } | ConnectionRefusal {
   const certificate = socket.getPeerX509Certificate()
   if (!certificate) return { code: 'NO_CERTIFICATE', says: 'the client presented no certificate' }
@@ -170,15 +173,7 @@ function judge(
       code: String(socket.authorizationError ?? 'UNAUTHORIZED').slice(0, 80),
       says: 'the chain does not verify against ingress.clients',
     }
-  const chain: Uint8Array[] = []
-  for (
-    let issuer = certificate.issuerCertificate;
-    issuer && chain.length < limits.chainLengthMax;
-    issuer = issuer.issuerCertificate
-  ) {
-    chain.push(issuer.raw)
-    if (issuer.issuerCertificate === issuer) break
-  }
+  const chain = chainOf(certificate, trusted)
   const checked = checkClientCertificate({
     leaf: certificate.raw,
     chain,
@@ -207,6 +202,30 @@ function refuseConnection(audit: Audit, socket: TLSSocket, refusal: ConnectionRe
 
 // Nothing waits for the record of a refusal: refusing needs none to be safe.
 const noWait = (): void => {}
+
+/**
+ * The certificates above the leaf, issuer first, up to and with the root. A peer need not send its root (RFC 8446
+ * §4.4.2), and Node shows what was sent: the rest is ours.
+ */
+function chainOf(leaf: X509Certificate, trusted: readonly X509Certificate[]): Uint8Array[] {
+  const chain: Uint8Array[] = []
+  let current = leaf
+  while (chain.length < limits.chainLengthMax && !isSelfIssued(current)) {
+    const issuer = current.issuerCertificate ?? trusted.find((authority) => isIssuedBy(current, authority))
+    if (!issuer) break
+    chain.push(issuer.raw)
+    current = issuer
+  }
+  return chain
+}
+
+function isSelfIssued(certificate: X509Certificate): boolean {
+  return isIssuedBy(certificate, certificate)
+}
+
+function isIssuedBy(certificate: X509Certificate, authority: X509Certificate): boolean {
+  return certificate.checkIssued(authority) && certificate.verify(authority.publicKey)
+}
 
 /** How the log names a client. */
 function identitySays(identity: ClientIdentity): string {
