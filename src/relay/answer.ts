@@ -130,7 +130,10 @@ function breakOff(session: Session): boolean {
 /** The upstream's end. True when that was the end of the answer too. */
 export function endAnswer(session: Session): boolean {
   const { answer } = session
-  if (!answer.begun || answer.head.framing !== 'close') return false
+  if (!answer.begun) return false
+  // All of it came, and the client has not taken all of it yet: the exchange ends when it has.
+  if (answer.body.done) return true
+  if (answer.head.framing !== 'close') return false
   answer.body.done = true
   session.finish()
   return true

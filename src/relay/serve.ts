@@ -133,6 +133,8 @@ function follow(session: Session, admission: Admission): void {
     session.phase = 'tunnel'
     session.input = nothing
     session.unlisten()
+    // Whoever takes it may have to wait first, and a reset in the meantime would end the process.
+    socket.on('error', () => socket.destroy())
     socket.setTimeout(0)
     // Without a listener it would go on reading, into nothing.
     socket.pause()
