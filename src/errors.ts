@@ -6,7 +6,6 @@
 const table = {
   CLI_USAGE: { exit: 2, title: 'The command line could not be understood' },
   CONFIG_INVALID: { exit: 2, title: 'The configuration is not valid' },
-  CONFIG_UNREADABLE: { exit: 2, title: 'The configuration could not be read' },
   STORE_KEY_MISSING: { exit: 2, status: 503, title: 'The store has no such key' },
   STORE_KEY_INVALID: { exit: 2, status: 503, title: 'The stored value cannot be used as a key' },
   STORE_UNREACHABLE: { exit: 2, status: 503, title: 'The store could not be reached' },
@@ -38,14 +37,12 @@ const table = {
   PHANTOM_MISSING: { status: 403, title: 'The request does not carry the phantom of its key' },
   PHANTOM_MISPLACED: { status: 403, title: 'A phantom stands where its key is never carried' },
   PLAINTEXT_REFUSED: { status: 403, title: 'A key never travels over plain HTTP' },
-  KEY_UNAVAILABLE: { status: 503, retry: true, title: 'The key cannot be had from its store now' },
   UPSTREAM_UNRESOLVED: { status: 502, retry: true, title: 'The upstream host has no address' },
   UPSTREAM_UNREACHABLE: { status: 502, retry: true, title: 'The upstream could not be reached' },
   UPSTREAM_CERTIFICATE_REFUSED: { status: 502, title: 'The upstream did not prove its identity' },
   UPSTREAM_MALFORMED: { status: 502, title: 'The upstream did not answer in valid HTTP' },
   UPSTREAM_INTERRUPTED: { status: 502, retry: true, title: 'The upstream ended before its answer did' },
   UPSTREAM_TIMEOUT: { status: 504, retry: true, title: 'The upstream did not answer in time' },
-  OVERLOADED: { status: 503, retry: true, title: 'A limit on what is held at once has been reached' },
 } as const satisfies Record<string, { exit?: number; status?: number; retry?: boolean; title: string }>
 
 export type ErrorCode = keyof typeof table
