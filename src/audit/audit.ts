@@ -7,18 +7,18 @@ export interface Decision {
   readonly door: 'egress' | 'ingress'
   readonly decision: 'allow' | 'refuse' | 'tunnel'
   /** Names of the keys that go with it. */
-  readonly keys?: readonly string[]
+  readonly keys?: readonly string[] | undefined
   /** The client's identity, or how the app reached the door. */
-  readonly client?: string
-  readonly method?: string
-  readonly host?: string
+  readonly client?: string | undefined
+  readonly method?: string | undefined
+  readonly host?: string | undefined
   /** Without the query, phantoms replaced, at most 256 characters. */
-  readonly path?: string
+  readonly path?: string | undefined
   /** The place of the rule that decided. */
-  readonly rule?: string
+  readonly rule?: string | undefined
   /** Why it was refused: a code of errors.ts and, in the log only, the reason in words. */
-  readonly code?: string
-  readonly detail?: string
+  readonly code?: string | undefined
+  readonly detail?: string | undefined
 }
 
 export interface Ending {

@@ -140,7 +140,10 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
           detail: `the request to ${authority.text} carries no key, and egress.others is refuse`,
         })
       }
-      return forward(head, wanted, upstreams, credentials, { ...about, ...decided?.about })
+      const host = authority.text
+      const { keys: used, rule } = decided?.about ?? {}
+      const decision = { door: 'egress', decision: 'allow', method, host, path, keys: used, rule } as const
+      return forward(head, wanted, upstreams, credentials, decision)
     },
     refused: (_peer, problem) => refuse({}, problem).requestId,
   }
@@ -150,17 +153,14 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
     wanted: Wanted,
     upstreams: Upstreams,
     credentials: Credentials | undefined,
-    about: Omit<Decision, 'door' | 'decision'>,
+    decision: Decision,
   ): Admission => {
     const requestId = audit.nextId()
     const started = performance.now()
     return {
       act: 'forward',
       requestId,
-      recorded: (then) =>
-        audit.decided(requestId, { door: 'egress', decision: 'allow', ...about }, (error) =>
-          then(error && unrecorded(error)),
-        ),
+      recorded: (then) => audit.decided(requestId, decision, (error) => then(error && unrecorded(error))),
       origin: wanted.act === 'plain' ? upstreams.plain : upstreams.tls,
       headLengthMax: headLengthMax(head, wanted, credentials),
       writeHead: (into) => writeHead(into, head, wanted, credentials),
@@ -315,7 +315,7 @@ function decide(
       }
     rule = decision.rule
   }
-  return { about: { ...(keys.length > 0 ? { keys } : {}), ...(rule === undefined ? {} : { rule }) } }
+  return { about: { keys: keys.length > 0 ? keys : undefined, rule } }
 }
 
 function headLengthMax(head: Head, wanted: Wanted, credentials: Credentials | undefined): number {

@@ -89,6 +89,14 @@ describe('a request head', () => {
     expect(parseRequest(`GET / HTTP/1.1\r\nHost: x\r\n${many}\r\n`).parsed).toBe('malformed')
   })
 
+  it('may have as many fields as the limit says, each in its place', () => {
+    const names = Array.from({ length: limits.fieldsMax - 1 }, (_unused, index) => `X-${index}`)
+    const fields = names.map((name, index) => `${name}: ${index}\r\n`).join('')
+    const { head, parsed } = parseRequest(`GET / HTTP/1.1\r\nHost: x\r\n${fields}\r\n`)
+    expect([parsed, head.fieldCount, head.marks.length]).toEqual(['head', limits.fieldsMax, limits.fieldsMax])
+    expect(names.every((_name, index) => fieldValue(head, index + 1) === String(index))).toBe(true)
+  })
+
   it('asks for more at every cut, and reads the same afterwards', () => {
     const text = 'PUT /x HTTP/1.1\r\nHost: a.test\r\nX-One: 1\r\nContent-Length: 3\r\n\r\n'
     for (let cut = 1; cut < text.length; cut++) expect(parseRequest(text.slice(0, cut)).parsed).toBe('more')

@@ -47,14 +47,17 @@ export interface Head {
   problem: string
 }
 
+/** Room for so many fields at first: nearly all heads have fewer, and there is a head for each open connection. */
+const fieldsFirst = 32
+
 export function createHead(): Head {
   return {
     bytes: Buffer.alloc(0),
     start: 0,
     end: 0,
     minor: 1,
-    places: new Int32Array(limits.fieldsMax * 4),
-    marks: new Uint8Array(limits.fieldsMax),
+    places: new Int32Array(fieldsFirst * 4),
+    marks: new Uint8Array(fieldsFirst),
     fieldCount: 0,
     framing: 'none',
     length: 0,
@@ -228,7 +231,7 @@ function parseVersion(head: Head, bytes: Buffer, at: number, end: number, after:
 
 /** Field lines up to and with the empty line. */
 function parseFields(head: Head, bytes: Buffer, start: number, end: number): boolean {
-  const { places } = head
+  let { places } = head
   let i = start
   let count = 0
   while (bytes[i] !== CR) {
@@ -246,6 +249,7 @@ function parseFields(head: Head, bytes: Buffer, start: number, end: number): boo
     i = lineEnd(head, bytes, i)
     if (i < 0) return false
     while (valueEnd > valueStart && (bytes[valueEnd - 1] === SP || bytes[valueEnd - 1] === TAB)) valueEnd--
+    if (count * 4 === places.length) places = grow(head)
     const place = count++ * 4
     places[place] = nameStart
     places[place + 1] = nameEnd
@@ -255,6 +259,15 @@ function parseFields(head: Head, bytes: Buffer, start: number, end: number): boo
   head.fieldCount = count
   if (i + 2 !== end) return invalid(head, 'the head does not end with an empty line')
   return true
+}
+
+/** Twice the room for fields; returns the new places. */
+function grow(head: Head): Int32Array {
+  const places = new Int32Array(head.places.length * 2)
+  places.set(head.places)
+  head.places = places
+  head.marks = new Uint8Array(places.length / 4)
+  return places
 }
 
 function lineEnd(head: Head, bytes: Buffer, at: number): number {

@@ -169,6 +169,8 @@ export function writeSecretHead(
 
 /** What was received and kept is done with: reading goes on. */
 export function resumeReading({ reading, socket }: Upstream): void {
+  // Nothing is lent: reading was never stopped.
+  if (reading.lent.length === 0) return
   for (const buffer of reading.lent.splice(0)) if (reading.free.length < readBuffersMax) reading.free.push(buffer)
   socket.resume()
 }
