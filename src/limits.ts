@@ -5,6 +5,7 @@ export const limits = {
   fieldsMax: 256,
   targetBytesMax: 16_384,
   chunkLineBytesMax: 4_096,
+  interimAnswersMax: 32,
   trailerBytesMax: 16_384,
   /** From the first byte of a head (or the accept) to its end. */
   headTimeoutMs: 20_000,

@@ -3,6 +3,7 @@ import { advanceBody, beginBody, createBody, forbiddenTrailers } from '../http1/
 import { fieldNames } from '../http1/field-names.ts'
 import { createHead, parseResponseHead } from '../http1/head.ts'
 import { copyFields, dropsNames, hopByHopNames, put } from '../http1/write-head.ts'
+import { limits } from '../limits.ts'
 import type { Answer, Session } from './session.ts'
 
 const nothing = Buffer.alloc(0)
@@ -24,6 +25,7 @@ export function createAnswer(): Answer {
     body: createBody(),
     partial: nothing,
     begun: false,
+    interims: 0,
     clean: true,
     closesClient: false,
     unchunk: false,
@@ -34,6 +36,7 @@ export function beginAnswer(session: Session): void {
   const { answer } = session
   answer.partial = nothing
   answer.begun = false
+  answer.interims = 0
   answer.clean = true
   answer.closesClient = false
   answer.unchunk = false
@@ -68,6 +71,10 @@ export function receiveAnswer(session: Session, bytes: Buffer): boolean {
     if (answer.head.status === 101) return switchProtocols(session, input, at)
     // RFC 9110 §15.2: any number of interim answers come before the final one; HTTP/1.0 knows none.
     if (answer.head.status < 200) {
+      if (++answer.interims > limits.interimAnswersMax) {
+        session.fail(new SallyportError('UPSTREAM_MALFORMED', `more than ${limits.interimAnswersMax} interim answers`))
+        return false
+      }
       if (session.head.minor === 1) writeHead(session, nothing)
     } else return begin(session, input, at)
   }

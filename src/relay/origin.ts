@@ -63,10 +63,10 @@ interface ReadBuffers {
   readonly free: Buffer[]
 }
 
-/** Two TLS records. */
-const readBufferBytes = 32_768
+/** One TLS record (RFC 8446 §5.1). */
+const readBufferBytes = 16_384
 /** Free ones that are kept for the next time. */
-const readBuffersMax = 4
+const readBuffersMax = 2
 const headBufferBytes = 4_096
 
 export function createOrigin(name: string, dial: Dial): Origin {

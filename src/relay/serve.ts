@@ -5,7 +5,7 @@ import { createHead, parseRequestHead } from '../http1/head.ts'
 import { type Problem, problemAnswer } from '../http1/problem.ts'
 import { limits } from '../limits.ts'
 import { beginAnswer, createAnswer, endAnswer, receiveAnswer } from './answer.ts'
-import { acquire, discard, release, resumeReading, type Upstream, writeSecretHead } from './origin.ts'
+import { acquire, closeOrigin, discard, release, resumeReading, type Upstream, writeSecretHead } from './origin.ts'
 import type { Admission, Door, Forward, Session } from './session.ts'
 
 const nothing = Buffer.alloc(0)
@@ -92,6 +92,7 @@ function receive(session: Session, chunk: Buffer): void {
 
 /** Uses as much of the input as the present phase can. */
 function advance(session: Session): void {
+  if (session.closed) return
   if (session.phase === 'head') readHead(session)
   if (session.phase === 'body') readBody(session)
   // A client that sends ahead waits in the kernel's buffer, not in ours.
@@ -106,7 +107,10 @@ function readHead(session: Session): void {
     session.headSince ||= Date.now()
     if (Date.now() - session.headSince > limits.headTimeoutMs)
       refuseUnread(session, 'REQUEST_TIMEOUT', `no complete head in ${limits.headTimeoutMs} ms`)
-    else session.socket.setTimeout(limits.headTimeoutMs)
+    else {
+      session.socket.setTimeout(limits.headTimeoutMs)
+      if (session.socket.isPaused()) session.socket.resume()
+    }
     return
   }
   session.headSince = 0
@@ -119,6 +123,7 @@ function readHead(session: Session): void {
   session.bytesIn = 0
   session.bytesOut = 0
   session.retried = false
+  beginAnswer(session)
   beginBody(session.body, head.framing, head.length, door.forbiddenTrailers)
   follow(session, door.admit(head, peer))
 }
@@ -187,7 +192,8 @@ function send(session: Session, forward: Forward, upstream: Upstream): void {
   session.phase = body.done ? 'answer' : 'body'
   writeSecretHead(upstream, forward.headLengthMax, forward.writeHead, extra)
   if (session.phase === 'body') readBody(session)
-  if (session.socket.isPaused()) session.socket.resume()
+  // What a client has sent ahead is used up before more of it is read.
+  if (session.input.length === 0 && session.socket.isPaused()) session.socket.resume()
 }
 
 function readBody(session: Session): void {
@@ -238,7 +244,8 @@ function upstreamEnded(session: Session, upstream: Upstream, error: Error | unde
     upstream.holder = undefined
     const { forward } = session
     if (forward) {
-      forward.origin.idle.length = 0
+      // The others are as old.
+      closeOrigin(forward.origin)
       session.phase = 'deciding'
       dispatch(session, forward)
       return
@@ -295,11 +302,21 @@ function finish(session: Session): void {
     close(session)
     return
   }
-  session.phase = 'head'
   if (socket.timeout !== limits.idleTimeoutMs) socket.setTimeout(limits.idleTimeoutMs)
-  if (socket.isPaused()) socket.resume()
+  next(session)
+}
+
+/** Ready for the next request: one that the client has sent ahead, or one that is still to come. */
+function next(session: Session): void {
+  const { socket } = session
+  session.phase = 'head'
+  if (session.input.length === 0) {
+    if (socket.isPaused()) socket.resume()
+    return
+  }
+  socket.pause()
   // Not from inside the upstream's read: a client that sends ahead would make the stack grow with each request.
-  if (session.input.length > 0) setImmediate(() => advance(session))
+  setImmediate(() => advance(session))
 }
 
 /** A request that was not passed on, or not to its end. */
@@ -317,18 +334,26 @@ function refuseUnread(session: Session, code: ErrorCode, detail: string): void {
 
 /** Our own answer; the connection lives on when the request was read to its end. */
 function answerProblem(session: Session, problem: Problem, requestId: string): void {
+  const { socket } = session
   const isWhole = session.body.done && session.head.keepAlive && !session.inputEnded && !session.closeAfter
-  writeProblem(session, problem, requestId, isWhole)
+  const isTaken = writeProblem(session, problem, requestId, isWhole)
   if (!isWhole) return
-  session.phase = 'head'
-  if (session.socket.isPaused()) session.socket.resume()
-  if (session.input.length > 0) setImmediate(() => advance(session))
+  if (isTaken) {
+    next(session)
+    return
+  }
+  // A client that sends and does not read: no further request before it has taken its answers.
+  session.phase = 'deciding'
+  socket.pause()
+  socket.once('drain', () => next(session))
 }
 
-function writeProblem(session: Session, problem: Problem, requestId: string, keepAlive: boolean): void {
+/** False when the client has not taken its earlier answers yet. */
+function writeProblem(session: Session, problem: Problem, requestId: string, keepAlive: boolean): boolean {
   const withBody = session.head.method !== 'HEAD'
-  session.socket.write(problemAnswer(problem, requestId, { keepAlive, withBody }))
+  const isTaken = session.socket.write(problemAnswer(problem, requestId, { keepAlive, withBody }))
   if (!keepAlive) close(session)
+  return isTaken
 }
 
 /**
@@ -342,6 +367,9 @@ function close(session: Session): void {
   socket.end()
   socket.resume()
   socket.setTimeout(2_000)
+  // Also for a client that goes on sending.
+  const timer = setTimeout(() => socket.destroy(), limits.drainTimeoutMs)
+  socket.once('close', () => clearTimeout(timer))
 }
 
 function timedOut(session: Session): void {

@@ -96,6 +96,8 @@ export interface Answer {
   partial: Buffer
   /** A final head was written to the client. */
   begun: boolean
+  /** Answers before the final one (1xx). */
+  interims: number
   /** Nothing came behind the answer: the connection can serve another exchange. */
   clean: boolean
   closesClient: boolean

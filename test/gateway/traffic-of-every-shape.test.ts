@@ -23,6 +23,7 @@ const script: Script = (socket, target, head, connection) => {
         `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunk('hello ')}${chunk('world')}0\r\nX-Sum: 1\r\n\r\n`,
       ),
     '/until-close': () => socket.end('HTTP/1.1 200 OK\r\n\r\nto the end'),
+    '/hints-without-end': () => answer('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(10_000)),
     '/early-hints': () =>
       answer('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'),
     '/no-content': () => answer('HTTP/1.1 204 No Content\r\n\r\n'),
@@ -336,13 +337,58 @@ describe('an upstream that is not who it says', () => {
   })
 })
 
+it('interim answers without end come to one', async () => {
+  expect(codeOf(await get('/hints-without-end'))).toBe('UPSTREAM_MALFORMED')
+})
+
+it('a client that asks without reading costs no memory', async () => {
+  const { pid } = fixture.running.ready
+  const resident = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+  const before = resident()
+  const refused = 'GET /none HTTP/1.1\r\nHost: d\r\n\r\n'.repeat(20_000)
+  const socket = connect(door(), '127.0.0.1')
+  socket.pause()
+  let isFull = false
+  for (let round = 0; round < 20 && !isFull; round++) isFull = !socket.write(refused)
+  for (let round = 0; round < 20; round++) socket.write(refused)
+  const deadline = Date.now() + 2_000
+  let most = before
+  await until(
+    () => {
+      most = Math.max(most, resident())
+      return Date.now() > deadline
+    },
+    5_000,
+    () => '',
+  )
+  socket.destroy()
+  expect(most - before).toBeLessThan(32)
+})
+
 it('an upstream that is gone is a problem that says a retry can help', async () => {
   const gone = await startScripted(script)
   const own = await startEgress({ upstream: gone })
+  // On one client connection: what is known of its last exchange must not be taken for this one's.
+  let answer = ''
+  const socket = connect({ port: portOf(own.forward), host: '127.0.0.1', allowHalfOpen: true })
+  socket.on('data', (bytes: Buffer) => {
+    answer += bytes.toString('latin1')
+  })
+  const ask = (fields: string) =>
+    socket.write(`GET /ledger/ok HTTP/1.1\r\nHost: d\r\nAuthorization: Bearer ${own.phantom}\r\n${fields}\r\n`)
+  ask('')
+  await until(
+    () => /^HTTP\/1\.1 200[\s\S]*ok$/.test(answer),
+    5_000,
+    () => answer,
+  )
+  answer = ''
   await gone.close()
-  const answer = await exchange(
-    portOf(own.forward),
-    `GET /ledger/ok HTTP/1.1\r\nHost: d\r\nAuthorization: Bearer ${own.phantom}\r\nConnection: close\r\n\r\n`,
+  ask('Connection: close\r\n')
+  await until(
+    () => socket.readableEnded,
+    5_000,
+    () => answer,
   )
   expect(codeOf(answer)).toBe('UPSTREAM_UNREACHABLE')
   expect(answer).toContain('"retry":true')
