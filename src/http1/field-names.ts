@@ -14,10 +14,13 @@ export function fieldNames(names: readonly string[], { fold = false } = {}): Fie
   const map = fold ? folded : lower
   const bytesOf = names.map((name) => Buffer.from(name.replace(/\*$/, ''), 'latin1').map((byte) => map[byte] as number))
   const byHash = new Map<number, number[]>()
-  const prefixes: number[] = []
+  /** By first byte: most names begin with none of them, and are asked about for each field of each request. */
+  const prefixes: (number[] | undefined)[] = []
   for (const [index, name] of names.entries()) {
-    if (name.endsWith('*')) prefixes.push(index)
-    else {
+    if (name.endsWith('*')) {
+      const first = (bytesOf[index] as Uint8Array)[0] as number
+      prefixes[first] = [...(prefixes[first] ?? []), index]
+    } else {
       const hash = hashOf(map, bytesOf[index] as Uint8Array, 0, (bytesOf[index] as Uint8Array).length)
       byHash.set(hash, [...(byHash.get(hash) ?? []), index])
     }
@@ -35,8 +38,11 @@ export function fieldNames(names: readonly string[], { fold = false } = {}): Fie
           if ((bytesOf[index] as Uint8Array).length === end - start && startsWith(index, bytes, start)) return index
         }
       }
-      for (const index of prefixes) {
-        if ((bytesOf[index] as Uint8Array).length <= end - start && startsWith(index, bytes, start)) return index
+      const begun = end > start ? prefixes[map[bytes[start] as number] as number] : undefined
+      if (begun) {
+        for (const index of begun) {
+          if ((bytesOf[index] as Uint8Array).length <= end - start && startsWith(index, bytes, start)) return index
+        }
       }
       return -1
     },

@@ -29,6 +29,9 @@ interface IngressPeer {
   /** Connections to the app are shared by one identity alone. */
   readonly origin: Origin
   readonly serverName: string | undefined
+  /** The Host of its last request, and the host in it: a connection nearly always has one. */
+  hostText: string
+  host: string | undefined
 }
 
 export interface IngressDoor {
@@ -93,6 +96,8 @@ export function createIngressDoor(plan: IngressPlan, app: Address, audit: Audit)
       says: identitySays(identity),
       fields: connectionFields(certificate, socket),
       origin: originOf(identity),
+      hostText: '',
+      host: undefined,
       serverName:
         typeof socket.servername === 'string' && socket.servername !== '' ? socket.servername.toLowerCase() : undefined,
     })
@@ -293,14 +298,19 @@ interface Target {
   readonly end: number
 }
 
+/** A host in its plain spelling, and perhaps a port. */
+const hostPattern = /^(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z](?:[0-9A-Za-z._-]*[0-9A-Za-z])?)(?::\d{1,5})?$/
+
 function readTarget(head: Head, peer: IngressPeer): Target | Problem {
   if (head.method === 'CONNECT')
     return { code: 'REQUEST_UNSUPPORTED', detail: 'CONNECT opens no tunnel through this door' }
   const hostText =
     head.host < 0 ? '' : head.bytes.toString('latin1', head.places[head.host * 4 + 2], head.places[head.host * 4 + 3])
-  const host = /^(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z](?:[0-9A-Za-z._-]*[0-9A-Za-z])?)(?::\d{1,5})?$/
-    .exec(hostText)?.[1]
-    ?.toLowerCase()
+  if (hostText !== peer.hostText) {
+    peer.hostText = hostText
+    peer.host = hostPattern.exec(hostText)?.[1]?.toLowerCase()
+  }
+  const { host } = peer
   const authority = hostText.toLowerCase()
   if (host === undefined && (head.minor === 1 || hostText !== ''))
     return { code: 'REQUEST_MALFORMED', detail: 'Host is not a host in its plain spelling' }
