@@ -7,6 +7,8 @@ import { limits } from '../limits.ts'
 import type { Answer, Session } from './session.ts'
 
 const nothing = Buffer.alloc(0)
+/** So much of answers may wait for a client before the next one is fetched for it. */
+const backlogBytesMax = 65_536
 const statusLine = Buffer.from('HTTP/1.1 ')
 const lineEnd = Buffer.from('\r\n')
 const connectionClose = Buffer.from('Connection: close\r\n')
@@ -98,7 +100,9 @@ function begin(session: Session, input: Buffer, at: number): boolean {
   if (answer.body.problem !== '') return breakOff(session)
   answer.begun = true
   writeHead(session, input.subarray(at, end))
-  return afterBytes(session, end === input.length)
+  if (end < input.length) answer.clean = false
+  // Written from a copy: the read buffer is free, and only a client that does not read is waited for.
+  return afterBytes(session, session.socket.writableLength <= backlogBytesMax)
 }
 
 function passOn(session: Session, input: Buffer, at: number): boolean {
@@ -110,22 +114,22 @@ function passOn(session: Session, input: Buffer, at: number): boolean {
   const end = advanceBody(answer.body, input, at, input.length, answer.unchunk ? write : undefined)
   if (answer.body.problem !== '') return breakOff(session)
   if (end > at && !answer.unchunk) write(at, end)
-  return afterBytes(session, end === input.length)
+  if (end < input.length) answer.clean = false
+  return afterBytes(session, socket.writableLength === 0)
 }
 
-function afterBytes(session: Session, usedAll: boolean): boolean {
+/** `isFree`: nothing that is still to be written stands in the upstream's read buffer. */
+function afterBytes(session: Session, isFree: boolean): boolean {
   const { answer, socket, upstream } = session
-  if (!usedAll) answer.clean = false
-  const isFlushed = socket.writableLength === 0
-  if (!answer.body.done) return isFlushed
-  if (isFlushed) session.finish()
+  if (!answer.body.done) return isFree
+  if (isFree) session.finish()
   else {
     // The last bytes still stand in the upstream's read buffer: nobody else may read into it before they are gone.
     socket.write(nothing, () => {
       if (session.upstream === upstream) session.finish()
     })
   }
-  return isFlushed
+  return isFree
 }
 
 /** The answer broke its own framing: the client must not take it for whole. */
