@@ -19,6 +19,16 @@ export const limits = {
   upstreamIdleTimeoutMs: 55_000,
   drainTimeoutMs: 10_000,
   keyBytesMax: 8_192,
+  /** Shorter ones would be found by chance in what comes back. */
+  keyBytesMin: 8,
+  /** A body that must be had whole before its head can be written: to be signed, or to have a phantom replaced in it. */
+  heldBodyBytesMax: 8_388_608,
+  /** Silence after which what is held back of an answer, to see whether it becomes a key, is let go. */
+  holdBackMs: 20,
+  contentCodingsMax: 2,
+  /** Windows of compressed answers (RFC 9659: 8 MiB for zstd). */
+  decoderWindowBytesMax: 8_388_608,
+  websocketControlBytesMax: 125,
   keysMax: 1_000,
   storeTimeoutMs: 10_000,
   /** Short-lived children of stores that run at once; the rest wait. */

@@ -54,7 +54,8 @@ async function describePlan(plan: Plan, file: string | undefined): Promise<strin
     const kind = kinds.find(({ id }) => id === key.kind)
     say.push(`key ${key.name}: ${kind?.title ?? 'of your own kind'}, from ${key.store}:${key.reference}`)
     if (key.environment.length > 0) say.push(`  the app finds a phantom in ${key.environment.join(', ')}`)
-    if (key.urlEnvironment) say.push(`  the app finds its base URL in ${key.urlEnvironment}`)
+    if (key.urls.length > 0)
+      say.push(`  the app finds its base URL in ${key.urls.map(({ variable }) => variable).join(', ')}`)
     say.push(
       `  carried as ${(kind?.carriers.map(({ says }) => says) ?? (await Promise.all((key.carriers ?? []).map(sayCarrier)))).join(' or ')}`,
     )

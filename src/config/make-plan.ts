@@ -5,7 +5,16 @@ import { explainIssue, listKnownNames } from './explain-issue.ts'
 import type { ConfigFiles } from './files.ts'
 import { nearest } from './nearest.ts'
 import { type ParsedYaml, parseYaml } from './parse-yaml.ts'
-import type { EgressPlan, IngressPlan, KeyPlan, Plan, RoutePlan, StorePlan, UpstreamPlan } from './plan.ts'
+import type {
+  EgressPlan,
+  IngressPlan,
+  KeyPlan,
+  KeyRoutePlan,
+  Plan,
+  RoutePlan,
+  StorePlan,
+  UpstreamPlan,
+} from './plan.ts'
 import { type ConfigProblem, describePlace, holdsKey, type Path, pathText, type Show, showerOf } from './problem.ts'
 import { covers, hostOf, readAuthority, readHost } from './read-authority.ts'
 import { type Checked, readAuthorities, readCertificate, readRevocationLists } from './read-certificates.ts'
@@ -225,9 +234,12 @@ function planKeys(config: PartialConfig, context: Context, stores: Readonly<Reco
         'the app would never find it; set `env`, the variable in which the app looks for the key',
         'name',
       )
-    for (const variable of [...environment, ...(given.url_env ? [given.url_env] : [])]) {
+    const kind = planKind(given, path, context)
+    const urls = planUrls(given, path, context)
+    for (const variable of [...environment, ...urls.map((url) => url.variable)]) {
       const other = taken.get(variable)
-      const where = variable === given.url_env ? 'url_env' : given.env === undefined ? 'from' : 'env'
+      const isUrl = urls.some((url) => url.variable === variable)
+      const where = isUrl ? 'url_env' : given.env === undefined ? 'from' : 'env'
       if (other)
         context.report.problem(
           [...path, where],
@@ -235,7 +247,6 @@ function planKeys(config: PartialConfig, context: Context, stores: Readonly<Reco
         )
       taken.set(variable, `keys.${name}`)
     }
-    const kind = planKind(given, path, context)
     if (kind && given.url_env !== undefined && kind.hosts.every((host) => host.startsWith('*.')))
       context.report.problem(
         [...path, 'url_env'],
@@ -248,7 +259,7 @@ function planKeys(config: PartialConfig, context: Context, stores: Readonly<Reco
       store: source.store,
       reference: source.reference,
       environment,
-      ...(given.url_env === undefined ? {} : { urlEnvironment: given.url_env }),
+      urls,
       at: context.report.at(path),
     })
   }
@@ -256,6 +267,19 @@ function planKeys(config: PartialConfig, context: Context, stores: Readonly<Reco
 }
 
 type KeyConfig = NonNullable<Config['keys']>[string]
+
+/** The path behind the door's address is the kind's, where its SDKs read that variable. */
+function planUrls({ kind: id, url_env: given }: KeyConfig, path: Path, { known, report }: Context): KeyPlan['urls'] {
+  if (given === undefined) return []
+  const own = known.kinds.find((kind) => kind.id === id)?.baseUrls ?? []
+  if (given !== true) return [own.find(({ variable }) => variable === given) ?? { variable: given, path: '' }]
+  if (own.length === 0)
+    report.problem(
+      [...path, 'url_env'],
+      'the kind of this key has no variable of its own for a base URL; name the one that the app reads',
+    )
+  return own
+}
 
 function planKind(
   given: KeyConfig,
@@ -366,7 +390,7 @@ function readReference(
 }
 
 function withRoutes(key: KeyPlan, config: PartialConfig, { report }: Context): KeyPlan {
-  const routes: RoutePlan[] = []
+  const routes: KeyRoutePlan[] = []
   for (const [i, route] of (config.egress?.routes ?? []).entries()) {
     if (route.key !== key.name) continue
     const path = ['egress', 'routes', i]
@@ -377,7 +401,12 @@ function withRoutes(key: KeyPlan, config: PartialConfig, { report }: Context): K
           `is none of the key's hosts (${key.hosts.join(', ')}); name one of them, or add it to the key`,
         )
     }
-    routes.push({ ...requestLists(route), at: report.at(path) })
+    routes.push({
+      ...requestLists(route),
+      ...(route.always ? { always: true } : {}),
+      ...(route.elsewhere ? { elsewhere: unique(route.elsewhere) } : {}),
+      at: report.at(path),
+    })
   }
   return routes.length > 0 ? { ...key, routes } : key
 }
@@ -486,6 +515,7 @@ function planUpstreams(
     upstreams[reading.value] = {
       ...(ca === undefined ? {} : { ca: ca.pem }),
       ...(certificate ? { certificate } : {}),
+      ...(upstream.pins ? { pins: upstream.pins } : {}),
       at: report.at(path),
     }
   }

@@ -40,10 +40,10 @@ export interface KeyPlan {
   readonly reference: string
   /** Variables under which the app finds the phantom. */
   readonly environment: readonly string[]
-  /** Variable under which the app finds the base URL of the reverse door for this key. */
-  readonly urlEnvironment?: string
+  /** Variables under which the app finds the base URL of the reverse door for this key, with `path` behind it. */
+  readonly urls: readonly { readonly variable: string; readonly path: string }[]
   /** What may be asked with it; absent: everything on its hosts. */
-  readonly routes?: readonly RoutePlan[]
+  readonly routes?: readonly KeyRoutePlan[]
   readonly at: string
 }
 
@@ -53,6 +53,16 @@ export interface RoutePlan {
   readonly methods?: readonly string[]
   readonly paths?: readonly string[]
   readonly at: string
+}
+
+/** Places of a request besides those of a key's carriers. */
+export type Elsewhere = 'target' | 'fields' | 'body'
+
+export interface KeyRoutePlan extends RoutePlan {
+  /** The key goes along although the request does not carry its phantom. */
+  readonly always?: boolean
+  /** Where a phantom is replaced besides its carriers' places. */
+  readonly elsewhere?: readonly Elsewhere[]
 }
 
 export interface AppPlan {
@@ -89,6 +99,8 @@ export interface UpstreamPlan {
   readonly ca?: string
   /** Our own certificate for it: mutual TLS outwards. */
   readonly certificate?: CertificatePlan
+  /** One of its chain must have one of these: `sha256/` and base64 of the SHA-256 of the SubjectPublicKeyInfo. */
+  readonly pins?: readonly string[]
   readonly at: string
 }
 

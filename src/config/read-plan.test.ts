@@ -151,7 +151,7 @@ describe('a good configuration', () => {
         store: 'file',
         reference: 'stripe',
         environment: ['STRIPE_API_KEY'],
-        urlEnvironment: 'STRIPE_BASE',
+        urls: [{ variable: 'STRIPE_BASE', path: '' }],
         routes: [
           {
             hosts: ['api.stripe.com:443'],

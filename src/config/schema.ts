@@ -100,19 +100,24 @@ function keySchema({ kinds, carriers }: Known) {
     ),
     carrier: carrierSchema(carriers).describe('How the key rides a request.'),
   })
+  // What stays in the app is never sent, so there is nothing to replace.
+  const travelling = kinds.filter(({ use }) => use !== 'stays').map(({ id }) => id)
   return z
     .strictObject({
       kind: z
-        .union([z.enum(kinds.map(({ id }) => id) as [string, ...string[]]), inline])
+        .union([z.enum(travelling as [string, ...string[]]), inline])
         .describe(
           'A known kind of key, which brings shape, hosts and carriers; or `{ hosts, carrier }` for any other.',
         ),
       hosts: hosts.optional().describe('Instead of the hosts that come with a known kind.'),
       from: z.string().describe('Where the key is: `store:reference`. Never the key itself.'),
       env: oneOrMore(variable()).optional().describe('Variables under which the app finds the phantom.'),
-      url_env: variable()
+      url_env: z
+        .union([z.literal(true), variable()])
         .optional()
-        .describe('Variable under which the app finds the base URL of its own door for this key.'),
+        .describe(
+          'Variable under which the app finds the base URL of its own door for this key; `true`: the one that the SDKs of its kind read.',
+        ),
     })
     .describe('One key.')
 }
@@ -134,7 +139,10 @@ function carrierSchema(forms: readonly CarrierForm[]) {
                       /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/,
                       'is not a field name (RFC 9110); letters, digits and `-` are',
                     )
-                : z.string().regex(/^[\x20-\x7e]{0,128}$/, 'must be visible ASCII characters and spaces, at most 128')
+                : z
+                    .string()
+                    .max(parameter.lengthMax ?? 128)
+                    .regex(/^[\x20-\x7e]*$/, 'must be visible ASCII characters and spaces')
             const described = (parameter.optional ? value.optional() : value).describe(
               `${parameter.name}: ${form.title}.`,
             )
@@ -176,12 +184,13 @@ function egressSchema() {
     .strictObject({
       ca: filePath('PEM file of the CAs that the host must be certified by, instead of the public ones.'),
       certificate: certificateSchema().optional().describe('Our certificate for it: mutual TLS outwards.'),
+      pins: z
+        .array(pin())
+        .min(1, 'is empty; leave it out')
+        .describe('Public keys, one of which must be in its certificate chain, whoever has issued it.'),
     })
     .partial()
-    .refine(
-      (given) => given.ca !== undefined || given.certificate !== undefined,
-      'is empty; set `ca`, `certificate` or both',
-    )
+    .refine((given) => Object.keys(given).length > 0, 'is empty; set `ca`, `certificate` or `pins`')
   return z.strictObject({
     listen: read((text) => readAddress(text, { anyPort: true }))
       .optional()
@@ -199,6 +208,17 @@ function egressSchema() {
         z.strictObject({
           key: z.string().describe('Name of the key.'),
           ...requestLists((text) => readAuthority(text, { wildcard: true })),
+          always: z
+            .boolean()
+            .optional()
+            .describe('The key goes along although the request does not carry its phantom. Default: false.'),
+          elsewhere: z
+            .array(z.enum(['target', 'fields', 'body']))
+            .min(1, 'is empty; leave it out')
+            .optional()
+            .describe(
+              'Where the phantom is replaced besides the places of its carriers: in the `target`, in other `fields`, in the `body`. Elsewhere it is refused.',
+            ),
         }),
       )
       .optional()
@@ -232,11 +252,7 @@ function ingressSchema() {
     dns: read((text) => readHost(text, { wildcard: false }))
       .optional()
       .describe('A DNS name in the client certificate, exactly.'),
-    spki: z
-      .string()
-      .regex(/^sha256\/[A-Za-z0-9+/]{43}=$/, 'is not a pin; write it as sha256/BASE64 of the public key')
-      .optional()
-      .describe('`sha256/` and base64 of the SHA-256 of the public key.'),
+    spki: pin().optional().describe('`sha256/` and base64 of the SHA-256 of the public key.'),
   })
   return z.strictObject({
     listen: read((text) => readAddress(text, { anyPort: true })).describe('Where clients connect.'),
@@ -306,6 +322,10 @@ function spiffeProblem(text: string): string | undefined {
   const read = parseSpiffeId(domain + withoutPatterns)
   if ('problem' in read) return read.problem
   return read.id.path === '' ? 'is a trust domain and no workload in it' : undefined
+}
+
+function pin() {
+  return z.string().regex(/^sha256\/[A-Za-z0-9+/]{43}=$/, 'is not a pin; write it as sha256/BASE64 of the public key')
 }
 
 function certificateSchema() {

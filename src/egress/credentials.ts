@@ -1,7 +1,7 @@
 import { fieldNames } from '../http1/field-names.ts'
 import type { Head } from '../http1/head.ts'
 import type { Problem } from '../http1/problem.ts'
-import type { Carrier } from '../keys/carrier.ts'
+import type { FieldCarrier } from '../keys/carrier.ts'
 import type { HeldKey } from './key-ring.ts'
 
 /**
@@ -46,7 +46,7 @@ const authenticatingFields = [
 export interface Replacement {
   readonly field: number
   readonly key: HeldKey
-  readonly carrier: Carrier
+  readonly carrier: FieldCarrier
 }
 
 export interface Credentials {
@@ -63,7 +63,9 @@ export interface CredentialReader {
 }
 
 export function createCredentialReader(keys: readonly HeldKey[]): CredentialReader {
-  const carriers = keys.flatMap((key) => key.carriers.map((carrier) => ({ key, carrier })))
+  const carriers = keys.flatMap((key) =>
+    key.carriers.flatMap((carrier) => (carrier.place === 'field' ? [{ key, carrier }] : [])),
+  )
   const names = [...new Set([...authenticatingFields, ...carriers.map(({ carrier }) => carrier.field)])]
   const authenticating = fieldNames(names, { fold: true })
   const cookie = names.indexOf('cookie')

@@ -9,7 +9,7 @@ import { fieldNames } from '../http1/field-names.ts'
 import type { Head } from '../http1/head.ts'
 import { type Problem, problemAnswer } from '../http1/problem.ts'
 import { copyFields, hopByHopNames, isConnectionOption, put } from '../http1/write-head.ts'
-import type { Carrier } from '../keys/carrier.ts'
+import type { FieldCarrier } from '../keys/carrier.ts'
 import { limits } from '../limits.ts'
 import { matchesAuthority } from '../policy/authority-pattern.ts'
 import { closeOrigin, createOrigin, type Origin } from '../relay/origin.ts'
@@ -361,9 +361,9 @@ function writeKey(into: Uint8Array, start: number, head: Head, { field, key, car
   return put(into, at, lineEnd)
 }
 
-const namesOfCarriers = new WeakMap<Carrier, Buffer>()
+const namesOfCarriers = new WeakMap<FieldCarrier, Buffer>()
 
-function nameBytes(carrier: Carrier): Buffer {
+function nameBytes(carrier: FieldCarrier): Buffer {
   let bytes = namesOfCarriers.get(carrier)
   if (!bytes) {
     bytes = Buffer.from(carrier.name)

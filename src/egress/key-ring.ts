@@ -24,7 +24,8 @@ export interface HeldKey {
   /** Absent: everything on its hosts. */
   readonly routes: CompiledRoutes | undefined
   readonly environment: readonly string[]
-  readonly urlEnvironment: string | undefined
+  /** Variables under which the app finds the base URL of the door for this key, with `path` behind it. */
+  readonly urls: readonly { readonly variable: string; readonly path: string }[]
   readonly fingerprint: string
 }
 
@@ -56,7 +57,7 @@ async function loadKey(plan: KeyPlan, store: Store, random: Random, salt: Uint8A
     phantom: Buffer.from(kind && like ? kind.phantom(random, like) : `sallyport-${phantomMark}-${random.base62(32)}`),
     routes: plan.routes && compileRoutes(plan.routes),
     environment: plan.environment,
-    urlEnvironment: plan.urlEnvironment,
+    urls: plan.urls,
     fingerprint,
   }
 }

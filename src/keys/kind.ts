@@ -25,11 +25,13 @@ export interface KeyKind {
   readonly use: 'travels' | 'signs' | 'stays'
   /** Absent where a key has no recognisable form: such a kind is only known by its name in the environment. */
   readonly shape?: Shape
-  /** Authorities; port 443 unless named; `*.` at the front stands for one or more labels. */
+  /** Authorities; port 443 unless named; `*.` at the front stands for one or more labels. Empty for what stays. */
   readonly hosts: readonly string[]
   readonly carriers: readonly Carrier[]
   /** Names under which apps usually find it. */
   readonly environment: readonly string[]
+  /** Variables that its SDKs take a base URL from, and what stands behind the door's own address there (`/v1`). */
+  readonly baseUrls?: readonly { readonly variable: string; readonly path: string }[]
   /** A worthless text of the right shape, checksum included: for tests, examples and pages. */
   example(random: Random): string
   /** A worthless stand-in of the right shape, at least 64 random bits, marked so that a person recognises it. */

@@ -42,7 +42,7 @@ export function appEnvironment(
     }
     for (const variable of key.environment) result[variable] = phantom
     const url = addresses?.reverse[key.name]
-    if (key.urlEnvironment !== undefined && url !== undefined) result[key.urlEnvironment] = url
+    if (url !== undefined) for (const { variable, path } of key.urls) result[variable] = url + path
   }
   if (addresses && keys.length > 0) {
     // Both cases: Ruby asks for http_proxy in lower case even for TLS, curl for HTTPS_PROXY.

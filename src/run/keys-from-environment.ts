@@ -54,6 +54,7 @@ export function keysFromEnvironment(
       store: 'env',
       reference: variable,
       environment: variables,
+      urls: [],
       at: `environment ${variable}`,
     })
   }

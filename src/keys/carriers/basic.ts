@@ -1,6 +1,6 @@
 import { equalBytes } from '../../secret/equal.ts'
 import { secretBytes, wipe } from '../../secret/masked.ts'
-import type { Carrier, CarrierForm } from '../carrier.ts'
+import type { CarrierForm, FieldCarrier } from '../carrier.ts'
 
 const alphabet = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')
 const scheme = Buffer.from('Basic ')
@@ -14,8 +14,9 @@ export const basic: CarrierForm = {
   open: ({ basic: half }) => basicCarrier(half === 'user' ? 'user' : 'password'),
 }
 
-export function basicCarrier(half: 'user' | 'password'): Carrier {
+export function basicCarrier(half: 'user' | 'password'): FieldCarrier {
   return {
+    place: 'field',
     form: 'basic',
     name: 'Authorization',
     field: 'authorization',

@@ -1,5 +1,5 @@
 import { equalBytes } from '../../secret/equal.ts'
-import type { Carrier, CarrierForm } from '../carrier.ts'
+import type { CarrierForm, FieldCarrier } from '../carrier.ts'
 
 const scheme = Buffer.from('Bearer ')
 
@@ -11,7 +11,8 @@ export const bearer: CarrierForm = {
   open: () => bearerCarrier,
 }
 
-export const bearerCarrier: Carrier = {
+export const bearerCarrier: FieldCarrier = {
+  place: 'field',
   form: 'bearer',
   name: 'Authorization',
   field: 'authorization',

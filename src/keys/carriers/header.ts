@@ -1,5 +1,5 @@
 import { equalBytes } from '../../secret/equal.ts'
-import type { Carrier, CarrierForm } from '../carrier.ts'
+import type { CarrierForm, FieldCarrier } from '../carrier.ts'
 
 /** The key in a field of its own, behind a fixed prefix if there is one: `X-Api-Key: KEY`. */
 export const header: CarrierForm = {
@@ -12,9 +12,10 @@ export const header: CarrierForm = {
   open: ({ header: name = '', prefix = '' }) => headerCarrier(name, prefix),
 }
 
-export function headerCarrier(name: string, prefix = ''): Carrier {
+export function headerCarrier(name: string, prefix = ''): FieldCarrier {
   const before = Buffer.from(prefix, 'latin1')
   return {
+    place: 'field',
     form: 'header',
     name,
     field: name.toLowerCase(),
