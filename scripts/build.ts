@@ -30,7 +30,7 @@ export async function build(from: string, directory: string): Promise<ReadonlyMa
     },
     platform: 'node',
     external: (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`)),
-    plugins: [rewriteUrls({ root: from, entries, shipped: ['package.json', 'schema'] })],
+    plugins: [rewriteUrls({ root: from, entries, shipped: ['package.json', 'schema', 'integrations'] })],
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`)
     },

@@ -14,6 +14,7 @@ const tables = [
   { folder: 'src/keys/kinds', type: 'KeyKind', from: '../kind.ts' },
   { folder: 'src/keys/carriers', type: 'CarrierForm', from: '../carrier.ts' },
   { folder: 'src/stores/kinds', type: 'StoreKind', from: '../store.ts' },
+  { folder: 'src/run/ecosystems', type: 'Ecosystem', from: '../ecosystem.ts' },
   { folder: 'src/report/formats', type: 'ReportFormat', from: '../report.ts' },
   { folder: 'src/scan/rules', type: 'Rule', from: '../rule.ts' },
   { folder: 'src/scan/models', type: 'Model', from: '../model.ts' },

@@ -1,6 +1,6 @@
-import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import type { Plan } from '../config/plan.ts'
 import { type HeldKey, withPhantoms } from '../egress/key-ring.ts'
@@ -77,7 +77,7 @@ async function main(descriptor: number, { exit, execPath, execArgv }: NodeProces
   try {
     const addresses = gateway.egress && folder ? writeBundle(gateway.egress, folder, handover) : undefined
     announce(gateway, addresses, plan.ready)
-    const environment = appEnvironment(
+    const environment = await appEnvironment(
       withoutKeys(handover.environment, gateway.keys),
       gateway.keys,
       addresses,
@@ -124,25 +124,40 @@ function withoutKeys(
   return result
 }
 
-/** The system's roots, or those that the user's own variable names, and ours behind them. */
+/** The system's roots, or those that the user's own variable names, and ours behind them. `folder` becomes readable to the app. */
 function writeBundle(
   egress: NonNullable<Gateway['egress']>,
   folder: string,
   { environment }: ReceivedHandover,
 ): EgressAddresses {
   const own = environment.SSL_CERT_FILE
-  const bundle = join(folder, 'ca.pem')
   const roots = readFirst([
     ...(own === undefined ? [] : [own]),
     '/etc/ssl/certs/ca-certificates.crt',
     '/etc/pki/tls/certs/ca-bundle.crt',
     '/etc/ssl/cert.pem',
   ])
-  writeFileSync(bundle, `${roots ?? rootCertificates.join('\n')}\n${egress.rootPem}`, { mode: 0o644 })
-  writeFileSync(join(folder, 'sallyport-ca.pem'), egress.rootPem, { mode: 0o644 })
-  // mkdtemp gives 0700, and the app may be another user.
+  // mkdtemp gives 0700, whatever is made later follows the umask, and the app may be another user.
   chmodSync(folder, 0o755)
-  return { forward: egress.forward, bundle, reverse: egress.reverse }
+  const write = (name: string, content: string | Uint8Array) => {
+    const path = join(folder, name)
+    if (dirname(path) !== folder) {
+      mkdirSync(dirname(path), { recursive: true })
+      chmodSync(dirname(path), 0o755)
+    }
+    writeFileSync(path, content)
+    chmodSync(path, 0o644)
+    return path
+  }
+  const bundleRoots = `${roots ?? rootCertificates.join('\n')}\n${egress.rootPem}`
+  write('sallyport-ca.pem', egress.rootPem)
+  return {
+    forward: egress.forward,
+    bundle: write('ca.pem', bundleRoots),
+    roots: bundleRoots,
+    reverse: egress.reverse,
+    write,
+  }
 }
 
 function readFirst(files: readonly string[]): string | undefined {

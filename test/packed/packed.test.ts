@@ -39,7 +39,7 @@ it('holds the bundle and the schema, and no source or test', async () => {
   const { stdout } = await run('tar', ['-tzf', packed], directory)
   const folders = new Set(stdout.split('\n').map((path) => path.split('/')[1]))
   folders.delete(undefined)
-  expect([...folders].sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json', 'schema'])
+  expect([...folders].sort()).toEqual(['LICENSE', 'README.md', 'dist', 'integrations', 'package.json', 'schema'])
   expect(stdout).not.toMatch(/\.test\.|src\/|\.map$/m)
 })
 

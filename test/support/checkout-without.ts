@@ -15,7 +15,7 @@ export interface Removal {
  */
 export function checkoutWithout(...removals: readonly Removal[]): string {
   const root = temporaryFolder()
-  for (const entry of ['src', 'scripts', 'sallyport', 'package.json', 'package-lock.json']) {
+  for (const entry of ['src', 'integrations', 'scripts', 'sallyport', 'package.json', 'package-lock.json']) {
     cpSync(join(checkout, entry), join(root, entry), { recursive: true })
   }
   mkdirSync(join(root, 'tools/node'), { recursive: true })
