@@ -86,7 +86,7 @@ egress:
     - { key: stripe, methods: [get, POST], paths: [/v1/charges/**], hosts: [api.stripe.com] }
   hosts:
     ledger.example.com:8443: { ca: tls/ca.pem, certificate: { chain: tls/server.pem, key: tls/server.key } }
-  unsafe_resolve: { ledger.test: 127.0.0.1 }
+  unsafe_resolve: { ledger.test: 127.0.0.1, api.test: 127.0.0.1:8443 }
   unsafe_addresses: [127.0.0.0/8]
 ingress:
   listen: 0.0.0.0:8443
@@ -169,6 +169,7 @@ describe('a good configuration', () => {
         store: 'env',
         reference: 'LEDGER_KEY',
         environment: ['LEDGER_KEY'],
+        urls: [],
         at: 'sallyport.yaml:10:3 keys.ledger',
       },
       {
@@ -178,6 +179,7 @@ describe('a good configuration', () => {
         store: 'other',
         reference: 'mail',
         environment: ['SENDGRID_API_KEY', 'SENDGRID_KEY'],
+        urls: [],
         at: 'sallyport.yaml:13:3 keys.mail',
       },
     ])
@@ -185,7 +187,7 @@ describe('a good configuration', () => {
       listen: { host: '127.0.0.1', port: 9000 },
       others: 'refuse',
       direct: ['inventory.internal'],
-      unsafeResolve: { 'ledger.test': '127.0.0.1' },
+      unsafeResolve: { 'ledger.test': '127.0.0.1', 'api.test': '127.0.0.1:8443' },
       unsafeAddresses: ['127.0.0.0/8'],
     })
     const upstream = plan.egress.hosts['ledger.example.com:8443']
@@ -338,8 +340,13 @@ egress:
     ],
     ['ledger.example.com:8443: {', '"*.example.com": {', 'egress.hosts["*.example.com"]: must be one host'],
     [
-      '{ ledger.test: 127.0.0.1 }',
+      '{ ledger.test: 127.0.0.1, api.test: 127.0.0.1:8443 }',
       '{ ledger.test: localhost }',
+      'egress.unsafe_resolve["ledger.test"]: is not an IP address',
+    ],
+    [
+      '{ ledger.test: 127.0.0.1, api.test: 127.0.0.1:8443 }',
+      '{ ledger.test: "127.0.0.1:99999" }',
       'egress.unsafe_resolve["ledger.test"]: is not an IP address',
     ],
     ['[127.0.0.0/8]', '[127.0.0.0/99]', 'egress.unsafe_addresses[0]: is not an address block'],

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import * as z from 'zod'
 import { parseSpiffeId } from '../identity/spiffe-id.ts'
 import type { CarrierForm } from '../keys/carrier.ts'
@@ -227,10 +228,10 @@ function egressSchema() {
     unsafe_resolve: z
       .record(
         z.string(),
-        read((text) => addressAlone(text)),
+        read((text) => dialledAddress(text)),
       )
       .optional()
-      .describe('For tests: host name → address that it is dialled at.'),
+      .describe('For tests: host name → address that it is dialled at, with a port of its own where one is named.'),
     unsafe_addresses: z
       .array(read(readBlock))
       .optional()
@@ -353,11 +354,13 @@ function oneOrMore<T extends z.ZodType<string>>(one: T) {
   return z.union([one.transform((text) => [text]), z.array(one).min(1, 'is empty; name one, or leave it out')])
 }
 
-function addressAlone(text: string): Reading<string> {
+function dialledAddress(text: string): Reading<string> {
   const block = readBlock(text)
-  return 'problem' in block || text.includes('/')
-    ? { problem: 'is not an IP address; write one, such as 127.0.0.1' }
-    : { value: text }
+  if ('value' in block && !text.includes('/')) return { value: text }
+  const address = readAddress(text, { anyPort: false })
+  return 'value' in address && isIP(address.value.host) !== 0
+    ? { value: text }
+    : { problem: 'is not an IP address; write one, such as 127.0.0.1 or 127.0.0.1:8443' }
 }
 
 /** A text that `reader` makes something of. */
