@@ -36,6 +36,16 @@ describe('a request head', () => {
     ['POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n', { framing: 'none' }],
     ['GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n', { upgrade: true }],
     ['GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n\r\n', { upgrade: false }],
+    [
+      'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nUpgrade: websocket\r\n\r\n',
+      { upgrade: false },
+    ],
+    ['GET / HTTP/1.0\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n', { upgrade: false }],
+    ['POST / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n', { upgrade: false }],
+    [
+      'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 1\r\n\r\n',
+      { upgrade: false },
+    ],
     ['CONNECT h:443 HTTP/1.1\r\n\r\n', { method: 'CONNECT' }],
     [`${'QUERY /\xff HTTP/1.1'.replace('\xff', '%ff')}\r\nHost: x\r\nX: \xff\t\r\n\r\n`, { method: 'QUERY' }],
   ])('%j is taken', (text, expected) => {
@@ -56,6 +66,15 @@ describe('a request head', () => {
     ['an encoding with a tab inside', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chun\tked\r\n\r\n'],
     ['two encodings', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n'],
     ['an encoding in HTTP/1.0', 'POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n'],
+    [
+      'a length that Connection takes away',
+      'POST / HTTP/1.1\r\nHost: x\r\nConnection: Content-Length\r\nContent-Length: 2\r\n\r\n',
+    ],
+    [
+      'an encoding that Connection takes away',
+      'POST / HTTP/1.1\r\nHost: x\r\nConnection: close, transfer-encoding\r\nTransfer-Encoding: chunked\r\n\r\n',
+    ],
+    ['a host that Connection takes away', 'GET / HTTP/1.1\r\nHost: x\r\nConnection: a,,HOST \r\n\r\n'],
     ['two hosts', 'GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n'],
     ['no host', 'GET / HTTP/1.1\r\n\r\n'],
     ['white space before the colon', 'GET / HTTP/1.1\r\nHost : x\r\n\r\n'],
@@ -140,6 +159,7 @@ describe('a response head', () => {
     ['HTTP/1.1 200 \r\n\r\n', 'GET', { framing: 'close', keepAlive: false }],
     ['HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n', 'HEAD', { framing: 'none' }],
     ['HTTP/1.1 204 No\r\n\r\n', 'GET', { framing: 'none', keepAlive: true }],
+    ['HTTP/1.1 204 No\r\nContent-Length: 0\r\n\r\n', 'GET', { framing: 'none', keepAlive: true }],
     ['HTTP/1.1 304 Not\r\nContent-Length: 99\r\n\r\n', 'GET', { framing: 'none' }],
     ['HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n', 'GET', { keepAlive: false }],
     ['HTTP/1.1 100 Continue\r\n\r\n', 'POST', { status: 100, framing: 'none' }],
@@ -159,6 +179,9 @@ describe('a response head', () => {
     'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n',
     'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n',
     'HTTP/1.1 204 No\r\nTransfer-Encoding: chunked\r\n\r\n',
+    'HTTP/1.1 204 No\r\nContent-Length: 2\r\n\r\n',
+    'HTTP/1.1 100 Continue\r\nContent-Length: 2\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nConnection: Content-Length\r\nContent-Length: 2\r\n\r\n',
     'ICY 200 OK\r\n\r\n',
     'HTTP/1.1 200 O\rK\r\n\r\n',
   ])('%j is refused', (text) => {

@@ -26,7 +26,10 @@ export interface Head {
   length: number
   /** Whether this side lets the connection live on. */
   keepAlive: boolean
-  /** Whether `Connection` lists `upgrade` and `Upgrade` is websocket (RFC 6455), the one protocol that is let through. */
+  /**
+   * Whether `Connection` lists `upgrade` and `Upgrade` is websocket alone (RFC 6455), the one protocol that is let
+   * through; in requests, of a GET without a body.
+   */
   upgrade: boolean
   /** Index of the field in `places` (in fields, not numbers), or -1. */
   host: number
@@ -299,7 +302,10 @@ function methodText(bytes: Buffer, start: number, end: number): string {
 }
 
 /** What has been seen of the fields that frame a message; one object, because a head is read without a pause. */
-const seenNow = { lengths: 0, encodings: 0, hosts: 0, upgrades: 0 }
+const seenNow = { lengths: 0, encodings: 0, hosts: 0, upgrades: 0, websockets: 0 }
+
+/** Left out of the copy, as Connection asks for (RFC 9110 §7.6.1), the body would be read as the next message. */
+const neverListed = new Set(['content-length', 'transfer-encoding', 'host'])
 
 /** Reads the fields that frame and steer; false with a problem where two readers could disagree. */
 function readFraming(head: Head): boolean {
@@ -309,6 +315,7 @@ function readFraming(head: Head): boolean {
   seen.encodings = 0
   seen.hosts = 0
   seen.upgrades = 0
+  seen.websockets = 0
   let closes = false
   let keeps = false
   let listsUpgrade = false
@@ -341,13 +348,14 @@ function readFraming(head: Head): boolean {
           if (token === 'close') closes = true
           else if (token === 'keep-alive') keeps = true
           else if (token === 'upgrade') listsUpgrade = true
+          else if (neverListed.has(token)) return invalid(head, `Connection lists ${token}, and it would be left out`)
           else head.listsFields = true
         }
         break
       }
       case 4: {
-        // Another protocol (h2c, say) would carry requests that no policy sees.
-        if (latin1(bytes, start, end).toLowerCase() === 'websocket') seen.upgrades++
+        seen.upgrades++
+        if (latin1(bytes, start, end).toLowerCase() === 'websocket') seen.websockets++
         break
       }
       case 5: {
@@ -361,7 +369,8 @@ function readFraming(head: Head): boolean {
     return invalid(head, 'Transfer-Encoding and Content-Length are both there')
   if (seen.encodings > 0 && head.minor === 0) return invalid(head, 'HTTP/1.0 has no Transfer-Encoding')
   head.keepAlive = !closes && (head.minor === 1 || keeps)
-  head.upgrade = listsUpgrade && seen.upgrades > 0
+  // Another protocol (h2c, say), also beside this one, would carry requests that no policy sees.
+  head.upgrade = listsUpgrade && seen.upgrades === 1 && seen.websockets === 1
   return true
 }
 
@@ -371,6 +380,8 @@ function frameRequest(head: Head): boolean {
   if (seenNow.hosts === 0 && head.minor === 1 && head.method !== 'CONNECT') return invalid(head, 'Host is missing')
   if (seenNow.encodings > 0) head.framing = 'chunked'
   else if (seenNow.lengths > 0 && head.length > 0) head.framing = 'length'
+  // RFC 6455 §4.1, RFC 9110 §7.8; with a body, whoever does not switch could take it for what comes after the switch.
+  if (head.method !== 'GET' || head.minor === 0 || head.framing !== 'none') head.upgrade = false
   return true
 }
 
@@ -379,7 +390,7 @@ function frameResponse(head: Head, requestMethod: string): boolean {
   const { status } = head
   if (status < 200 || status === 204 || status === 304 || requestMethod === 'HEAD') {
     // RFC 9112 §6.1 and §6.3: these have no body whatever the fields say, and 1xx and 204 may not say it.
-    if ((status < 200 || status === 204) && seenNow.encodings > 0)
+    if ((status < 200 || status === 204) && (seenNow.encodings > 0 || head.length > 0))
       return invalid(head, 'an answer that has no body is framed as if it had one')
     return true
   }

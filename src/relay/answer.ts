@@ -153,7 +153,7 @@ export function endAnswer(session: Session): boolean {
 /** RFC 9110 §7.8: after 101 both sides speak another protocol, which is passed through as it is. */
 function switchProtocols(session: Session, input: Buffer, at: number): boolean {
   const { answer, socket, upstream } = session
-  if (!session.head.upgrade || !upstream) {
+  if (!session.head.upgrade || !answer.head.upgrade || !upstream) {
     session.fail(new SallyportError('UPSTREAM_MALFORMED', 'the upstream switched protocols unasked'))
     return false
   }
