@@ -25,6 +25,14 @@ export interface KeyKind {
   readonly use: 'travels' | 'signs' | 'stays'
   /** Absent where a key has no recognisable form: such a kind is only known by its name in the environment. */
   readonly shape?: Shape
+  /**
+   * For a kind without a shape: what the whole of such a key looks like, no anchors. A value that fits is taken
+   * out of the environment where it stands under one of the names in `environment`. Absent where a key is not taken
+   * unasked, because apps do something with it that a phantom cannot (check webhooks, say).
+   */
+  readonly fits?: RegExp
+  /** The public half of a key, without which a value that fits is not taken: an access key's id tells its issuer. */
+  readonly beside?: { readonly variable: string; readonly fits: RegExp }
   /** Authorities; port 443 unless named; `*.` at the front stands for one or more labels. Empty for what stays. */
   readonly hosts: readonly string[]
   readonly carriers: readonly Carrier[]
@@ -43,6 +51,23 @@ export interface KeyKind {
 /** Whether the whole of `text` is a key of this kind, by shape and checksum. */
 export function isKey(kind: KeyKind, text: string): boolean {
   return keyAt(kind, text, 0) === text.length && text.length > 0
+}
+
+/** Whether the value of `variable` is a key of this kind by its name: for kinds without a shape. */
+export function isNamedKey(
+  kind: KeyKind,
+  variable: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): boolean {
+  const { fits, beside } = kind
+  if (!fits || kind.shape || !kind.environment.includes(variable)) return false
+  return (
+    isWhole(fits, environment[variable]) && (beside === undefined || isWhole(beside.fits, environment[beside.variable]))
+  )
+}
+
+function isWhole(pattern: RegExp, text = ''): boolean {
+  return new RegExp(`^(?:${pattern.source})$`, pattern.flags).test(text.trim())
 }
 
 /** The end of the key of this kind that begins at `start` in `text`, or -1. Does not look at what follows the key. */

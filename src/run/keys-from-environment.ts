@@ -1,5 +1,5 @@
 import type { KeyPlan } from '../config/plan.ts'
-import { isKey, type KeyKind } from '../keys/kind.ts'
+import { isKey, isNamedKey, type KeyKind } from '../keys/kind.ts'
 
 export interface EnvironmentKeys {
   readonly keys: readonly KeyPlan[]
@@ -8,9 +8,9 @@ export interface EnvironmentKeys {
 }
 
 /**
- * The keys that stand in the environment and travel: recognised by their shape, under any name. A variable that only has
- * a key's name keeps its value, and is told of: without the shape it may be a placeholder, or something else.
- * `taken` are variables that the configuration already speaks of.
+ * The keys that stand in the environment and travel or sign: recognised by their shape, under any name; those that have
+ * no shape by a name of their kind's and a value that fits it. A variable that only has a key's name keeps its value, and
+ * is told of: it may be a placeholder, or something else. `taken` are variables that the configuration already speaks of.
  */
 export function keysFromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
@@ -24,19 +24,12 @@ export function keysFromEnvironment(
   for (const variable of Object.keys(environment).sort()) {
     const value = environment[variable]?.trim() ?? ''
     if (value === '' || taken.has(variable)) continue
-    const kind = kinds.find((candidate) => isKey(candidate, value))
-    if (!kind) {
-      const named = kinds.find((candidate) => candidate.environment.includes(variable))
-      if (named)
-        notices.push(
-          `${variable} has the name of a ${named.title} and not its shape: it stays in the app's environment; name it under keys: in sallyport.yaml to take it out`,
-        )
-      continue
-    }
-    if (kind.use !== 'travels') {
-      notices.push(
-        `${variable} holds a ${kind.title}, which ${kind.use === 'stays' ? 'never leaves the app' : 'signs'}: it stays in the app's environment`,
-      )
+    const kind =
+      kinds.find((candidate) => isKey(candidate, value)) ??
+      kinds.find((candidate) => isNamedKey(candidate, variable, environment))
+    if (!kind || kind.use === 'stays') {
+      const notice = kind ? `${variable} holds a ${kind.title}, ${staying}` : noticeOfName(variable, kinds)
+      if (notice) notices.push(notice)
       continue
     }
     const same = byValue.get(value)
@@ -59,6 +52,26 @@ export function keysFromEnvironment(
     })
   }
   return { keys, notices }
+}
+
+const staying = "which the app itself works with: it stays in the app's environment"
+
+/** What is said of a variable that has a key's name and whose value was not recognised. Never names the value. */
+function noticeOfName(variable: string, kinds: readonly KeyKind[]): string | undefined {
+  const named = kinds.filter((kind) => kind.environment.includes(variable))
+  const sent = named.find(({ use }) => use !== 'stays')
+  if (!sent) {
+    // With a shape that the value has not, it is no secret: a database's URL without a password.
+    const kept = named.find(({ shape }) => !shape)
+    return kept && `${variable} has the name of a ${kept.title}, ${staying}`
+  }
+  return `${variable} has the name of a ${sent.title} ${whyLeft(sent)}: it stays in the app's environment; name it under keys: in sallyport.yaml to take it out`
+}
+
+function whyLeft({ shape, fits, beside }: KeyKind): string {
+  if (shape) return 'and not its shape'
+  if (!fits) return 'which a phantom could not replace in everything that apps do with it'
+  return beside ? `and not its form, or stands without ${beside.variable}` : 'and not its form'
 }
 
 /** `STRIPE_API_KEY` → `stripe-api-key`, which is also its path in base URL mode. */
