@@ -1,5 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import type { z } from 'zod'
+import { SallyportError } from '../errors.ts'
+import type { CarrierPlan } from '../keys/carrier.ts'
 import { builtInStores, defaultPlan, type PlanOptions } from './default-plan.ts'
 import { explainIssue, listKnownNames } from './explain-issue.ts'
 import type { ConfigFiles } from './files.ts'
@@ -298,6 +300,11 @@ function planKind(
       )
       return undefined
     }
+    const problem = openingProblem(carrier, known)
+    if (problem) {
+      report.problem([...path, 'kind', 'carrier'], problem)
+      return undefined
+    }
     return { hosts: unique(hosts), carriers: [carrier] }
   }
   const kind = known.kinds.find(({ id }) => id === given.kind)
@@ -318,6 +325,17 @@ function planKind(
       return 'value' in reading ? [reading.value] : []
     })
   return { kind: kind.id, hosts: unique(hosts) }
+}
+
+/** Why the parameters of a carrier do not fit together. */
+function openingProblem({ form: id, parameters }: CarrierPlan, known: Known): string | undefined {
+  try {
+    known.carriers.find((form) => form.id === id)?.open(parameters)
+    return undefined
+  } catch (error) {
+    if (error instanceof SallyportError) return error.message
+    throw error
+  }
 }
 
 /** Fields that frame or route a request: written by the doors, so no key rides in them. */

@@ -314,6 +314,12 @@ egress:
       'keys.ledger.kind.carrier.basic: "usr" is not known; did you mean user?',
     ],
     [
+      '{ header: Authorization, prefix: "Bearer " }',
+      '{ path: bot }',
+      'keys.ledger.kind.carrier: `path` is not the beginning of a path',
+    ],
+    ['{ header: Authorization, prefix: "Bearer " }', '{ query: "" }', 'keys.ledger.kind.carrier: `query` is empty'],
+    [
       'hosts: [api.sendgrid.com]',
       'hosts: [api.sendgrid.com, 1]',
       'keys.mail.hosts[1]: is a number where text is needed',

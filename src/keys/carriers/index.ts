@@ -4,5 +4,8 @@ import type { CarrierForm } from '../carrier.ts'
 export const table: readonly { readonly id: string; readonly load: () => Promise<CarrierForm> }[] = [
   { id: 'basic', load: async () => (await import('./basic.ts')).basic },
   { id: 'bearer', load: async () => (await import('./bearer.ts')).bearer },
+  { id: 'cookie', load: async () => (await import('./cookie.ts')).cookie },
   { id: 'header', load: async () => (await import('./header.ts')).header },
+  { id: 'path', load: async () => (await import('./path.ts')).path },
+  { id: 'query', load: async () => (await import('./query.ts')).query },
 ]
