@@ -1,0 +1,7 @@
+import type { Client, EcosystemClients } from './client.ts'
+
+export const pythonClients: EcosystemClients<Client> = {
+  ecosystem: 'python',
+  title: 'Python 3.11',
+  clients: [],
+}
