@@ -26,9 +26,10 @@ export interface KeyKind {
   /** Absent where a key has no recognisable form: such a kind is only known by its name in the environment. */
   readonly shape?: Shape
   /**
-   * For a kind without a shape: what the whole of such a key looks like, no anchors. A value that fits is taken
-   * out of the environment where it stands under one of the names in `environment`. Absent where a key is not taken
-   * unasked, because apps do something with it that a phantom cannot (check webhooks, say).
+   * For keys without a shape, older ones of a kind that has one now included: what the whole of such a key looks like,
+   * no anchors. A value that fits is taken out of the environment where it stands under one of the names in
+   * `environment`. Absent where a key is not taken unasked, because apps do something with it that a phantom cannot
+   * (check webhooks, say).
    */
   readonly fits?: RegExp
   /** The public half of a key, without which a value that fits is not taken: an access key's id tells its issuer. */
@@ -53,14 +54,14 @@ export function isKey(kind: KeyKind, text: string): boolean {
   return keyAt(kind, text, 0) === text.length && text.length > 0
 }
 
-/** Whether the value of `variable` is a key of this kind by its name: for kinds without a shape. */
+/** Whether the value of `variable` is a key of this kind by its name: for keys without a shape. */
 export function isNamedKey(
   kind: KeyKind,
   variable: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): boolean {
   const { fits, beside } = kind
-  if (!fits || kind.shape || !kind.environment.includes(variable)) return false
+  if (!fits || !kind.environment.includes(variable)) return false
   return (
     isWhole(fits, environment[variable]) && (beside === undefined || isWhole(beside.fits, environment[beside.variable]))
   )

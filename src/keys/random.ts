@@ -34,7 +34,29 @@ export function randomText(bytes: (length: number) => Uint8Array = randomBytes):
 /** Stands at the front of a phantom's random part, so that a person who meets one in a log knows what it is. */
 export const phantomMark = 'PHANTOM'
 
-/** `length` characters of base62 that begin with the mark. */
+/** The same for a random part that is hexadecimal; chance makes it once in 2³² keys. */
+export const phantomHexMark = 'fa470000'
+
+/** `length` characters of base62 that begin with the mark; 18, which are 64 random bits, where that is less. */
 export function markedBase62(random: Random, length: number): string {
   return phantomMark + random.base62(Math.max(length - phantomMark.length, 11))
+}
+
+/** `length` hexadecimal digits that begin with the mark; 24, which are 64 random bits, where that is less. */
+export function markedHex(random: Random, length: number): string {
+  return phantomHexMark + random.hex(Math.max(length - phantomHexMark.length, 16))
+}
+
+/** A marked UUID of version 4 (RFC 9562 §5.4). */
+export function markedUuid(random: Random): string {
+  return uuidOf(`${phantomHexMark}${random.hex(24)}`)
+}
+
+/** A random UUID of version 4. */
+export function randomUuid(random: Random): string {
+  return uuidOf(random.hex(32))
+}
+
+function uuidOf(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`
 }

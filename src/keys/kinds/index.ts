@@ -2,7 +2,12 @@
 import type { KeyKind } from '../kind.ts'
 
 export const table: readonly { readonly id: string; readonly load: () => Promise<KeyKind> }[] = [
+  { id: 'github-app-installation-token', load: async () => (await import('./github-app-installation-token.ts')).githubAppInstallationToken },
+  { id: 'github-app-user-token', load: async () => (await import('./github-app-user-token.ts')).githubAppUserToken },
+  { id: 'github-fine-grained-token', load: async () => (await import('./github-fine-grained-token.ts')).githubFineGrainedToken },
+  { id: 'github-oauth-token', load: async () => (await import('./github-oauth-token.ts')).githubOauthToken },
   { id: 'github-personal-token', load: async () => (await import('./github-personal-token.ts')).githubPersonalToken },
+  { id: 'gitlab-access-token', load: async () => (await import('./gitlab-access-token.ts')).gitlabAccessToken },
   { id: 'mailgun-api-key', load: async () => (await import('./mailgun-api-key.ts')).mailgunApiKey },
   { id: 'openai-api-key', load: async () => (await import('./openai-api-key.ts')).openaiApiKey },
   { id: 'sendgrid-api-key', load: async () => (await import('./sendgrid-api-key.ts')).sendgridApiKey },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type KeyKind, keyAt } from '../../keys/kind.ts'
-import { phantomMark } from '../../keys/random.ts'
+import { phantomHexMark, phantomMark } from '../../keys/random.ts'
 import type { SourceFile } from '../source-file.ts'
 
 /** A text in a file that is a key, by shape and checksum. */
@@ -59,7 +59,7 @@ function standsAlone(text: string, start: number, end: number): boolean {
 
 /** Phantoms, placeholders, and bodies that no random generator makes. */
 function isPretended(body: string): boolean {
-  if (body.includes(phantomMark) || body.startsWith('fa470000') || placeholders.test(body)) return true
+  if (body.includes(phantomMark) || body.startsWith(phantomHexMark) || placeholders.test(body)) return true
   if (new Set(body.replace(/[^A-Za-z0-9]/g, '')).size < 8) return true
   return published.has(createHash('sha256').update(body).digest('hex'))
 }
