@@ -52,7 +52,8 @@ export function serve<Peer>(socket: Socket, door: Door<Peer>, peer: Peer): { end
     data: (chunk) => receive(session, chunk),
     end: () => {
       session.inputEnded = true
-      if (session.phase === 'head') socket.end()
+      // Whole requests that came before the end are answered first.
+      if (session.phase === 'head' && (session.input.length === 0 || session.headSince > 0)) socket.end()
       else if (session.phase === 'body') abandon(session)
       else if (session.phase === 'tunnel') session.upstream?.socket.end()
     },
@@ -105,7 +106,8 @@ function readHead(session: Session): void {
   const parsed = parseRequestHead(head, input, 0, input.length)
   if (parsed === 'more') {
     session.headSince ||= Date.now()
-    if (Date.now() - session.headSince > limits.headTimeoutMs)
+    if (session.inputEnded) session.socket.end()
+    else if (Date.now() - session.headSince > limits.headTimeoutMs)
       refuseUnread(session, 'REQUEST_TIMEOUT', `no complete head in ${limits.headTimeoutMs} ms`)
     else {
       session.socket.setTimeout(limits.headTimeoutMs)
@@ -192,6 +194,8 @@ function send(session: Session, forward: Forward, upstream: Upstream): void {
   session.phase = body.done ? 'answer' : 'body'
   writeSecretHead(upstream, forward.headLengthMax, forward.writeHead, extra)
   if (session.phase === 'body') readBody(session)
+  // The client ended inside its body while the connection was being opened.
+  if (session.phase === 'body' && session.inputEnded) abandon(session)
   // What a client has sent ahead is used up before more of it is read.
   if (session.input.length === 0 && session.socket.isPaused()) session.socket.resume()
 }
@@ -298,7 +302,7 @@ function finish(session: Session): void {
   if (answer.head.keepAlive && session.body.done && answer.clean && session.phase !== 'tunnel') release(upstream)
   else discard(upstream)
   if (session.phase === 'tunnel') return
-  if (answer.closesClient || session.inputEnded || !session.body.done) {
+  if (answer.closesClient || isLast(session) || !session.body.done) {
     close(session)
     return
   }
@@ -332,10 +336,23 @@ function refuseUnread(session: Session, code: ErrorCode, detail: string): void {
   else writeProblem(session, problem, requestId, false)
 }
 
+/** Who sends a request that two readers could read differently gets no second try on the connection. */
+const isDoubtful: ReadonlySet<ErrorCode> = new Set(['REQUEST_MALFORMED', 'REQUEST_MISDIRECTED', 'REQUEST_AMBIGUOUS'])
+
+/** Nothing comes behind the present request. */
+function isLast(session: Session): boolean {
+  return session.inputEnded && session.input.length === 0
+}
+
 /** Our own answer; the connection lives on when the request was read to its end. */
 function answerProblem(session: Session, problem: Problem, requestId: string): void {
   const { socket } = session
-  const isWhole = session.body.done && session.head.keepAlive && !session.inputEnded && !session.closeAfter
+  const isWhole =
+    session.body.done &&
+    session.head.keepAlive &&
+    !isLast(session) &&
+    !session.closeAfter &&
+    !isDoubtful.has(problem.code)
   const isTaken = writeProblem(session, problem, requestId, isWhole)
   if (!isWhole) return
   if (isTaken) {
