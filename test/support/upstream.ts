@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { createAuthority, issueCertificate } from '../../src/identity/mint/certificate.ts'
 
 /** What a test upstream saw of one request. The authorization is kept as a digest: the test's own memory is scanned too. */
@@ -18,10 +20,14 @@ export interface TestUpstream {
   close(): Promise<void>
 }
 
-/** An HTTPS server with a certificate of its own authority; answers 200 with a body that names no credential. */
+/**
+ * An HTTPS server with a certificate of its own authority; answers 200 with a body that names no credential. `upgrade`
+ * takes the connections of WebSocket.
+ */
 export async function startUpstream(
   names: readonly string[],
   respond?: Parameters<typeof createServer>[1],
+  upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
 ): Promise<TestUpstream> {
   const authority = await createAuthority({ name: 'test upstream CA' })
   const leaf = await issueCertificate(authority, {
@@ -49,6 +55,7 @@ export async function startUpstream(
       response.end(JSON.stringify({ ok: true, method: request.method, url: request.url }))
     })
   })
+  if (upgrade) server.on('upgrade', upgrade)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port,
