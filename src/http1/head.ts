@@ -38,6 +38,8 @@ export interface Head {
   connectionCount: number
   /** Whether a Connection field names a field of this connection, besides close, keep-alive and upgrade. */
   listsFields: boolean
+  /** Whether a field has the name of one that frames, spelled with `_`: it is never copied (see `isLookalike`). */
+  lookalikes: boolean
   /** Requests: upper-case as sent. */
   method: string
   targetStart: number
@@ -70,6 +72,7 @@ export function createHead(): Head {
     connection: -1,
     connectionCount: 0,
     listsFields: false,
+    lookalikes: false,
     method: '',
     targetStart: 0,
     targetEnd: 0,
@@ -91,16 +94,9 @@ const COLON = 58
 const headEnd = Buffer.from('\r\n\r\n')
 
 /** Fields that say where a message ends or whether the connection lives; the numbers are indices of this list. */
-const framingFields = fieldNames([
-  'content-length',
-  'transfer-encoding',
-  'host',
-  'connection',
-  'upgrade',
-  'expect',
-  'proxy-connection',
-  'keep-alive',
-])
+const framingFields = fieldNames(['content-length', 'transfer-encoding', 'host', 'connection', 'upgrade', 'expect'], {
+  fold: true,
+})
 
 /**
  * Parses a request head from `bytes[start…end)` (RFC 9112 §2–6, strictly: a form that two readers could read
@@ -146,6 +142,7 @@ function findEnd(head: Head, bytes: Buffer, start: number, end: number): number 
   head.connection = -1
   head.connectionCount = 0
   head.listsFields = false
+  head.lookalikes = false
   head.problem = ''
   const at = bytes.indexOf(headEnd, start)
   if (at < 0 || at + 4 > end) {
@@ -323,7 +320,12 @@ function readFraming(head: Head): boolean {
     const place = index * 4
     const start = places[place + 2] as number
     const end = places[place + 3] as number
-    switch (framingFields.find(bytes, places[place] as number, places[place + 1] as number)) {
+    const found = framingFields.find(bytes, places[place] as number, places[place + 1] as number)
+    if ((found === 0 || found === 1) && isLookalike(head, index)) {
+      head.lookalikes = true
+      continue
+    }
+    switch (found) {
       case 0: {
         if (++seen.lengths > 1) return invalid(head, 'Content-Length is there twice')
         head.length = decimal(bytes, start, end)
@@ -372,6 +374,18 @@ function readFraming(head: Head): boolean {
   // Another protocol (h2c, say), also beside this one, would carry requests that no policy sees.
   head.upgrade = listsUpgrade && seen.upgrades === 1 && seen.websockets === 1
   return true
+}
+
+/**
+ * Whether the field is Content_Length or Transfer_Encoding. Servers that fold `_` to `-` frame by it (Puma before 5.6.9
+ * and 6.4.3 does), where we and all others do not.
+ */
+export function isLookalike(head: Head, index: number): boolean {
+  const start = head.places[index * 4] as number
+  const end = head.places[index * 4 + 1] as number
+  if (!head.bytes.subarray(start, end).includes(0x5f)) return false
+  const found = framingFields.find(head.bytes, start, end)
+  return found === 0 || found === 1
 }
 
 function frameRequest(head: Head): boolean {

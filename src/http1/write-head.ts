@@ -1,6 +1,6 @@
 import { copyBytes } from './copy-bytes.ts'
 import type { FieldNames } from './field-names.ts'
-import { fieldName, fieldValue, type Head } from './head.ts'
+import { fieldName, fieldValue, type Head, isLookalike } from './head.ts'
 
 /**
  * Fields that belong to one connection (RFC 9110 §7.6.1) or that we write ourselves; names are folded, so that an app
@@ -21,8 +21,9 @@ export const hopByHopNames = [
 export type Drops = (head: Head, index: number) => boolean
 
 /**
- * Copies the field lines of `head` for which `drops` is false to `into` at `at`, unchanged, and returns the end. The
- * lines of kept neighbours are copied in one go. Needs at most `head.end - head.start` bytes.
+ * Copies the field lines of `head` for which `drops` is false to `into` at `at`, unchanged, and returns the end; never
+ * one that looks like a framing field. The lines of kept neighbours are copied in one go. Needs at most
+ * `head.end - head.start` bytes.
  */
 export function copyFields(head: Head, into: Uint8Array, at: number, drops: Drops): number {
   const { places, fieldCount } = head
@@ -30,7 +31,7 @@ export function copyFields(head: Head, into: Uint8Array, at: number, drops: Drop
   let runStart = -1
   for (let index = 0; index < fieldCount; index++) {
     const lineStart = places[index * 4] as number
-    if (drops(head, index)) {
+    if (drops(head, index) || (head.lookalikes && isLookalike(head, index))) {
       if (runStart >= 0) end = copyBytes(head.bytes, runStart, lineStart, into, end)
       runStart = -1
     } else if (runStart < 0) runStart = lineStart
