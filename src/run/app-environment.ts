@@ -36,6 +36,7 @@ export async function appEnvironment(
   const own = (environment.no_proxy ?? environment.NO_PROXY ?? '').split(',').map((host) => host.trim())
   const door: AppDoor = {
     ...addresses,
+    hosts: [...new Set(keys.flatMap(({ hosts }) => hosts))],
     direct: [...new Set([...own, ...alwaysDirect, ...direct])].filter((host) => host !== ''),
     environment: { ...result },
   }

@@ -7,4 +7,5 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'git', load: async () => (await import('./git.ts')).git },
   { id: 'node', load: async () => (await import('./node.ts')).node },
   { id: 'python', load: async () => (await import('./python.ts')).python },
+  { id: 'ruby', load: async () => (await import('./ruby.ts')).ruby },
 ]
