@@ -32,8 +32,13 @@ export interface KeyKind {
    * (check webhooks, say).
    */
   readonly fits?: RegExp
+  /**
+   * Why a key that is recognised by its shape is not taken out of the environment unasked, as the half sentence that
+   * follows its title: apps do something with it that a phantom cannot.
+   */
+  readonly leftUnasked?: string
   /** The public half of a key, without which a value that fits is not taken: an access key's id tells its issuer. */
-  readonly beside?: { readonly variable: string; readonly fits: RegExp }
+  readonly beside?: { readonly variable: string; readonly fits: RegExp; example(random: Random): string }
   /** Authorities; port 443 unless named; `*.` at the front stands for one or more labels. Empty for what stays. */
   readonly hosts: readonly string[]
   readonly carriers: readonly Carrier[]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isKey, keyAt, likenessOf } from './kind.ts'
+import { isKey, isNamedKey, type KeyKind, keyAt, likenessOf } from './kind.ts'
 import { loadKinds } from './load-kinds.ts'
 import { randomText } from './random.ts'
 
@@ -14,6 +14,17 @@ describe.each(kinds.map((kind) => [kind.id, kind] as const))('%s', (_id, kind) =
       expect(isKey(kind, key)).toBe(kind.shape !== undefined)
       expect(isKey(kind, key.slice(0, 7))).toBe(false)
       if (kind.shape) expect(keyAt(kind, `x = "${key}"`, 5)).toBe(5 + key.length)
+    }
+  })
+
+  it('makes phantoms that are taken for keys of its own by their name, where its keys are', () => {
+    const key = kind.example(random)
+    const phantom = kind.phantom(random, likenessOf(kind, Buffer.from(key)))
+    for (const variable of kind.environment) {
+      const isTaken = kind.shape === undefined && kind.fits !== undefined
+      expect(isNamedKey(kind, variable, holding(kind, variable, key))).toBe(isTaken)
+      expect(isNamedKey(kind, variable, holding(kind, variable, phantom))).toBe(isTaken)
+      expect(isNamedKey(kind, 'ANOTHER_NAME', holding(kind, 'ANOTHER_NAME', key))).toBe(false)
     }
   })
 
@@ -40,6 +51,21 @@ describe.each(kinds.map((kind) => [kind.id, kind] as const))('%s', (_id, kind) =
     expect(kind.carriers.length > 0).toBe(kind.use !== 'stays')
     expect(kind.documentation).toMatch(/^https:\/\//)
   })
+})
+
+/** An environment in which the variable holds `key`, beside the public half that its kind may ask for. */
+function holding({ beside }: KeyKind, variable: string, key: string): Record<string, string> {
+  return { ...(beside ? { [beside.variable]: beside.example(random) } : {}), [variable]: key }
+}
+
+it('takes a key by its name for one kind alone', () => {
+  for (const kind of kinds.filter(({ shape }) => !shape)) {
+    const key = kind.example(random)
+    for (const variable of kind.environment) {
+      const takers = kinds.filter((other) => isNamedKey(other, variable, holding(kind, variable, key)))
+      expect(takers.map(({ id }) => id)).toEqual(kind.fits ? [kind.id] : [])
+    }
+  }
 })
 
 it('gives no example to two kinds', () => {

@@ -28,7 +28,7 @@ const unasked = kindOf('unasked', {})
 const signing = kindOf('signing', {
   use: 'signs',
   fits: /[0-9A-Za-z+/]{40}/,
-  beside: { variable: 'SIGNING_KEY_ID', fits: /AK[A-Z]{6}/ },
+  beside: { variable: 'SIGNING_KEY_ID', fits: /AK[A-Z]{6}/, example: () => 'AKABCDEF' },
 })
 const url = kindOf('url', {
   use: 'stays',

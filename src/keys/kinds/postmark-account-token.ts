@@ -1,0 +1,16 @@
+import { headerCarrier } from '../carriers/header.ts'
+import type { KeyKind } from '../kind.ts'
+import { markedHex, markedUuid, randomUuid } from '../random.ts'
+
+export const postmarkAccountToken: KeyKind = {
+  id: 'postmark-account-token',
+  title: 'Postmark account token',
+  use: 'travels',
+  fits: /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/,
+  hosts: ['api.postmarkapp.com'],
+  carriers: [headerCarrier('X-Postmark-Account-Token')],
+  environment: ['POSTMARK_ACCOUNT_TOKEN', 'POSTMARK_ACCOUNT_API_TOKEN'],
+  example: (random) => randomUuid(random),
+  phantom: (random, like) => (like.length === 36 ? markedUuid(random) : markedHex(random, like.length)),
+  documentation: 'https://postmarkapp.com/developer/api/overview#authentication',
+}

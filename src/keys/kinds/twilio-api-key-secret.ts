@@ -1,0 +1,16 @@
+import { basicCarrier } from '../carriers/basic.ts'
+import type { KeyKind } from '../kind.ts'
+import { markedBase62 } from '../random.ts'
+
+/** Not taken unasked: apps sign the access tokens of their own users with it, which a phantom cannot. */
+export const twilioApiKeySecret: KeyKind = {
+  id: 'twilio-api-key-secret',
+  title: 'Twilio API key secret',
+  use: 'travels',
+  hosts: ['api.twilio.com', '*.twilio.com'],
+  carriers: [basicCarrier('password')],
+  environment: ['TWILIO_API_KEY_SECRET', 'TWILIO_API_SECRET'],
+  example: (random) => random.base62(32),
+  phantom: (random, like) => markedBase62(random, like.length),
+  documentation: 'https://www.twilio.com/docs/iam/api-keys',
+}
