@@ -16,7 +16,11 @@ test nginx-light   an independent TLS server and client to test against, and the
 test haproxy       the same; its TLS differs from nginx's where it matters
 test curl          a client that the doors are tested with
 test openssl       an independent reader and maker of certificates
-test git           the scanner reads history
+test git           the scanner reads history; a client that the doors are tested with
+test default-jdk-headless  Java clients, and keytool as another reader of truststores
+test php-cli       PHP clients
+test php-curl      the same
+test squid         a company's proxy that the egress door has to go through
 END
 }
 
