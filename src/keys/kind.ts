@@ -9,6 +9,8 @@ export interface Shape {
   readonly pattern: RegExp
   /** Whether a text that matches `pattern` has a right checksum; absent where the kind has none. */
   readonly checksum?: (text: string) => boolean
+  /** Whether a text that matches `pattern` is of those that people write where no secret is meant. */
+  readonly isPlaceholder?: (text: string) => boolean
 }
 
 /** The public part of a real key, which a phantom takes over: SDKs tell test mode from live mode by it. */
@@ -27,9 +29,7 @@ export interface KeyKind {
   readonly shape?: Shape
   /**
    * For keys without a shape, older ones of a kind that has one now included: what the whole of such a key looks like,
-   * no anchors. A value that fits is taken out of the environment where it stands under one of the names in
-   * `environment`. Absent where a key is not taken unasked, because apps do something with it that a phantom cannot
-   * (check webhooks, say).
+   * no anchors. A value that fits is a key where it stands under one of the names in `environment`.
    */
   readonly fits?: RegExp
   /**

@@ -38,7 +38,11 @@ const url = kindOf('url', {
   environment: ['URL_KEY'],
 })
 const session = kindOf('session', { use: 'stays', hosts: [], carriers: [] })
-const kinds = [shaped, named, unasked, signing, url, session]
+const left = kindOf('left', {
+  shape: { prefixes: ['lft_'], pattern: /lft_[0-9a-f]{24}/ },
+  leftUnasked: 'which apps also print',
+})
+const kinds = [shaped, named, unasked, signing, url, session, left]
 
 const read = (environment: Record<string, string>, taken = none) => keysFromEnvironment(environment, kinds, taken)
 
@@ -53,6 +57,15 @@ describe('a key with a shape', () => {
 
   it('is left where the configuration speaks of its variable', () => {
     expect(read({ ANY: `shp_${random.hex(24)}` }, new Set(['ANY'])).keys).toEqual([])
+  })
+
+  it('is left, and told of, where its kind says why', () => {
+    const key = `lft_${random.hex(24)}`
+    const { keys, notices } = read({ ANY: key })
+    expect(keys).toEqual([])
+    expect(notices).toEqual([
+      "ANY holds a left key, which apps also print: it stays in the app's environment; name it under keys: in sallyport.yaml to take it out",
+    ])
   })
 })
 

@@ -27,8 +27,8 @@ export function keysFromEnvironment(
     const kind =
       kinds.find((candidate) => isKey(candidate, value)) ??
       kinds.find((candidate) => isNamedKey(candidate, variable, environment))
-    if (!kind || kind.use === 'stays') {
-      const notice = kind ? `${variable} holds a ${kind.title}, ${staying}` : noticeOfName(variable, kinds)
+    if (!kind || kind.use === 'stays' || kind.leftUnasked !== undefined) {
+      const notice = kind ? `${variable} holds a ${kind.title}, ${whyNotTaken(kind)}` : noticeOfName(variable, kinds)
       if (notice) notices.push(notice)
       continue
     }
@@ -55,6 +55,11 @@ export function keysFromEnvironment(
 }
 
 const staying = "which the app itself works with: it stays in the app's environment"
+const untilNamed = "it stays in the app's environment; name it under keys: in sallyport.yaml to take it out"
+
+function whyNotTaken({ leftUnasked }: KeyKind): string {
+  return leftUnasked === undefined ? staying : `${leftUnasked}: ${untilNamed}`
+}
 
 /** What is said of a variable that has a key's name and whose value was not recognised. Never names the value. */
 function noticeOfName(variable: string, kinds: readonly KeyKind[]): string | undefined {
@@ -65,7 +70,7 @@ function noticeOfName(variable: string, kinds: readonly KeyKind[]): string | und
     const kept = named.find(({ shape }) => !shape)
     return kept && `${variable} has the name of a ${kept.title}, ${staying}`
   }
-  return `${variable} has the name of a ${sent.title} ${whyLeft(sent)}: it stays in the app's environment; name it under keys: in sallyport.yaml to take it out`
+  return `${variable} has the name of a ${sent.title} ${whyLeft(sent)}: ${untilNamed}`
 }
 
 function whyLeft({ shape, fits, beside }: KeyKind): string {

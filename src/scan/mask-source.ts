@@ -6,12 +6,21 @@ import type { SecretNames } from './secret-name.ts'
 export type Masker = (text: string) => string
 
 /**
- * Takes out keys of every known shape, and texts that are given to a name of a secret (`password: "…"`,
+ * Takes out keys of every known shape or form, and texts that are given to a name of a secret (`password: "…"`,
  * `ENV.fetch('API_KEY', '…')`), for a finding's line must not be the leak.
  */
 export function sourceMasker(kinds: readonly KeyKind[], isSecretName: SecretNames): Masker {
   const shapes = kinds.flatMap((kind) => (kind.shape?.prefixes ?? []).map((prefix) => ({ kind, prefix })))
-  return (text) => maskAssigned(maskShapes(text, shapes), isSecretName)
+  const forms = kinds.flatMap(({ fits }) => (fits ? [new RegExp(`^(?:${fits.source})$`, fits.flags)] : []))
+  return (text) => maskAssigned(maskForms(maskShapes(text, shapes), forms), isSecretName)
+}
+
+/** A commit's digest may have the form of a key that has no shape, and is masked with it. */
+function maskForms(text: string, forms: readonly RegExp[]): string {
+  const maskRun = (run: string) =>
+    /[0-9]/.test(run) && /[A-Za-z]/.test(run) && forms.some((form) => form.test(run)) ? maskSecret(run) : run
+  // Some forms have a colon or points in them.
+  return text.replace(/[A-Za-z0-9+/=_.:-]{20,}/g, maskRun).replace(/[A-Za-z0-9+/=_-]{20,}/g, maskRun)
 }
 
 function maskShapes(text: string, shapes: readonly { readonly kind: KeyKind; readonly prefix: string }[]): string {

@@ -1,4 +1,5 @@
 import type { Confidence, Severity } from '../finding/finding.ts'
+import type { KeyKind } from '../keys/kind.ts'
 import type { Flow } from './flow/flow-record.ts'
 import type { Program } from './flow/program.ts'
 import type { Trace } from './flow/value.ts'
@@ -12,6 +13,8 @@ export interface Evidence {
   readonly literals: readonly KeyLiteral[]
   /** Whether messages of this exception quote what the program holds, and not what its author wrote for clients. */
   isRevealing(exception: string): boolean
+  /** The kind of the key that a label names: by its variable, or as a literal. */
+  kindOf(name: string): KeyKind | undefined
   /** Middleware and settings that answer with the whole exception. */
   readonly debugging: { readonly middleware: readonly string[]; readonly settings: readonly string[] }
 }

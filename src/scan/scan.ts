@@ -2,9 +2,11 @@ import type { Finding } from '../finding/finding.ts'
 import { fingerprint } from '../finding/fingerprint.ts'
 import type { Cap } from '../finding/grade.ts'
 
+import type { KeyKind } from '../keys/kind.ts'
 import { loadKinds } from '../keys/load-kinds.ts'
 import { limits } from '../limits.ts'
 import { follow } from './flow/follow.ts'
+import { literalName } from './flow/key-labels.ts'
 import { type LinkedFile, partition } from './flow/partition.ts'
 import { indexProgram } from './flow/program.ts'
 import type { Trace } from './flow/value.ts'
@@ -52,6 +54,7 @@ export async function scan(inputs: readonly ScanInput[]): Promise<Scan> {
     inputs.map(({ path }) => path),
   )
 
+  const known = knowledge(models, kinds)
   const findings: Finding[] = []
   const report = (evidence: Evidence) => {
     for (const rule of rules) for (const problem of rule.check(evidence)) findings.push(concrete(rule, problem))
@@ -60,9 +63,9 @@ export async function scan(inputs: readonly ScanInput[]): Promise<Scan> {
     const indexed = indexProgram(program, models)
     const followed = follow(indexed, models, { kinds, isSecretName })
     gaps.push(...followed.gaps)
-    report({ program: indexed, flows: followed.flows, literals: [], ...knowledge(models) })
+    report({ program: indexed, flows: followed.flows, literals: [], ...known })
   }
-  report({ program: indexProgram([], models), flows: [], literals, ...knowledge(models) })
+  report({ program: indexProgram([], models), flows: [], literals, ...known })
   return {
     findings: unique(findings).sort(inOrder),
     caps: literals.some(isLive) ? [{ grade: 'D', reason: 'a key is written in the source' }] : [],
@@ -107,9 +110,16 @@ async function parseAll(sources: readonly SourceFile[], models: readonly Model[]
   return { files, parsed, gaps }
 }
 
-function knowledge(models: readonly Model[]): Pick<Evidence, 'isRevealing' | 'debugging'> {
+function knowledge(
+  models: readonly Model[],
+  kinds: readonly KeyKind[],
+): Pick<Evidence, 'isRevealing' | 'kindOf' | 'debugging'> {
   const revealing = models.flatMap((model) => model.revealing ?? [])
+  const byName = new Map(
+    kinds.flatMap((kind) => [literalName(kind), ...kind.environment].map((name) => [name, kind] as const)),
+  )
   return {
+    kindOf: (name) => byName.get(name),
     isRevealing: (exception) => {
       // Caught without a name: whatever there is.
       if (exception === '') return true

@@ -2,11 +2,12 @@ import { headerCarrier } from '../carriers/header.ts'
 import type { KeyKind } from '../kind.ts'
 import { markedBase62 } from '../random.ts'
 
-/** Not taken unasked: most clusters are on hosts of their owners', which only they can name. */
 export const elasticApiKey: KeyKind = {
   id: 'elastic-api-key',
   title: 'Elastic Cloud API key',
   use: 'travels',
+  fits: /[0-9A-Za-z+/]{58}==/,
+  leftUnasked: 'whose hosts only the owner of the cluster knows',
   hosts: ['api.elastic-cloud.com', '*.elastic-cloud.com', '*.elastic.cloud', '*.found.io'],
   carriers: [headerCarrier('Authorization', 'ApiKey ')],
   environment: ['ELASTIC_API_KEY', 'ELASTICSEARCH_API_KEY', 'ELASTIC_CLOUD_API_KEY', 'EC_API_KEY', 'ES_API_KEY'],

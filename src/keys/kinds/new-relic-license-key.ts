@@ -4,14 +4,15 @@ import type { KeyKind } from '../kind.ts'
 import { markedHex } from '../random.ts'
 
 /**
- * Not taken unasked: the language agents read no proxy variables, and would connect past the door with a phantom. Keys of
- * EU accounts begin with `eu01xx`, by which the agents choose their host: with a phantom it has to be named
+ * Keys of EU accounts begin with `eu01xx`, by which the agents choose their host: with a phantom it has to be named
  * (`NEW_RELIC_HOST`).
  */
 export const newRelicLicenseKey: KeyKind = {
   id: 'new-relic-license-key',
   title: 'New Relic license key',
   use: 'travels',
+  fits: /(?:eu01xx)?[0-9a-f]{26,32}FFFFNRAL/,
+  leftUnasked: 'which agents send past every proxy',
   hosts: [
     'collector.newrelic.com',
     '*.nr-data.net',

@@ -2,11 +2,12 @@ import { basicCarrier } from '../carriers/basic.ts'
 import type { KeyKind } from '../kind.ts'
 import { markedBase62 } from '../random.ts'
 
-/** Not taken unasked: it is exchanged for an access token, which authenticates at the same hosts and which no door knows. */
 export const paypalClientSecret: KeyKind = {
   id: 'paypal-client-secret',
   title: 'PayPal client secret',
   use: 'travels',
+  fits: /E[0-9A-Za-z_-]{79}/,
+  leftUnasked: 'which is exchanged for a token that no door knows',
   hosts: ['api-m.paypal.com', 'api-m.sandbox.paypal.com', 'api.paypal.com', 'api.sandbox.paypal.com'],
   carriers: [basicCarrier('password')],
   environment: ['PAYPAL_CLIENT_SECRET', 'PAYPAL_SECRET', 'PAYPAL_APP_SECRET'],

@@ -2,11 +2,12 @@ import { basicCarrier } from '../carriers/basic.ts'
 import type { KeyKind } from '../kind.ts'
 import { markedHex } from '../random.ts'
 
-/** Not taken unasked: the same token checks the signatures of webhooks, which a phantom cannot. With a route it can be, in an app that receives none. */
 export const twilioAuthToken: KeyKind = {
   id: 'twilio-auth-token',
   title: 'Twilio auth token',
   use: 'travels',
+  fits: /[0-9a-f]{32}/,
+  leftUnasked: 'which apps also check webhooks with',
   hosts: ['api.twilio.com', '*.twilio.com'],
   carriers: [basicCarrier('password')],
   environment: ['TWILIO_AUTH_TOKEN', 'TWILIO_TOKEN'],

@@ -1,6 +1,7 @@
 import { keyAt } from '../../keys/kind.ts'
 import type { Attempt, Branch, Expression, Throw } from '../form.ts'
 import { type Frame, newFrame } from './frame.ts'
+import { literalName } from './key-labels.ts'
 import { joinName, lastName } from './program.ts'
 import { keyText } from './records.ts'
 import type { Run } from './run.ts'
@@ -99,8 +100,8 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
       ({ kind, prefix }) => text.startsWith(prefix) && keyAt(kind, text, 0) === text.length,
     )
     if (!found) return { labels: [], text }
-    const name = `a ${found.kind.title} in the source`
-    return { labels: [{ what: 'key', name, trace: run.step(undefined, at, frame, `${name}`) }] }
+    const name = literalName(found.kind)
+    return { labels: [{ what: 'key', name, trace: run.step(undefined, at, frame, name) }] }
   }
 
   function joinParts(parts: readonly Expression[], at: Expression, frame: Frame): Value {

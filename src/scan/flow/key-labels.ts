@@ -1,3 +1,4 @@
+import type { KeyKind } from '../../keys/kind.ts'
 import type { Flow } from './flow-record.ts'
 import type { Label, Trace } from './value.ts'
 
@@ -6,6 +7,11 @@ export function keyNames(labels: readonly Label[]): string {
   const names = [...new Set(labels.map(({ name }) => name))].sort()
   const last = names.pop() ?? ''
   return names.length > 0 ? `${names.join(', ')} and ${last}` : last
+}
+
+/** How a key that is written in the source is called. */
+export function literalName({ title }: KeyKind): string {
+  return `a ${title} in the source`
 }
 
 /** The keys among a flow's labels: as they are, or as parts of an exception's message. */

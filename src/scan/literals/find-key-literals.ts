@@ -36,7 +36,7 @@ export function findKeyLiterals(file: SourceFile, kinds: readonly KeyKind[]): Ke
         const end = keyAt(kind, text, start)
         if (end === -1 || !standsAlone(text, start, end) || starts.has(start)) continue
         const key = text.slice(start, end)
-        if (isPretended(key.slice(prefix.length))) continue
+        if (isPretended(key.slice(prefix.length)) || kind.shape?.isPlaceholder?.(key)) continue
         starts.add(start)
         found.push({
           kind,

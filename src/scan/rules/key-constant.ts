@@ -10,7 +10,8 @@ export const keyConstant: Rule = {
 whatever shows a constant (a console, a debug page, a memory dump) shows it. A new key needs a restart.
 
 **Fix.** Read the key where it is used. Better, do not have it in the process at all: under \`sallyport run\` the variable
-holds a worthless stand-in, and the key is put in the request after it has left the process.`,
+holds a worthless stand-in, and the key is put in the request after it has left the process. A secret that the service itself
+works with (a session secret, a database's URL) has to be there: hand it to what works with it, and keep no constant of it.`,
   examples: {
     bad: [
       "API_KEY = ENV['EXTERNAL_API_KEY']",
@@ -22,17 +23,21 @@ holds a worthless stand-in, and the key is put in the request after it has left 
       "KEY_NAME = 'EXTERNAL_API_KEY'",
     ],
   },
-  *check({ flows }) {
+  *check({ flows, kindOf }) {
     for (const flow of flows) {
       const keys = flow.sink === 'constant' ? keysOf(flow, 'itself') : []
       // A literal is a finding of its own.
       const read = keys.filter(({ name }) => !name.startsWith('a '))
       if (read.length === 0) continue
       const trace = shortestTrace(read)
+      const first = read[0]?.name ?? ''
+      const fix = read.every(({ name }) => kindOf(name)?.use === 'stays')
+        ? `Load it when the service starts, from a store or with ENV.fetch('${first}'), hand it to what works with it, and keep no constant of it.`
+        : `Read it where it is used, in a method: def ${flow.name.toLowerCase().replace(/^.*::/, '')} = ENV.fetch('${first}'). Or keep it out of the process: sallyport run.`
       yield {
         ...flow,
         message: `${flow.name} keeps ${keyNames(read)} for as long as the process lives.`,
-        fix: `Read it where it is used, in a method: def ${flow.name.toLowerCase().replace(/^.*::/, '')} = ENV.fetch('${read[0]?.name ?? ''}'). Or keep it out of the process: sallyport run.`,
+        fix,
         ...(trace ? { trace } : {}),
         identity: [flow.name],
       }

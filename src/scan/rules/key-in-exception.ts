@@ -1,6 +1,6 @@
 import type { Flow } from '../flow/flow-record.ts'
 import { inContext, keyNames, keysOf, passes, shortestTrace } from '../flow/key-labels.ts'
-import type { Problem, Rule } from '../rule.ts'
+import type { Evidence, Problem, Rule } from '../rule.ts'
 
 export const keyInException: Rule = {
   id: 'key-in-exception',
@@ -27,11 +27,12 @@ one. Faraday, HTTParty and RestClient pass that message on.
       "require 'sinatra'\nrequire 'net/http'\nget '/geo' do\n  begin\n    uri = URI(\"https://geo.example.com/?q=#{URI.encode_www_form_component(params[:q])}\")\n    request = Net::HTTP::Get.new(uri)\n    request['Authorization'] = \"Bearer #{ENV['GEO_API_KEY']}\"\n    'ok'\n  rescue URI::InvalidURIError\n    halt 400, 'bad query'\n  end\nend",
     ],
   },
-  *check({ flows }) {
+  *check({ flows, kindOf }) {
     const shown = flows.filter(({ sink }) => sink === 'response' || sink === 'log')
     for (const flow of shown) {
       const keys = flow.sink === 'response' ? keysOf(flow, 'message') : []
-      if (keys.length > 0) yield problem(flow, `answers with the message of an exception that holds ${keyNames(keys)}`)
+      if (keys.length > 0)
+        yield problem(flow, kindOf, `answers with the message of an exception that holds ${keyNames(keys)}`)
     }
     // One leak is one finding: a raise whose message is seen to arrive somewhere is part of that path.
     for (const flow of flows) {
@@ -40,20 +41,23 @@ one. Faraday, HTTParty and RestClient pass that message on.
       if (flows.some((other) => other !== flow && other.sink === 'raise' && reaches(other, flow))) continue
       yield problem(
         flow,
+        kindOf,
         `raises an exception with ${keyNames(keysOf(flow, 'message'))} in its message; what nobody rescues is written to the server’s log, and to the client where exceptions are shown`,
       )
     }
   },
 }
 
-function problem(flow: Flow, what: string): Problem {
+function problem(flow: Flow, kindOf: Evidence['kindOf'], what: string): Problem {
   const keys = keysOf(flow, 'message')
   const trace = shortestTrace(keys)
   return {
     ...flow,
     confidence: flow.sink === 'raise' ? 'firm' : 'certain',
     message: `${inContext(flow.context)} ${what}.`,
-    fix: `Send ${keyNames(keys)} in a request field instead of a text that is parsed or raised, encode parameters with URI.encode_www_form_component, and answer with a text of your own instead of the exception’s message.`,
+    fix: keys.every(({ name }) => kindOf(name)?.use === 'stays')
+      ? `Read ${keyNames(keys)} when the service starts and not while it answers, and answer with a text of your own instead of the exception’s message.`
+      : `Send ${keyNames(keys)} in a request field instead of a text that is parsed or raised, encode parameters with URI.encode_www_form_component, and answer with a text of your own instead of the exception’s message.`,
     ...(trace ? { trace } : {}),
     identity: [flow.context, keyNames(keys), flow.sink],
   }

@@ -1,3 +1,4 @@
+import type { KeyKind } from '../../keys/kind.ts'
 import type { Flow } from '../flow/flow-record.ts'
 import { inContext, keyNames, keysOf, shortestTrace } from '../flow/key-labels.ts'
 import type { Rule } from '../rule.ts'
@@ -25,21 +26,28 @@ its own too.`,
       "uri = URI(ENV['SERVICE_URL'])",
     ],
   },
-  *check({ flows }) {
+  *check({ flows, kindOf }) {
     for (const flow of flows) {
-      const keys = flow.sink === 'url' ? keysOf(flow, 'itself') : []
+      // A database's URL is no request's, and a webhook's is the key itself: nobody could send it otherwise.
+      const keys = flow.sink === 'url' ? keysOf(flow, 'itself').filter(({ name }) => !isUrl(kindOf(name))) : []
       // A redirect to such a URL is answered to the client: one leak, and the worse one.
       if (keys.length === 0 || flows.some((other) => answers(other, flow))) continue
       const trace = shortestTrace(keys)
       yield {
         ...flow,
         message: `${inContext(flow.context)} puts ${keyNames(keys)} in a URL, which logs, proxies and error messages repeat.`,
-        fix: `Send ${keyNames(keys)} in a request field: request['Authorization'] = "Bearer …".`,
+        fix: keys.every(({ name }) => kindOf(name)?.use === 'stays')
+          ? `Keep ${keyNames(keys)} out of every request: only this service works with it. Replace it if the URL was ever asked for.`
+          : `Send ${keyNames(keys)} in a request field: request['Authorization'] = "Bearer …".`,
         ...(trace ? { trace } : {}),
         identity: [flow.context, keyNames(keys)],
       }
     }
   },
+}
+
+function isUrl(kind: KeyKind | undefined): boolean {
+  return kind?.shape?.prefixes.every((prefix) => prefix.includes('://')) ?? false
 }
 
 function answers(other: Flow, flow: Flow): boolean {

@@ -12,7 +12,8 @@ a backup of it, a built image or a leaked archive has the key, and it stays in t
 Placeholders, phantoms and the issuers' published examples are not reported.
 
 **Fix.** Replace the key at its issuer first: it has to be taken as known. Then read it from the environment or a store, and
-remove it from the history.`,
+remove it from the history. A secret that no issuer has given (a database's password, a webhook secret, a private key) is
+made anew where it is checked, and loaded from a store.`,
   examples: {
     bad: [
       "KEY = '{{stripe-secret-key}}'",
@@ -21,11 +22,19 @@ remove it from the history.`,
       { 'README.md': 'Try it: `curl -H "Authorization: Bearer {{openai-api-key}}"`\n' },
       { 'deploy.json': '{ "slack": "{{slack-bot-token}}", "mailgun": "none" }\n' },
       { 'mailgun.ini': 'password = {{mailgun-api-key}}\n' },
+      { 'config/database.yml': 'production:\n  url: {{database-url}}\n' },
+      { 'hooks.py': 'stripe.Webhook.construct_event(body, signature, "{{stripe-webhook-secret}}")\n' },
+      { 'config/server.key': '{{private-key}}\n' },
     ],
     good: [
       "def key = ENV['STRIPE_API_KEY']",
       { 'README.md': 'export STRIPE_API_KEY=sk_live_xxxxxxxxxxxxxxxxxxxxxxxxxxxx\n' },
       { '.env.example': 'GITHUB_TOKEN=ghp_your_token_here\n' },
+      { 'docker-compose.yml': 'DATABASE_URL: postgres://postgres:postgres@db:5432/app\n' },
+      {
+        'test.env':
+          'DATABASE_URL=mysql://app:4fRt8sKq0LmZ@localhost/app_test\nREDIS_URL=redis://:<password>@cache:6379\n',
+      },
     ],
   },
   *check({ literals }) {
@@ -33,6 +42,10 @@ remove it from the history.`,
       const prefix = kind.shape?.prefixes.find((candidate) => file.text.startsWith(candidate, start)) ?? ''
       const shown = maskSecret(file.text.slice(start, end), prefix)
       const [variable = 'API_KEY'] = kind.environment
+      const fix =
+        kind.use === 'stays'
+          ? `Make a new one and put it in this one's place (${kind.documentation}), then load it from a store, or from the environment when the service starts: ${variable}.`
+          : `Replace the key at its issuer (${kind.documentation}), then read it from the environment: ${variable}.`
       yield {
         file,
         start,
@@ -40,7 +53,7 @@ remove it from the history.`,
         severity: test ? 'medium' : 'critical',
         confidence: supported ? 'certain' : 'tentative',
         message: `A ${kind.title}${test ? ' of test mode' : ''} is written in the file: ${shown}.`,
-        fix: `Replace the key at its issuer (${kind.documentation}), then read it from the environment: ${variable}.`,
+        fix,
         identity: [kind.id, shown],
       }
     }
