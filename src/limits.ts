@@ -14,6 +14,20 @@ export const limits = {
   handshakeTimeoutMs: 10_000,
   /** From the end of a request to the first byte of its answer, and between bytes after that. */
   answerTimeoutMs: 120_000,
+  http2StreamsMax: 100,
+  /** What a client may send ahead on one stream; as much of it may wait in memory. */
+  http2RequestWindowBytes: 65_535,
+  /** What an upstream may send ahead; the most of it waits in the system's buffers. */
+  http2AnswerWindowBytes: 1_048_576,
+  /** Of an answer that its client does not take; more is not read. */
+  http2HeldAnswerBytesMax: 65_536,
+  http2ContinuationsMax: 32,
+  /** Acknowledgements and the like that a peer does not take. */
+  http2ControlBytesMax: 16_384,
+  /** Streams that end in a reset: so many at once, and a tenth of it each second. */
+  http2ResetsMax: 200,
+  /** Frames that carry nothing (PING, SETTINGS, PRIORITY, empty DATA): so many at once, and a tenth of it each second. */
+  http2IdleFramesMax: 1_000,
   connectionsMax: 10_000,
   upstreamIdleMax: 64,
   upstreamIdleTimeoutMs: 55_000,
@@ -23,6 +37,12 @@ export const limits = {
   keyBytesMin: 8,
   /** A body that must be had whole before its head can be written: to be signed, or to have a phantom replaced in it. */
   heldBodyBytesMax: 8_388_608,
+  /** A chunk of a body that AWS's SDKs sign chunk by chunk is held until it is whole; theirs have 64 KiB to 1 MiB. */
+  awsChunkBytesMax: 8_388_608,
+  /** How far the time of a request that is signed for AWS may be from ours: what AWS itself allows. */
+  awsClockSkewMs: 900_000,
+  /** How long a presigned URL of AWS's may be good for: seven days. */
+  awsPresignedMs: 604_800_000,
   /** Silence after which what is held back of an answer, to see whether it becomes a key, is let go. */
   holdBackMs: 20,
   contentCodingsMax: 2,

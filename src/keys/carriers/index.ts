@@ -2,6 +2,7 @@
 import type { CarrierForm } from '../carrier.ts'
 
 export const table: readonly { readonly id: string; readonly load: () => Promise<CarrierForm> }[] = [
+  { id: 'aws', load: async () => (await import('./aws.ts')).aws },
   { id: 'basic', load: async () => (await import('./basic.ts')).basic },
   { id: 'bearer', load: async () => (await import('./bearer.ts')).bearer },
   { id: 'cookie', load: async () => (await import('./cookie.ts')).cookie },
