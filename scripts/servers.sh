@@ -20,6 +20,7 @@ test git           the scanner reads history; a client that the doors are tested
 test default-jdk-headless  Java clients, and keytool as another reader of truststores
 test php-cli       PHP clients
 test php-curl      the same
+test php-guzzlehttp-guzzle  the same
 test squid         a company's proxy that the egress door has to go through
 END
 }
