@@ -18,8 +18,8 @@ it.each([
   ['word '.repeat(30), '…(150 characters)'],
 ])('shows %j as %s', (text, shown) => expect(showerOf([plain])(text)).toBe(shown))
 
-it('finds a key of every kind within a longer text', () => {
-  for (const kind of kinds) {
+it('finds a key of every kind that has a shape within a longer text', () => {
+  for (const kind of kinds.filter(({ shape }) => shape)) {
     expect(holdsKey(kinds, `file:${kind.example(randomText())} `)?.id).toBe(kind.id)
     expect(holdsKey(kinds, `${kind.shape?.prefixes[0]}and so on`)).toBeUndefined()
   }

@@ -52,8 +52,9 @@ export function holdsKey(kinds: readonly KeyKind[], text: string): KeyKind | und
   )
 }
 
-/** A run of 16 and more letters and digits that is no word: half of all keys have no shape that we know. */
+/** A UUID, or a run of 16 and more letters and digits that is no word: half of all keys have no shape that we know. */
 function looksRandom(text: string): boolean {
+  if (/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/i.test(text)) return true
   return (text.match(/[A-Za-z0-9+=_]{16,}/g) ?? []).some((run) => /[0-9]/.test(run) && /[A-Za-z]/.test(run))
 }
 

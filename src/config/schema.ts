@@ -51,11 +51,19 @@ export const examples: Readonly<Record<string, string>> = {
   file: 'audit.jsonl',
 }
 
-export type ConfigSchema = ReturnType<typeof configSchema>
+export type ConfigSchema = ReturnType<typeof makeSchema>
 export type Config = z.output<ConfigSchema>
 
+const schemas = new WeakMap<Known, ConfigSchema>()
+
 /** Everything that `sallyport.yaml` may hold, and nothing that nobody reads. */
-export function configSchema(known: Known) {
+export function configSchema(known: Known): ConfigSchema {
+  const made = schemas.get(known) ?? makeSchema(known)
+  schemas.set(known, made)
+  return made
+}
+
+function makeSchema(known: Known) {
   const name = z
     .string()
     .regex(
