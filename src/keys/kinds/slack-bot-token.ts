@@ -11,6 +11,6 @@ export const slackBotToken: KeyKind = {
   carriers: [bearerCarrier],
   environment: ['SLACK_BOT_TOKEN', 'SLACK_API_TOKEN', 'SLACK_TOKEN'],
   example: (random) => `xoxb-${random.digits(12)}-${random.digits(13)}-${random.base62(24)}`,
-  phantom: (random) => `xoxb-000000000000-0000000000000-${markedBase62(random, 24)}`,
+  phantom: (random, like) => `xoxb-000000000000-000000000000-${markedBase62(random, like.length - 31)}`,
   documentation: 'https://docs.slack.dev/authentication/tokens',
 }
