@@ -3,7 +3,7 @@ import type { AppDoor } from './ecosystem.ts'
 import { table as ecosystems } from './ecosystems/index.ts'
 import { markOf } from './launch-marks.ts'
 
-export interface EgressAddresses extends Pick<AppDoor, 'forward' | 'bundle' | 'roots' | 'write'> {
+export interface EgressAddresses extends Pick<AppDoor, 'forward' | 'bundle' | 'roots' | 'root' | 'write'> {
   /** By key name. */
   readonly reverse: Readonly<Record<string, string>>
 }

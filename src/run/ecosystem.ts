@@ -6,6 +6,8 @@ export interface AppDoor {
   readonly bundle: string
   /** The certificates in the bundle, as PEM. */
   readonly roots: string
+  /** Our own root, as PEM. */
+  readonly root: string
   /** Authorities that a key is for: port 443 unless named; `*.` at the front stands for one or more labels. */
   readonly hosts: readonly string[]
   /** Hosts that the app calls without the door: its user's own, this machine, the metadata address, `egress.direct`. */

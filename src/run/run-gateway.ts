@@ -10,6 +10,7 @@ import { openKernel, protectMemory } from '../kernel/kernel.ts'
 import { table as storeKinds } from '../stores/kinds/index.ts'
 import { runChild } from '../stores/run-child.ts'
 import { appEnvironment, type EgressAddresses } from './app-environment.ts'
+import { certificatesIn } from './certificate-bundle.ts'
 import { type ReceivedHandover, readHandover } from './handover.ts'
 import { type App, findUser, forwardSignals, protectApp, startApp } from './start-app.ts'
 
@@ -149,12 +150,14 @@ function writeBundle(
     chmodSync(path, 0o644)
     return path
   }
-  const bundleRoots = `${roots ?? rootCertificates.join('\n')}\n${egress.rootPem}`
+  const certificates = roots === undefined ? rootCertificates : certificatesIn(roots)
+  const bundleRoots = [...certificates, egress.rootPem].join('\n')
   write('sallyport-ca.pem', egress.rootPem)
   return {
     forward: egress.forward,
     bundle: write('ca.pem', bundleRoots),
     roots: bundleRoots,
+    root: egress.rootPem,
     reverse: egress.reverse,
     write,
   }

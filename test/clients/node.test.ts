@@ -37,7 +37,7 @@ interface Echo {
 
 const ways = (command: readonly string[]) => ({
   preload: ['NODE_OPTIONS'],
-  baseUrls: ['OPENAI_BASE_URL'],
+  baseUrls: ['OPENAI_BASE_URL', 'STRIPE_URL'],
   command,
   directory: folder,
 })

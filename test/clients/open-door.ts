@@ -18,7 +18,7 @@ export interface DoorKey {
 export const stripeKey: DoorKey = {
   variable: 'STRIPE_API_KEY',
   host: 'api.stripe.com',
-  yaml: 'kind: stripe-secret-key',
+  yaml: 'kind: stripe-secret-key, url_env: STRIPE_URL',
   example: stripeSecretKey.example,
 }
 
@@ -34,6 +34,13 @@ export const githubToken: DoorKey = {
   host: 'api.github.com',
   yaml: 'kind: github-personal-token, hosts: [api.github.com]',
   example: githubPersonalToken.example,
+}
+
+/** The same for git. */
+export const gitToken: DoorKey = {
+  ...githubToken,
+  host: 'github.com',
+  yaml: 'kind: github-personal-token, hosts: [github.com]',
 }
 
 export const twilioToken: DoorKey = {
@@ -59,13 +66,14 @@ export async function openDoor(
   keys: readonly DoorKey[],
   options: {
     readonly environment?: Readonly<Record<string, string>>
+    readonly respond?: Parameters<typeof startUpstream>[1]
     readonly upgrade?: Parameters<typeof startUpstream>[2]
     /** YAML lines under `egress:`, indented by two. */
     readonly egress?: string
   } = {},
 ): Promise<ClientDoor> {
   const hosts = [...new Set(keys.map(({ host }) => host))]
-  const upstream = await startUpstream(hosts, undefined, options.upgrade)
+  const upstream = await startUpstream(hosts, options.respond, options.upgrade)
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'upstream-ca.pem'), upstream.caPem)
   const secrets = Object.fromEntries(keys.map(({ variable, example }) => [variable, example(randomText())]))

@@ -7,6 +7,7 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'git', load: async () => (await import('./git.ts')).git },
   { id: 'java', load: async () => (await import('./java.ts')).java },
   { id: 'node', load: async () => (await import('./node.ts')).node },
+  { id: 'php', load: async () => (await import('./php.ts')).php },
   { id: 'python', load: async () => (await import('./python.ts')).python },
   { id: 'ruby', load: async () => (await import('./ruby.ts')).ruby },
 ]
