@@ -132,3 +132,36 @@ describe('a secret that stays', () => {
     expect(read({ URL_KEY: 'db://host' })).toEqual({ keys: [], notices: [] })
   })
 })
+
+describe('an app that must not break', () => {
+  const based = kindOf('based', {
+    shape: { prefixes: ['bsd_'], pattern: /bsd_[0-9a-f]{24}/ },
+    hosts: ['api.based.example', '*.based.example'],
+    baseUrls: [{ variable: 'BASED_URL', path: '/v1' }],
+  })
+  const beside = kindOf('beside', { shape: { prefixes: ['bsi_'], pattern: /bsi_[0-9a-f]{24}/ }, hosts: based.hosts })
+  const key = `bsd_${random.hex(24)}`
+  const from = (environment: Record<string, string>) => keysFromEnvironment(environment, [based, beside], none)
+
+  it.each(['', ' ', 'https://api.based.example/v1', 'https://eu.based.example', 'api.based.example'])(
+    'gets a phantom where its base URL is %j',
+    (url) => expect(from({ KEY: key, BASED_URL: url }).keys).toHaveLength(1),
+  )
+
+  it.each([
+    'http://localhost:8080/v1',
+    'https://proxy.internal',
+    'https://based.example.evil',
+    'https://evilbased.example',
+    '::',
+  ])('keeps its key where its base URL is %j, and so does what shares its hosts', (url) => {
+    const { keys, notices } = from({ KEY: key, OTHER: `bsi_${random.hex(24)}`, BASED_URL: url })
+    expect(keys).toEqual([])
+    expect(notices).toEqual([
+      expect.stringMatching(
+        /^KEY holds a based key, which BASED_URL sends to a host that is not its issuer's: it stays/,
+      ),
+      expect.stringMatching(/^OTHER holds a beside key, for a host that KEY is for as well, which stays: it stays/),
+    ])
+  })
+})

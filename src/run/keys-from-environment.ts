@@ -21,17 +21,13 @@ export function keysFromEnvironment(
   const notices: string[] = []
   const byValue = new Map<string, { name: string; variables: string[] }>()
   const names = new Set<string>()
-  for (const variable of Object.keys(environment).sort()) {
-    const value = environment[variable]?.trim() ?? ''
-    if (value === '' || taken.has(variable)) continue
-    const kind =
-      kinds.find((candidate) => isKey(candidate, value)) ??
-      kinds.find((candidate) => isNamedKey(candidate, variable, environment))
-    if (!kind || kind.use === 'stays' || kind.leftUnasked !== undefined) {
-      const notice = kind ? `${variable} holds a ${kind.title}, ${whyNotTaken(kind)}` : noticeOfName(variable, kinds)
-      if (notice) notices.push(notice)
-      continue
-    }
+  const found = recognise(environment, kinds, taken)
+  const reasonOf = reasonsToLeave(found, environment)
+  for (const { variable, value, kind } of found) {
+    const reason = kind ? reasonOf(kind) : undefined
+    const notice = kind ? reason && `${variable} holds a ${kind.title}, ${reason}` : noticeOfName(variable, kinds)
+    if (notice) notices.push(notice)
+    if (!kind || reason) continue
     const same = byValue.get(value)
     if (same) {
       same.variables.push(variable)
@@ -54,11 +50,61 @@ export function keysFromEnvironment(
   return { keys, notices }
 }
 
+interface Found {
+  readonly variable: string
+  readonly value: string
+  readonly kind: KeyKind | undefined
+}
+
+function recognise(
+  environment: Readonly<Record<string, string | undefined>>,
+  kinds: readonly KeyKind[],
+  taken: ReadonlySet<string>,
+): readonly Found[] {
+  return Object.keys(environment)
+    .sort()
+    .flatMap((variable) => {
+      const value = environment[variable]?.trim() ?? ''
+      if (value === '' || taken.has(variable)) return []
+      const kind =
+        kinds.find((candidate) => isKey(candidate, value)) ??
+        kinds.find((candidate) => isNamedKey(candidate, variable, environment))
+      return [{ variable, value, kind }]
+    })
+}
+
 const staying = "which the app itself works with: it stays in the app's environment"
 const untilNamed = "it stays in the app's environment; name it under keys: in sallyport.yaml to take it out"
 
-function whyNotTaken({ leftUnasked }: KeyKind): string {
-  return leftUnasked === undefined ? staying : `${leftUnasked}: ${untilNamed}`
+/** Why a key of this kind is left where it is, or undefined: an app must not break because it was started by us. */
+function reasonsToLeave(
+  found: readonly Found[],
+  environment: Readonly<Record<string, string | undefined>>,
+): (kind: KeyKind) => string | undefined {
+  const ownReason = (kind: KeyKind): string | undefined => {
+    if (kind.use === 'stays') return staying
+    if (kind.leftUnasked !== undefined) return `${kind.leftUnasked}: ${untilNamed}`
+    const away = kind.baseUrls?.find(({ variable }) => leadsAway(environment[variable], kind.hosts))
+    return away && `which ${away.variable} sends to a host that is not its issuer's: ${untilNamed}`
+  }
+  // A door that holds a key for a host refuses every other credential there.
+  const left = found.filter(({ kind }) => kind && kind.hosts.length > 0 && ownReason(kind))
+  return (kind) => {
+    const own = ownReason(kind)
+    if (own) return own
+    const other = left.find((one) => one.kind?.hosts.some((host) => kind.hosts.includes(host)))
+    return other && `for a host that ${other.variable} is for as well, which stays: ${untilNamed}`
+  }
+}
+
+/** Whether a base URL that the user has set names another host than the issuer's. */
+function leadsAway(base: string | undefined, hosts: readonly string[]): boolean {
+  const written = base?.trim() ?? ''
+  if (written === '') return false
+  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(written) ? written : `https://${written}`)
+  return (
+    !url || !hosts.some((host) => (host.startsWith('*.') ? url.hostname.endsWith(host.slice(1)) : url.host === host))
+  )
 }
 
 /** What is said of a variable that has a key's name and whose value was not recognised. Never names the value. */
@@ -70,10 +116,10 @@ function noticeOfName(variable: string, kinds: readonly KeyKind[]): string | und
     const kept = named.find(({ shape }) => !shape)
     return kept && `${variable} has the name of a ${kept.title}, ${staying}`
   }
-  return `${variable} has the name of a ${sent.title} ${whyLeft(sent)}: ${untilNamed}`
+  return `${variable} has the name of a ${sent.title} ${whyUnlike(sent)}: ${untilNamed}`
 }
 
-function whyLeft({ shape, fits, beside }: KeyKind): string {
+function whyUnlike({ shape, fits, beside }: KeyKind): string {
   if (shape) return 'and not its shape'
   if (!fits) return 'which a phantom could not replace in everything that apps do with it'
   return beside ? `and not its form, or stands without ${beside.variable}` : 'and not its form'
