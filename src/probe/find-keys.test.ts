@@ -12,7 +12,7 @@ it.each(kinds.map((kind) => [kind.id, kind] as const))('finds %s and knows its p
   expect(findKeys(kinds, `{"key":"${key}"}`)).toMatchObject([{ text: key, isPhantom: false, at: 8 }])
   for (let times = 0; times < 50; times++) {
     const phantom = kind.phantom(random, { prefix: kind.shape?.prefixes[0] ?? '', length: key.length })
-    expect(findKeys(kinds, `key=${phantom}.`)).toMatchObject([{ text: phantom, isPhantom: true }])
+    expect(findKeys(kinds, `key="${phantom}".`)).toMatchObject([{ text: phantom, isPhantom: true }])
   }
 })
 

@@ -17,11 +17,13 @@ export function sourceMasker(kinds: readonly KeyKind[], isSecretName: SecretName
 
 /** A commit's digest may have the form of a key that has no shape, and is masked with it. */
 function maskForms(text: string, forms: readonly RegExp[]): string {
-  const maskRun = (run: string) =>
-    /[0-9]/.test(run) && /[A-Za-z]/.test(run) && forms.some((form) => form.test(run)) ? maskSecret(run) : run
+  const maskRun = (run: string) => (isNoWord.test(run) && forms.some((form) => form.test(run)) ? maskSecret(run) : run)
   // Some forms have a colon or points in them.
   return text.replace(/[A-Za-z0-9+/=_.:-]{20,}/g, maskRun).replace(/[A-Za-z0-9+/=_-]{20,}/g, maskRun)
 }
+
+/** A digit and a letter; or, since a random text may be without a digit, two capitals and a small letter. */
+const isNoWord = /^(?=.*[0-9])(?=.*[A-Za-z])|^(?=.*[A-Z]{2})(?=.*[a-z])/
 
 function maskShapes(text: string, shapes: readonly { readonly kind: KeyKind; readonly prefix: string }[]): string {
   let masked = text
