@@ -113,6 +113,11 @@ export function advanceBody(body: Body, bytes: Uint8Array, start: number, end: n
   return advanceChunked(body, bytes, start, end, content)
 }
 
+/** Whether the next byte of the body is content, and not part of a chunk's line or of the trailers. */
+export function isAtContent(body: Body): boolean {
+  return body.framing !== 'chunked' || body.state === enumerate.data
+}
+
 function advanceChunked(body: Body, bytes: Uint8Array, start: number, end: number, content?: ContentSink): number {
   let i = start
   while (i < end) {
