@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { advanceBody, beginBody, createBody } from './body.ts'
+import { advanceBody, beginBody, createBody, withoutTrailers } from './body.ts'
 import { fieldNames } from './field-names.ts'
 
 /** Feeds `text` in pieces of the given sizes; returns what was taken and the content. */
@@ -74,6 +74,29 @@ describe('a chunked body', () => {
     const { body } = feed(text)
     expect(body.problem).not.toBe('')
     expect(body.done).toBe(false)
+  })
+
+  it('loses its trailers and nothing else, at any cut', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme-ascii' }), { maxLength: 3 }),
+        fc.array(fc.constantFrom('X-A: 1\r\n', 'A:\r\n', 'X-B:GET / HTTP/1.1\r\n'), { maxLength: 3 }),
+        fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 60 }),
+        (parts, trailers, cuts) => {
+          const bytes = Buffer.from(chunked(parts, trailers.join('')), 'latin1')
+          const body = createBody()
+          beginBody(body, 'chunked', 0)
+          let kept = ''
+          for (let at = 0, turn = 0; at < bytes.length; turn++) {
+            const piece = bytes.subarray(at, at + (cuts[turn] ?? bytes.length))
+            const end = advanceBody(body, piece, 0, piece.length)
+            kept += withoutTrailers(body, piece, 0, end).toString('latin1')
+            at += end
+          }
+          expect([body.done, kept]).toEqual([true, chunked(parts)])
+        },
+      ),
+    )
   })
 
   it('never throws, whatever the bytes', () => {

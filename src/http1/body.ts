@@ -36,6 +36,9 @@ export interface Body {
   state: ChunkState
   lineLength: number
   trailerLength: number
+  /** Between these places of the buffer that was last advanced over stand trailer lines; equal where none do. */
+  trailerStart: number
+  trailerEnd: number
   trailerName: number[]
   forbidden: FieldNames
 }
@@ -70,6 +73,8 @@ export function createBody(): Body {
     state: enumerate.size,
     lineLength: 0,
     trailerLength: 0,
+    trailerStart: 0,
+    trailerEnd: 0,
     trailerName: [],
     forbidden: forbiddenTrailers,
   }
@@ -88,6 +93,8 @@ export function beginBody(
   body.state = enumerate.size
   body.lineLength = 0
   body.trailerLength = 0
+  body.trailerStart = 0
+  body.trailerEnd = 0
   body.trailerName.length = 0
   body.forbidden = forbidden
 }
@@ -113,6 +120,17 @@ export function advanceBody(body: Body, bytes: Uint8Array, start: number, end: n
   return advanceChunked(body, bytes, start, end, content)
 }
 
+/**
+ * `bytes[start…end)`, over which `body` was advanced last, without trailer lines. An intermediary may discard them (RFC
+ * 9112 §7.1.2), and what Puma 5 makes of them depends on how they are cut into packets.
+ */
+export function withoutTrailers(body: Body, bytes: Buffer, start: number, end: number): Buffer {
+  const { trailerStart, trailerEnd } = body
+  if (body.framing !== 'chunked' || trailerEnd === trailerStart)
+    return start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end)
+  return Buffer.concat([bytes.subarray(start, trailerStart), bytes.subarray(trailerEnd, end)])
+}
+
 /** Whether the next byte of the body is content, and not part of a chunk's line or of the trailers. */
 export function isAtContent(body: Body): boolean {
   return body.framing !== 'chunked' || body.state === enumerate.data
@@ -120,6 +138,8 @@ export function isAtContent(body: Body): boolean {
 
 function advanceChunked(body: Body, bytes: Uint8Array, start: number, end: number, content?: ContentSink): number {
   let i = start
+  body.trailerStart = start
+  body.trailerEnd = start
   while (i < end) {
     const byte = bytes[i] as number
     switch (body.state) {
@@ -167,6 +187,10 @@ function advanceChunked(body: Body, bytes: Uint8Array, start: number, end: numbe
         break
       }
       default: {
+        if (body.state !== enumerate.endLf && !(body.state === enumerate.lineStart && byte === CR)) {
+          if (body.trailerEnd === start) body.trailerStart = i
+          body.trailerEnd = i + 1
+        }
         if (!advanceTrailer(body, byte)) return i
         if (body.done) return i + 1
       }

@@ -17,7 +17,7 @@ const parseResponse = (text: string, method = 'GET') => {
 describe('a request head', () => {
   it('is read into places', () => {
     const { head, parsed } = parseRequest(
-      'POST /a?b=c HTTP/1.1\r\nHost: x\r\nContent-Length:  5 \r\nX-Empty:\r\n\r\nhello',
+      'POST /a?b=c HTTP/1.1\r\nHost: x\r\nContent-Length:  5\r\nX-Empty:\r\n\r\nhello',
     )
     expect(parsed).toBe('head')
     expect(head).toMatchObject({ method: 'POST', framing: 'length', length: 5, keepAlive: true, fieldCount: 3 })
@@ -75,6 +75,12 @@ describe('a request head', () => {
       'POST / HTTP/1.1\r\nHost: x\r\nConnection: close, transfer-encoding\r\nTransfer-Encoding: chunked\r\n\r\n',
     ],
     ['a host that Connection takes away', 'GET / HTTP/1.1\r\nHost: x\r\nConnection: a,,HOST \r\n\r\n'],
+    ['a length with a space behind it', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2 \r\n\r\n'],
+    ['an encoding with a tab behind it', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\t\r\n\r\n'],
+    ['an encoding with a tab before it', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: \tchunked\r\n\r\n'],
+    ['a host with a tab behind it', 'GET / HTTP/1.1\r\nHost: x\t\r\n\r\n'],
+    ['HEAD in lower case', 'head / HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['CONNECT in two cases', 'Connect x:1 HTTP/1.1\r\nHost: x\r\n\r\n'],
     ['two hosts', 'GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n'],
     ['no host', 'GET / HTTP/1.1\r\n\r\n'],
     ['white space before the colon', 'GET / HTTP/1.1\r\nHost : x\r\n\r\n'],

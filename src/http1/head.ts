@@ -180,6 +180,10 @@ function parseRequestLine(head: Head, bytes: Buffer, start: number, end: number)
   if (i === start || bytes[i] !== SP || i - start > 32)
     return malformed(head, 'the request line has no method that is a token of at most 32 characters')
   head.method = methodText(bytes, start, i)
+  // Methods are case-sensitive (RFC 9110 §9.1), but not to everybody (gunicorn): with these two, whether there is a body
+  // would depend on the reader.
+  if (/^(head|connect)$/i.test(head.method) && head.method !== head.method.toUpperCase())
+    return malformed(head, 'the method is HEAD or CONNECT but for its letter case')
   head.targetStart = ++i
   while ((characters[bytes[i] as number] as number) & isTarget) i++
   head.targetEnd = i
@@ -325,6 +329,8 @@ function readFraming(head: Head): boolean {
       head.lookalikes = true
       continue
     }
+    if (found >= 0 && found <= 2 && !isPlainlySpaced(head, index))
+      return invalid(head, 'a field that frames or routes has white space where readers differ about it')
     switch (found) {
       case 0: {
         if (++seen.lengths > 1) return invalid(head, 'Content-Length is there twice')
@@ -377,8 +383,8 @@ function readFraming(head: Head): boolean {
 }
 
 /**
- * Whether the field is Content_Length or Transfer_Encoding. Servers that fold `_` to `-` frame by it (Puma before 5.6.9
- * and 6.4.3 does), where we and all others do not.
+ * Whether the field is Content_Length or Transfer_Encoding. Where a server folds `_` to `-`, one spelling overwrites the
+ * other (CVE-2024-45614), and it would frame by what we do not.
  */
 export function isLookalike(head: Head, index: number): boolean {
   const start = head.places[index * 4] as number
@@ -386,6 +392,18 @@ export function isLookalike(head: Head, index: number): boolean {
   if (!head.bytes.subarray(start, end).includes(0x5f)) return false
   const found = framingFields.find(head.bytes, start, end)
   return found === 0 || found === 1
+}
+
+/**
+ * RFC 9110 §5.5 allows spaces and tabs on both sides of a value. llhttp, lenient, does not know `chunked` with a tab
+ * behind it; gunicorn makes the tab a part of the host.
+ */
+function isPlainlySpaced({ bytes, places }: Head, index: number): boolean {
+  const start = places[index * 4 + 2] as number
+  const end = places[index * 4 + 3] as number
+  if (bytes[end] !== CR) return false
+  for (let i = (places[index * 4 + 1] as number) + 1; i < start; i++) if (bytes[i] !== SP) return false
+  return true
 }
 
 function frameRequest(head: Head): boolean {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { type ErrorCode, SallyportError } from '../errors.ts'
-import { advanceBody, beginBody, createBody } from '../http1/body.ts'
+import { advanceBody, beginBody, createBody, withoutTrailers } from '../http1/body.ts'
 import { createHead, parseRequestHead } from '../http1/head.ts'
 import { type Problem, problemAnswer } from '../http1/problem.ts'
 import { limits } from '../limits.ts'
@@ -187,7 +187,7 @@ function send(session: Session, forward: Forward, upstream: Upstream): void {
       refuseUnread(session, 'REQUEST_MALFORMED', body.problem)
       return
     }
-    extra = input.subarray(0, end)
+    extra = withoutTrailers(body, input, 0, end)
     session.bytesIn += end
     session.input = end === input.length ? nothing : input.subarray(end)
   }
@@ -211,7 +211,7 @@ function readBody(session: Session): void {
     }
     session.input = end === input.length ? nothing : input.subarray(end)
     session.bytesIn += end
-    passOn(session, end === input.length ? input : input.subarray(0, end))
+    passOn(session, withoutTrailers(body, input, 0, end))
     if (body.done) session.phase = 'answer'
   }
 }
@@ -299,7 +299,9 @@ function finish(session: Session): void {
   session.forward = undefined
   session.upstream = undefined
   forward.ended({ status: answer.head.status, bytesIn, bytesOut })
-  if (answer.head.keepAlive && session.body.done && answer.clean && session.phase !== 'tunnel') release(upstream)
+  const isClear = answer.head.keepAlive && session.body.done && answer.clean && session.phase !== 'tunnel'
+  // After a request to switch that was answered otherwise, servers differ about what comes next (Node reads no further).
+  if (isClear && !session.head.upgrade) release(upstream)
   else discard(upstream)
   if (session.phase === 'tunnel') return
   if (answer.closesClient || isLast(session) || !session.body.done) {
