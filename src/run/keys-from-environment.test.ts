@@ -128,6 +128,12 @@ describe('a secret that stays', () => {
     expect(notices.join()).not.toContain(secret)
   })
 
+  it('is told of as the kind that names the variable first', () => {
+    const later = kindOf('later', { fits: /x/, environment: ['LATER_KEY', 'NAMED_KEY'] })
+    const { notices } = keysFromEnvironment({ NAMED_KEY: 'none' }, [later, named], none)
+    expect(notices).toEqual([expect.stringContaining('has the name of a named key')])
+  })
+
   it('is no secret where it has a shape and the value has not', () => {
     expect(read({ URL_KEY: 'db://host' })).toEqual({ keys: [], notices: [] })
   })

@@ -109,7 +109,10 @@ function leadsAway(base: string | undefined, hosts: readonly string[]): boolean 
 
 /** What is said of a variable that has a key's name and whose value was not recognised. Never names the value. */
 function noticeOfName(variable: string, kinds: readonly KeyKind[]): string | undefined {
-  const named = kinds.filter((kind) => kind.environment.includes(variable))
+  // Several kinds may have it: the one that names it first among its own is meant.
+  const named = kinds
+    .filter((kind) => kind.environment.includes(variable))
+    .sort((one, other) => one.environment.indexOf(variable) - other.environment.indexOf(variable))
   const sent = named.find(({ use }) => use !== 'stays')
   if (!sent) {
     // With a shape that the value has not, it is no secret: a database's URL without a password.
