@@ -33,6 +33,7 @@ it('lets a key kind name the registry that its keys are for', () => {
 it.each([
   'sk_live_…',
   `sk_live_${'x'.repeat(30)}`,
+  'postgres://app:app@db/app',
   '/run/secrets/vault',
   '../root/x',
   './work/x',

@@ -47,7 +47,8 @@ export function committedProblems(
     const places = new Set(kind.shape?.prefixes.flatMap((prefix) => [...placesOf(text, prefix)]))
     for (const at of places) {
       const end = keyAt(kind, text, at)
-      if (end > at && !isPlaceholder(text.slice(at, end))) {
+      const key = text.slice(at, end)
+      if (end > at && !isPlaceholder(key) && !kind.shape?.isPlaceholder?.(key)) {
         found.push({ at, problem: `has the shape of a ${kind.title}; generate it at run time` })
       }
     }

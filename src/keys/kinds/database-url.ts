@@ -30,7 +30,7 @@ export const databaseUrl: KeyKind = {
 function isOfDevelopment(url: string): boolean {
   const [, user = '', password = '', host = ''] = /^[^:]+:\/\/([^:]*):([^@]*)@([^/:,?]*)/.exec(url) ?? []
   const isOwn = /^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[|host\.docker\.internal$)/.test(host)
-  return isOwn || password === user || weakPasswords.test(password)
+  return isOwn || password.length < 6 || password === user || weakPasswords.test(password)
 }
 
 const weakPasswords =
