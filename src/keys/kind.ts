@@ -15,6 +15,7 @@ export interface Shape {
 
 /** The public part of a real key, which a phantom takes over: SDKs tell test mode from live mode by it. */
 export interface Likeness {
+  /** Empty where the key begins with none of its kind's prefixes. */
   readonly prefix: string
   readonly length: number
 }
@@ -33,7 +34,7 @@ export interface KeyKind {
    */
   readonly fits?: RegExp
   /**
-   * Why a key that is recognised by its shape is not taken out of the environment unasked, as the half sentence that
+   * Why a key that is recognised is not taken out of the environment unasked, as the half sentence that
    * follows its title: apps do something with it that a phantom cannot.
    */
   readonly leftUnasked?: string
@@ -93,7 +94,7 @@ export function likenessOf(kind: KeyKind, key: Uint8Array): Likeness {
   const prefix = prefixes.find((text) =>
     Buffer.from(key.buffer, key.byteOffset, Math.min(text.length, key.length)).equals(Buffer.from(text)),
   )
-  return { prefix: prefix ?? prefixes[0] ?? '', length: key.length }
+  return { prefix: prefix ?? '', length: key.length }
 }
 
 const stickyPatterns = new WeakMap<Shape, RegExp>()

@@ -7,6 +7,7 @@ export const cloudflareApiToken: KeyKind = {
   title: 'Cloudflare API token',
   use: 'travels',
   shape: { prefixes: ['cfut_', 'cfat_'], pattern: /cf[ua]t_[0-9A-Za-z_-]{40}[0-9a-f]{8}/ },
+  // A token of before 2026: SDKs of that time check for this.
   fits: /[0-9A-Za-z_-]{40}/,
   hosts: ['api.cloudflare.com'],
   carriers: [bearerCarrier],
@@ -17,11 +18,8 @@ export const cloudflareApiToken: KeyKind = {
   ],
   example: (random) => `cfut_${random.base62(40)}${random.hex(8)}`,
   phantom: (random, like) =>
-    like.length === unprefixedLength
+    like.prefix === ''
       ? markedBase62(random, like.length)
       : `${like.prefix}${markedBase62(random, like.length - like.prefix.length - 8)}${random.hex(8)}`,
   documentation: 'https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/',
 }
-
-/** A token of before 2026: the SDKs of that time check for exactly this. */
-const unprefixedLength = 40

@@ -7,6 +7,7 @@ export const cloudflareGlobalApiKey: KeyKind = {
   title: 'Cloudflare global API key',
   use: 'travels',
   shape: { prefixes: ['cfk_'], pattern: /cfk_[0-9A-Za-z_-]{40}[0-9a-f]{8}/ },
+  // A key of before 2026.
   fits: /[0-9a-f]{37,45}/,
   hosts: ['api.cloudflare.com'],
   carriers: [headerCarrier('X-Auth-Key')],
@@ -14,11 +15,8 @@ export const cloudflareGlobalApiKey: KeyKind = {
   baseUrls: [{ variable: 'CLOUDFLARE_BASE_URL', path: '/client/v4' }],
   example: (random) => `cfk_${random.base62(40)}${random.hex(8)}`,
   phantom: (random, like) =>
-    like.length < prefixedMin
+    like.prefix === ''
       ? markedHex(random, like.length)
       : `cfk_${markedBase62(random, like.length - 12)}${random.hex(8)}`,
   documentation: 'https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/',
 }
-
-/** A shorter one is from before 2026 and hexadecimal. */
-const prefixedMin = 46

@@ -1,7 +1,7 @@
 import { headerCarrier } from '../carriers/header.ts'
 import { queryCarrier } from '../carriers/query.ts'
 import type { KeyKind } from '../kind.ts'
-import { markedBase62 } from '../random.ts'
+import { markedBase62, markedHex } from '../random.ts'
 
 export const datadogApplicationKey: KeyKind = {
   id: 'datadog-application-key',
@@ -13,6 +13,7 @@ export const datadogApplicationKey: KeyKind = {
   carriers: [headerCarrier('DD-APPLICATION-KEY'), queryCarrier('application_key')],
   environment: ['DD_APP_KEY', 'DD_APPLICATION_KEY', 'DATADOG_APP_KEY', 'DATADOG_APPLICATION_KEY'],
   example: (random) => `ddapp_${random.base62(34)}`,
-  phantom: (random, like) => `ddapp_${markedBase62(random, like.length - 6)}`,
+  phantom: (random, like) =>
+    like.prefix === '' ? markedHex(random, like.length) : `ddapp_${markedBase62(random, like.length - 6)}`,
   documentation: 'https://docs.datadoghq.com/account_management/api-app-keys/',
 }

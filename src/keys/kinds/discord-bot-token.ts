@@ -21,7 +21,7 @@ export const discordBotToken: KeyKind = {
   leftUnasked: 'which bots also send inside of a WebSocket message',
   hosts: ['discord.com', 'discordapp.com'],
   carriers: [headerCarrier('Authorization', 'Bot ')],
-  environment: ['DISCORD_TOKEN', 'DISCORD_BOT_TOKEN', 'DISCORD_API_TOKEN', 'BOT_TOKEN'],
+  environment: ['DISCORD_TOKEN', 'DISCORD_BOT_TOKEN', 'DISCORD_API_TOKEN'],
   example: (random) => `${encoded(`10${random.digits(17)}`)}.${random.base62(6)}.${random.base62(38)}`,
   phantom(random, like) {
     const first = Buffer.from(like.prefix, 'base64').toString('latin1')

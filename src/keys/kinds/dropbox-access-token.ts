@@ -7,17 +7,12 @@ export const dropboxAccessToken: KeyKind = {
   title: 'Dropbox access token',
   use: 'travels',
   shape: { prefixes: ['sl.u.', 'sl.'], pattern: /sl\.(?:u\.)?[0-9A-Za-z_-]{120,2000}/ },
+  // A token of before 2021, which does not expire.
   fits: /[0-9A-Za-z_-]{64}/,
   hosts: ['api.dropboxapi.com', 'content.dropboxapi.com', 'notify.dropboxapi.com'],
   carriers: [bearerCarrier],
   environment: ['DROPBOX_ACCESS_TOKEN', 'DROPBOX_TOKEN', 'DROPBOX_API_TOKEN'],
   example: (random) => `sl.u.${random.base62(1300)}`,
-  phantom: (random, like) =>
-    like.length === longLivedLength
-      ? markedBase62(random, like.length)
-      : like.prefix + markedBase62(random, like.length - like.prefix.length),
+  phantom: (random, like) => like.prefix + markedBase62(random, like.length - like.prefix.length),
   documentation: 'https://www.dropbox.com/developers/reference/auth-types',
 }
-
-/** A token of before 2021 does not expire and has no prefix. */
-const longLivedLength = 64

@@ -21,7 +21,7 @@ export const herokuApiKey: KeyKind = {
   environment: ['HEROKU_API_KEY', 'HEROKU_API_TOKEN', 'HEROKU_KEY', 'HEROKU_TOKEN', 'HEROKU_OAUTH_TOKEN'],
   example: (random) => `HRKU-AA${random.base62(58)}`,
   phantom(random, like) {
-    if (like.length === uuidLength) return markedUuid(random)
+    if (like.prefix === '') return markedUuid(random)
     if (like.length === prefix.length + uuidLength) return prefix + markedUuid(random)
     return `${prefix}AA${markedBase62(random, like.length - 7)}`
   },

@@ -16,10 +16,15 @@ export const openaiApiKey: KeyKind = {
   hosts: ['api.openai.com', '*.api.openai.com'],
   carriers: [bearerCarrier],
   environment: ['OPENAI_API_KEY', 'OPENAI_KEY', 'OPENAI_ACCESS_TOKEN'],
+  baseUrls: [
+    { variable: 'OPENAI_BASE_URL', path: '/v1' },
+    { variable: 'OPENAI_API_BASE', path: '/v1' },
+  ],
   example: (random) => `sk-proj-${random.base62(74)}${middle}${random.base62(74)}`,
   phantom(random, like) {
-    const half = Math.min(74, Math.max(20, Math.floor((like.length - like.prefix.length - middle.length) / 2)))
-    return like.prefix + markedBase62(random, half) + middle + random.base62(half)
+    const left = like.length - like.prefix.length - middle.length
+    const first = Math.min(74, Math.max(20, Math.floor(left / 2)))
+    return like.prefix + markedBase62(random, first) + middle + random.base62(Math.min(74, Math.max(20, left - first)))
   },
   documentation: 'https://platform.openai.com/docs/api-reference/authentication',
 }

@@ -14,6 +14,6 @@ export const togetherApiKey: KeyKind = {
   baseUrls: [{ variable: 'TOGETHER_BASE_URL', path: '/v1' }],
   example: (random) => `tgp_v1_${random.base62(43)}`,
   phantom: (random, like) =>
-    like.length === 64 ? markedHex(random, 64) : `tgp_v1_${markedBase62(random, like.length - 7)}`,
+    like.prefix === '' ? markedHex(random, like.length) : `tgp_v1_${markedBase62(random, like.length - 7)}`,
   documentation: 'https://docs.together.ai/reference/authentication',
 }
