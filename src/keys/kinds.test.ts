@@ -199,10 +199,12 @@ it('gives no example to two kinds', () => {
   }
 })
 
-it.each(kinds.filter(({ shape }) => shape?.checksum).map((kind) => [kind.id, kind] as const))(
-  'refuses a %s with a wrong checksum',
-  (_id, kind) => {
-    const key = kind.example(random)
-    expect(isKey(kind, key.slice(0, -1) + (key.endsWith('0') ? '1' : '0'))).toBe(false)
-  },
-)
+it.each([
+  ...['github-personal-token', 'grafana-service-account-token', 'npm-access-token', 'vercel-access-token'],
+  'vercel-ai-gateway-key',
+])('refuses a %s with a wrong checksum', (id) => {
+  const kind = kinds.find((candidate) => candidate.id === id)
+  const key = kind?.example(random) ?? ''
+  const last = key.endsWith('0') ? '1' : '0'
+  expect(kind && isKey(kind, key.slice(0, -1) + last)).toBe(false)
+})
