@@ -1,37 +1,85 @@
 import { connect, isIP, type Socket } from 'node:net'
-import { type ConnectionOptions, connect as connectTls, type SecureContext } from 'node:tls'
+import { type ConnectionOptions, connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls'
 import { SallyportError, systemCode } from '../errors.ts'
+import { createProtocolSwitch } from '../http2/dial.ts'
 import { matchesServerName } from '../identity/server-name.ts'
 import { limits } from '../limits.ts'
 import type { Dial, ReadInto } from '../relay/origin.ts'
-import type { Resolve } from './resolve.ts'
+import type { DialAddress, Resolve } from './resolve.ts'
+
+/** What an upstream is asked to speak, in the order in which we like it. Learned: kept for the next connection. */
+export interface Protocols {
+  offered: readonly ('http/1.1' | 'h2')[]
+}
+
+/** HTTP/1.1 costs less; HTTP/2 where the upstream refuses it. */
+export const http1First = (): Protocols => ({ offered: ['http/1.1'] })
+/** For an app that speaks HTTP/2 itself, and may need what HTTP/1.1 has not (gRPC). */
+export const http2First = (): Protocols => ({ offered: ['h2', 'http/1.1'] })
 
 /** Over TLS to `host:port`, whose certificate must chain to the context's roots and name `host`. */
-export function dialTls(host: string, port: number, context: SecureContext, resolve: Resolve): Dial {
+export function dialTls(
+  host: string,
+  port: number,
+  context: SecureContext,
+  resolve: Resolve,
+  protocols: Protocols,
+): Dial {
   return async (readInto) => {
     const target = await resolve(host, port)
-    const named = isIP(host) === 0
-    return ready(host, 'secureConnect', (settle) => {
-      // `onread` is documented for tls.connect and missing in its types.
-      const options: ConnectionOptions & { onread: ReadInto } = {
-        host: target.address,
-        port: target.port,
-        ...(named ? { servername: host } : {}),
-        secureContext: context,
-        ALPNProtocols: ['http/1.1'],
-        onread: readInto,
-        // Ours instead of Node's: that one takes the common name of a certificate without a subject alternative name,
-        // and reads the names out of an ambiguous string.
-        checkServerIdentity: (_name, certificate) => {
-          const problem = matchesServerName(certificate.raw, host)
-          if (problem === undefined) return undefined
-          settle(new SallyportError('UPSTREAM_CERTIFICATE_REFUSED', `${host}: ${problem}`))
-          return new Error('refused')
-        },
-      }
-      return connectTls(options)
-    })
+    const { offered } = protocols
+    try {
+      return await open(offered)
+    } catch (error) {
+      // RFC 7301 §3.2: it speaks none of what was offered. The one other there is, asked in the same way.
+      if (offered.length > 1 || !isProtocolRefusal(error)) throw error
+      const other = offered[0] === 'h2' ? 'http/1.1' : 'h2'
+      const socket = await open([other])
+      protocols.offered = [other]
+      return socket
+    }
+
+    async function open(alpn: Protocols['offered']): Promise<Socket> {
+      const choice = alpn.includes('h2') ? createProtocolSwitch(readInto) : undefined
+      const socket = await openTls(host, target, context, alpn, choice?.readInto ?? readInto)
+      if (!choice) return socket
+      return socket.alpnProtocol === 'h2' ? choice.http2(socket) : choice.http1(socket)
+    }
   }
+}
+
+function openTls(
+  host: string,
+  target: DialAddress,
+  context: SecureContext,
+  alpn: readonly string[],
+  readInto: ReadInto,
+): Promise<TLSSocket> {
+  const named = isIP(host) === 0
+  return ready(host, 'secureConnect', (settle) => {
+    // `onread` is documented for tls.connect and missing in its types.
+    const options: ConnectionOptions & { onread: ReadInto } = {
+      host: target.address,
+      port: target.port,
+      ...(named ? { servername: host } : {}),
+      secureContext: context,
+      ALPNProtocols: [...alpn],
+      onread: readInto,
+      // Ours instead of Node's: that one takes the common name of a certificate without a subject alternative name,
+      // and reads the names out of an ambiguous string.
+      checkServerIdentity: (_name, certificate) => {
+        const problem = matchesServerName(certificate.raw, host)
+        if (problem === undefined) return undefined
+        settle(new SallyportError('UPSTREAM_CERTIFICATE_REFUSED', `${host}: ${problem}`))
+        return new Error('refused')
+      },
+    }
+    return connectTls(options)
+  })
+}
+
+function isProtocolRefusal(error: unknown): boolean {
+  return error instanceof SallyportError && systemCode(error.cause) === 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL'
 }
 
 /** Plain TCP to `host:port`. */
@@ -43,11 +91,11 @@ export function dialPlain(host: string, port: number, resolve: Resolve): Dial {
 }
 
 /** Resolves when `event` comes; rejects with what went wrong, or after the limit. */
-function ready(
+function ready<Opened extends Socket>(
   host: string,
   event: 'connect' | 'secureConnect',
-  open: (settle: (error: SallyportError) => void) => Socket,
-): Promise<Socket> {
+  open: (settle: (error: SallyportError) => void) => Opened,
+): Promise<Opened> {
   return new Promise((resolve, reject) => {
     let refusal: SallyportError | undefined
     const socket = open((error) => {

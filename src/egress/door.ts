@@ -9,6 +9,7 @@ import { fieldNames } from '../http1/field-names.ts'
 import type { Head } from '../http1/head.ts'
 import { type Problem, problemAnswer } from '../http1/problem.ts'
 import { copyFields, hopByHopNames, isConnectionOption, put } from '../http1/write-head.ts'
+import { acceptHttp2 } from '../http2/accept.ts'
 import type { FieldCarrier } from '../keys/carrier.ts'
 import { limits } from '../limits.ts'
 import { matchesAuthority } from '../policy/authority-pattern.ts'
@@ -18,7 +19,7 @@ import type { Admission, Door, Forward, Outcome, Refusal } from '../relay/sessio
 import { secretBytes, unmaskInto, wipe } from '../secret/masked.ts'
 import { type Authority, parseAuthority } from './authority.ts'
 import { type CredentialReader, type Credentials, createCredentialReader, type Replacement } from './credentials.ts'
-import { dialPlain, dialTls } from './dial.ts'
+import { dialPlain, dialTls, http1First, http2First, type Protocols } from './dial.ts'
 import type { HeldKey } from './key-ring.ts'
 import { type EgressPeer, readWanted, type Wanted } from './request.ts'
 import type { Resolve } from './resolve.ts'
@@ -43,6 +44,8 @@ interface Upstreams {
   readonly keys: readonly HeldKey[]
   readonly reader: CredentialReader | undefined
   readonly tls: Origin
+  /** For an app that speaks HTTP/2 itself. */
+  readonly http2: Origin
   readonly plain: Origin
 }
 
@@ -78,20 +81,22 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
       const held = keys.filter((key) => key.patterns.some((pattern) => matchesAuthority(pattern, authority.text)))
       const { host, port, text } = authority
       const checked = held.length > 0 ? options.resolveChecked : options.resolveAny
+      const over = (protocols: Protocols): Origin =>
+        createOrigin(text, async (readInto) =>
+          dialTls(host, port, options.upstreamContext(text), checked, protocols)(readInto),
+        )
       upstreams = {
         authority,
         keys: held,
         reader: held.length > 0 ? createCredentialReader(held) : undefined,
-        tls: createOrigin(text, async (readInto) =>
-          dialTls(host, port, options.upstreamContext(text), checked)(readInto),
-        ),
+        tls: over(http1First()),
+        http2: over(http2First()),
         plain: createOrigin(text, dialPlain(host, port, options.resolveAny)),
       }
       if (known.size >= limits.leafCacheMax) {
         const [oldest] = known
         if (oldest) {
-          closeOrigin(oldest[1].tls)
-          closeOrigin(oldest[1].plain)
+          closeUpstreams(oldest[1])
           known.delete(oldest[0])
         }
       }
@@ -143,7 +148,7 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
       const host = authority.text
       const { keys: used, rule } = decided?.about ?? {}
       const decision = { door: 'egress', decision: 'allow', method, host, path, keys: used, rule } as const
-      return forward(head, wanted, upstreams, credentials, decision)
+      return forward(head, wanted, originFor(upstreams, wanted, peer), credentials, decision)
     },
     refused: (_peer, problem) => refuse({}, problem).requestId,
   }
@@ -151,7 +156,7 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
   const forward = (
     head: Head,
     wanted: Wanted,
-    upstreams: Upstreams,
+    origin: Origin,
     credentials: Credentials | undefined,
     decision: Decision,
   ): Admission => {
@@ -161,7 +166,7 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
       act: 'forward',
       requestId,
       recorded: (then) => audit.decided(requestId, decision, (error) => then(error && unrecorded(error))),
-      origin: wanted.act === 'plain' ? upstreams.plain : upstreams.tls,
+      origin,
       headLengthMax: headLengthMax(head, wanted, credentials),
       writeHead: (into) => writeHead(into, head, wanted, credentials),
       ended: (outcome: Outcome) =>
@@ -202,7 +207,8 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
     const inner = new TLSSocket(socket, {
       isServer: true,
       secureContext: options.hostContext(connected.host),
-      ALPNProtocols: ['http/1.1'],
+      // HTTP/2 for those that speak nothing else: it costs more, and gives an app on this machine nothing.
+      ALPNCallback: ({ protocols }) => ['http/1.1', 'h2'].find((name) => protocols.includes(name)),
       requestCert: false,
     })
     const timer = setTimeout(() => socket.destroy(), limits.handshakeTimeoutMs)
@@ -212,7 +218,13 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
       clearTimeout(timer)
       const serverName =
         typeof inner.servername === 'string' && inner.servername !== '' ? { serverName: inner.servername } : {}
-      serve(inner, door, { connected, ...serverName })
+      const peer = { connected, ...serverName }
+      if (inner.alpnProtocol === 'h2') {
+        acceptHttp2(inner, {
+          serve: (stream) => serve(stream, door, { ...peer, http2: true }),
+          refused: (problem) => door.refused(peer, problem),
+        })
+      } else serve(inner, door, peer)
     })
   }
 
@@ -275,16 +287,21 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
       serve(socket, door, {})
     },
     close() {
-      for (const { tls, plain } of known.values()) {
-        closeOrigin(tls)
-        closeOrigin(plain)
-      }
+      for (const upstreams of known.values()) closeUpstreams(upstreams)
       for (const socket of sockets) socket.destroy()
     },
   }
 }
 
 const noWait = (): void => {}
+
+function originFor({ tls, http2, plain }: Upstreams, wanted: Wanted, peer: EgressPeer): Origin {
+  return wanted.act === 'plain' ? plain : peer.http2 ? http2 : tls
+}
+
+function closeUpstreams({ tls, http2, plain }: Upstreams): void {
+  for (const origin of [tls, http2, plain]) closeOrigin(origin)
+}
 
 function unrecorded(error: SallyportError): Problem {
   return { code: error.code, detail: error.message }

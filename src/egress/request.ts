@@ -8,6 +8,8 @@ export interface EgressPeer {
   readonly connected?: Authority
   /** The server name of that TLS connection; undefined where the client sent none. */
   readonly serverName?: string
+  /** The client speaks HTTP/2 there, and may need it. */
+  readonly http2?: true
 }
 
 /** What a request asks for, once its parts agree. */

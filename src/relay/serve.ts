@@ -237,6 +237,7 @@ function upstreamEnded(session: Session, upstream: Upstream, error: Error | unde
   // A connection that died unused: the server closed it while we wrote. Safe to send again when nothing of the body is
   // gone and the method says that twice is once (RFC 9110 §9.2.2).
   if (
+    !(error instanceof SallyportError) &&
     upstream.served > 0 &&
     !session.answer.begun &&
     !session.retried &&
@@ -255,14 +256,16 @@ function upstreamEnded(session: Session, upstream: Upstream, error: Error | unde
       return
     }
   }
-  failed(
-    session,
-    new SallyportError(
-      'UPSTREAM_INTERRUPTED',
-      session.answer.begun ? 'the connection ended inside the answer' : 'the connection ended before an answer',
-      { cause: error },
-    ),
-  )
+  if (error instanceof SallyportError) failed(session, error)
+  else
+    failed(
+      session,
+      new SallyportError(
+        'UPSTREAM_INTERRUPTED',
+        session.answer.begun ? 'the connection ended inside the answer' : 'the connection ended before an answer',
+        { cause: error },
+      ),
+    )
 }
 
 function isIdempotent(method: string): boolean {
