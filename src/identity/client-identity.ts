@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Certificate } from './certificate.ts'
+import { pinOf } from './pin.ts'
 
 /** Who a client is, from a certificate that was found good. Everything in it is one line of text. */
 export interface ClientIdentity {
@@ -30,7 +31,7 @@ export function identityOf(certificate: Certificate): ClientIdentity {
     ...(spiffe === undefined ? {} : { spiffe }),
     dns: named('dns').map((name) => name.toLowerCase()),
     uris,
-    spki: `sha256/${createHash('sha256').update(certificate.publicKey.spki).digest('base64')}`,
+    spki: pinOf(certificate),
     serial: certificate.serialHex,
     notAfterMs: certificate.notAfterMs,
     thumbprint: createHash('sha256').update(certificate.der).digest('base64url'),
