@@ -42,9 +42,15 @@ describe('a pin', () => {
     expect(matches([leaf, intermediate, namesake], namesake)).toBe(false)
   })
 
+  it('of an authority’s key under another name is not', async () => {
+    const renamed = await selfSignCertificate({ subject: 'renamed', isCa: true, key: intermediate.privateKey })
+    expect(matches([leaf, renamed], renamed)).toBe(false)
+  })
+
   /** Anybody can have a certificate below a public authority, and certify another authority's public key with it. */
   it.each([
     ['a leaf', {}],
+    ['a leaf whose key may be used for anything', { keyUsage: [] }],
     ['an authority without keyCertSign', { isCa: true, keyUsage: ['digitalSignature'] }],
     ['an authority that is over', { isCa: true, notAfter: new Date(Date.now() - 1000) }],
     ['an authority to come', { isCa: true, notBefore: new Date(Date.now() + 3_600_000) }],
