@@ -20,6 +20,10 @@ it.each(kinds.map((kind) => [kind.id, kind] as const))('does not find %s inside 
   expect(findKeys([kind], `x${kind.example(random)}`)).toEqual([])
 })
 
+it('takes what people write in examples for no secret', () => {
+  expect(findKeys(kinds, 'connect with postgres://user:password@localhost/app')).toEqual([])
+})
+
 it('takes any text without failing, and quickly', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 500 }), (text) => Array.isArray(findKeys(kinds, text))))
   for (const bit of ['sk_live_', 'sk-', 'ghp_', 'SG.', 'key-', '%73', '&#x73;', 'A']) {

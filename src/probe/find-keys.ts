@@ -40,6 +40,7 @@ function* keysOf(kind: KeyKind, text: string): Generator<Omit<FoundKey, 'reading
       // A part of a longer word is not a key: `risk-…`, or a run that goes on behind the longest key.
       if (end < 0 || isWordAt(text, at - 1) || isWordAt(text, end)) continue
       const key = text.slice(at, end)
+      if (shape.isPlaceholder?.(key)) continue
       yield { kind, text: key, prefix, isPhantom: isPhantom(kind, key, prefix), at }
     }
   }
