@@ -29,10 +29,16 @@ module SallyportPreload
 
       @pending = @pending.reject do |name, addition|
         target = loaded(name)
-        target&.prepend(addition)
+        target.prepend(addition) if target && fits?(target, addition)
       rescue StandardError
-        true
+        false
       end
+    end
+
+    def quietly
+      yield
+    rescue StandardError
+      nil
     end
 
     def pending=(patches)
@@ -48,6 +54,12 @@ module SallyportPreload
       return false unless number.to_i == port.to_i
 
       name.start_with?('*.') ? host.end_with?(name[1..]) : host == name
+    end
+
+    # Whether the target itself has all that the addition stands in front of: not yet while it is being loaded.
+    def fits?(target, addition)
+      has = [*target.instance_methods(false), *target.private_instance_methods(false)]
+      [*addition.instance_methods(false), *addition.private_instance_methods(false)].all? { |name| has.include?(name) }
     end
 
     # The constant, without loading what would load itself at first use.
@@ -73,25 +85,17 @@ module SallyportPreload
     private
 
     def connect
-      prepare_for_sallyport if use_ssl?
-      super
-    end
-
-    def prepare_for_sallyport
-      door = SallyportPreload.door(address, port)
-      return unless door
-
-      unless proxy?
-        @proxy_from_env = false
-        @proxy_address = door.hostname
-        @proxy_port = door.port
+      SallyportPreload.quietly do
+        door = use_ssl? && SallyportPreload.door(address, port)
+        if door
+          @proxy_from_env, @proxy_address, @proxy_port = false, door.hostname, door.port unless proxy?
+          if proxy_address == door.hostname && proxy_port == door.port && (cert_store || ca_file || ca_path)
+            self.cert_store ||= OpenSSL::X509::Store.new
+            cert_store.add_file(OWN)
+          end
+        end
       end
-      return unless proxy_address == door.hostname && proxy_port == door.port && (cert_store || ca_file || ca_path)
-
-      self.cert_store ||= OpenSSL::X509::Store.new
-      cert_store.add_file(OWN)
-    rescue StandardError
-      nil
+      super
     end
   end
 
@@ -99,38 +103,31 @@ module SallyportPreload
   module Request
     def initialize(*, **)
       super
-      prepare_for_sallyport
-    end
-
-    private
-
-    def prepare_for_sallyport
-      return unless @scheme == :https && (@proxy.nil? || @proxy.empty?)
-
-      door = SallyportPreload.door(@uri.host, @uri.port || 443)
-      @proxy = { proxy_address: door.hostname, proxy_port: door.port } if door
-    rescue StandardError
-      nil
+      SallyportPreload.quietly do
+        door = SallyportPreload.door(@uri.host, @uri.port || 443) if @scheme == :https && @proxy.empty?
+        @proxy = { proxy_address: door.hostname, proxy_port: door.port } if door
+      end
     end
   end
 
   # Ethon::Easy, under Typhoeus: libcurl finds the door by itself and reads no variable for roots.
   module Easy
-    def initialize(options = {})
+    def initialize(*arguments, **options)
       super
-      self.cainfo = BUNDLE unless options.key?(:cainfo) || options.key?('cainfo')
+      given = arguments.first || options
+      SallyportPreload.quietly { self.cainfo = BUNDLE unless given.key?(:cainfo) || given.key?('cainfo') }
     end
 
     def reset
       super
-      self.cainfo = BUNDLE
+      SallyportPreload.quietly { self.cainfo = BUNDLE }
     end
   end
 
   # Curl::Multi of curb, through which every request of it goes.
   module Multi
     def add(easy)
-      easy.cacert ||= BUNDLE
+      SallyportPreload.quietly { easy.cacert ||= BUNDLE }
       super
     end
   end
@@ -145,13 +142,26 @@ module SallyportPreload
 end
 
 module Kernel
-  module_function
-
   alias_method :require_without_sallyport, :require
+  # Said twice, so that `ruby -w` does not warn of what is defined again.
+  alias_method :require, :require
 
   def require(path)
     is_new = require_without_sallyport(path)
     SallyportPreload.patch if is_new
     is_new
+  end
+
+  private :require, :require_without_sallyport
+
+  class << self
+    alias_method :require_without_sallyport, :require
+    alias_method :require, :require
+
+    def require(path)
+      is_new = require_without_sallyport(path)
+      SallyportPreload.patch if is_new
+      is_new
+    end
   end
 end
