@@ -40,7 +40,7 @@ export async function startHttp2Upstream(names: readonly string[], respond?: Res
     session.on('close', () => sessions.delete(session))
     session.on('error', () => {})
   })
-  server.on('stream', (stream, fields) => {
+  server.on('stream', (stream: ServerHttp2Stream, fields) => {
     stream.on('error', () => {})
     if (respond) {
       respond(stream, fields, stream.session as Http2Session)
