@@ -81,8 +81,9 @@ function isOfAnotherForm({ code, path }: Issue): boolean {
   return path.length === 0 && (code === 'invalid_type' || code === 'invalid_value')
 }
 
+/** A setting that the form does not know counts more than one that is missing: the user has written the former. */
 function weight(issues: readonly Issue[]): number {
-  return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0)
+  return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length * 2 : 1), 0)
 }
 
 function wrongType(value: unknown, path: Path, wanted: string): string {

@@ -292,10 +292,10 @@ function planKind(
     const { carrier, hosts } = given.kind
     if (given.hosts)
       report.problem([...path, 'hosts'], 'stands beside the hosts of `kind`; keep one of the two', 'name')
-    const { header } = carrier.parameters
-    if (header !== undefined && notForKeys.has(header.toLowerCase())) {
+    const place = ['header', 'field'].find((name) => notForKeys.has(carrier.parameters[name]?.toLowerCase() ?? ''))
+    if (place !== undefined) {
       report.problem(
-        [...path, 'kind', 'carrier', 'header'],
+        [...path, 'kind', 'carrier', place],
         'carries no key: the doors write this field themselves; name the field that the host reads',
       )
       return undefined

@@ -323,6 +323,21 @@ egress:
     ],
     ['{ header: Authorization, prefix: "Bearer " }', '{ query: "" }', 'keys.ledger.kind.carrier: `query` is empty'],
     [
+      '{ header: Authorization, prefix: "Bearer " }',
+      '{ hmac: sha256, field: X-Signature, message: "{methd}" }',
+      'keys.ledger.kind.carrier: `message` has {methd}, which means nothing',
+    ],
+    [
+      '{ header: Authorization, prefix: "Bearer " }',
+      '{ hmac: sha256, field: X-Signature, message: "{time}", time: X-Time, tolerance: 0 }',
+      'keys.ledger.kind.carrier.tolerance: is less than 1',
+    ],
+    [
+      '{ header: Authorization, prefix: "Bearer " }',
+      '{ hmac: sha256, field: Content-Length, message: "{method}" }',
+      'keys.ledger.kind.carrier.field: carries no key',
+    ],
+    [
       'hosts: [api.sendgrid.com]',
       'hosts: [api.sendgrid.com, 1]',
       'keys.mail.hosts[1]: is a number where text is needed',
@@ -385,6 +400,13 @@ egress:
       problems.join('\n'),
     ).toHaveLength(1)
     expect(problems).toHaveLength(1)
+  })
+
+  it('is told with the carrier that was begun, not with the first that there is', async () => {
+    expect(await problemsOf(good.replace('{ header: Authorization, prefix: "Bearer " }', '{ hmac: sha256 }'))).toEqual([
+      expect.stringContaining('keys.ledger.kind.carrier.message: is missing'),
+      expect.stringContaining('keys.ledger.kind.carrier.field: is missing'),
+    ])
   })
 
   it('is told of a policy that would admit nobody', async () => {

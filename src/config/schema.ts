@@ -139,21 +139,9 @@ function carrierSchema(forms: readonly CarrierForm[]) {
       .strictObject(
         Object.fromEntries(
           form.parameters.map((parameter) => {
-            const value = parameter.choices
-              ? z.enum(parameter.choices as [string, ...string[]])
-              : parameter.token
-                ? z
-                    .string()
-                    .regex(
-                      /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/,
-                      'is not a field name (RFC 9110); letters, digits and `-` are',
-                    )
-                : z
-                    .string()
-                    .max(parameter.lengthMax ?? 128)
-                    .regex(/^[\x20-\x7e]*$/, 'must be visible ASCII characters and spaces')
+            const value = parameterSchema(parameter)
             const described = (parameter.optional ? value.optional() : value).describe(
-              `${parameter.name}: ${form.title}.`,
+              parameter.says ?? `${parameter.name}: ${form.title}.`,
             )
             return [parameter.name, described] as const
           }),
@@ -166,6 +154,24 @@ function carrierSchema(forms: readonly CarrierForm[]) {
     .enum(plain.map(({ id }) => id) as [string, ...string[]])
     .transform((form) => ({ form, parameters: {} as Record<string, string> }))
   return z.union([words, ...objects])
+}
+
+function parameterSchema({ choices, token, whole, lengthMax, hasLines }: CarrierForm['parameters'][number]) {
+  if (choices) return z.enum(choices as [string, ...string[]])
+  if (whole)
+    return z
+      .int()
+      .min(whole.min, `is less than ${whole.min}`)
+      .max(whole.max, `is more than ${whole.max}`)
+      .transform(String)
+  if (token)
+    return z
+      .string()
+      .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/, 'is not a field name (RFC 9110); letters, digits and `-` are')
+  const text = z.string().max(lengthMax ?? 128)
+  return hasLines
+    ? text.regex(/^[\n\x20-\x7e]*$/, 'must be visible ASCII characters, spaces and line ends')
+    : text.regex(/^[\x20-\x7e]*$/, 'must be visible ASCII characters and spaces')
 }
 
 function appSchema() {

@@ -1,3 +1,5 @@
+import type { Random } from './random.ts'
+
 /**
  * How a key rides a request. A carrier sees bytes and writes bytes: the key is never a string here (strings cannot be
  * erased).
@@ -56,6 +58,8 @@ export interface SigningCarrier {
   readonly says: string
   /** Fields by which a request of this form authenticates, in lower case. */
   readonly fields: readonly string[]
+  /** A stand-in of about `length` characters that the app can decode as it decodes the key; absent: any text is one. */
+  readonly phantom?: (random: Random, length: number) => string
   /** The signature in `request`; undefined where there is none of this form; a fault where it cannot be read. */
   read(request: SignedRequest, now: Date): Signature | SigningFault | undefined
 }
@@ -116,6 +120,12 @@ export interface CarrierForm {
     readonly token?: boolean
     /** Longest value, characters; 128 unless named. */
     readonly lengthMax?: number
+    /** Whether line ends may stand in it. */
+    readonly hasLines?: boolean
+    /** A whole number within these bounds. */
+    readonly whole?: { readonly min: number; readonly max: number }
+    /** What it is, one sentence for people; the form's title unless given. */
+    readonly says?: string
   }[]
   /** Throws a SallyportError CONFIG_INVALID where the parameters do not fit together. */
   open(parameters: Readonly<Record<string, string>>): Carrier

@@ -7,6 +7,7 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'bearer', load: async () => (await import('./bearer.ts')).bearer },
   { id: 'cookie', load: async () => (await import('./cookie.ts')).cookie },
   { id: 'header', load: async () => (await import('./header.ts')).header },
+  { id: 'hmac', load: async () => (await import('./hmac.ts')).hmac },
   { id: 'path', load: async () => (await import('./path.ts')).path },
   { id: 'query', load: async () => (await import('./query.ts')).query },
 ]
