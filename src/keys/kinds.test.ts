@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { base62Checksum } from './base62-checksum.ts'
 import { isKey, isNamedKey, type KeyKind, keyAt, likenessOf } from './kind.ts'
 import { loadKinds } from './load-kinds.ts'
 import { phantomHexMark, phantomMark, type Random, randomText, randomUuid } from './random.ts'
@@ -105,7 +104,11 @@ const otherForms: readonly (readonly [string, string, (random: Random) => string
   ['fireworks-api-key', 'longer', ({ base62 }) => `fw_${base62(24)}`],
   ['fly-api-token', 'with what others vouch for', ({ base62 }) => `fm2_${base62(400)}==,fm2_${base62(120)}=`],
   ['fly-api-token', 'older', ({ base62 }) => `fo1_${base62(43)}`],
-  ['github-app-installation-token', 'short', githubToken('ghs_')],
+  [
+    'github-app-installation-token',
+    'of today',
+    ({ base62, digits }) => `ghs_${digits(7)}_eyJ${base62(33)}.${base62(211)}.${base62(256)}`,
+  ],
   ['gitlab-access-token', 'short', ({ base62 }) => `glpat-${base62(20)}`],
   ['heroku-api-key', 'shorter', ({ base62 }) => `HRKU-AA${base62(42)}`],
   ['heroku-api-key', 'of a UUID', (random) => `HRKU-${randomUuid(random)}`],
@@ -154,13 +157,6 @@ const otherForms: readonly (readonly [string, string, (random: Random) => string
 
 function discordToken(id: string, middle: string, end: string): string {
   return `${Buffer.from(id).toString('base64url')}.${middle}.${end}`
-}
-
-function githubToken(prefix: string): (random: Random) => string {
-  return ({ base62 }) => {
-    const body = base62(30)
-    return prefix + body + base62Checksum(body)
-  }
 }
 
 it.each(otherForms)('knows %s %s, and makes phantoms of that form and length', (id, _form, make) => {

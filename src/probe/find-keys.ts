@@ -24,14 +24,19 @@ export function findKeys(kinds: readonly KeyKind[], text: string): FoundKey[] {
       for (const key of keysOf(kind, reading.text)) {
         if (found.size >= foundMax) return [...found.values()]
         if (found.has(key.text)) continue
-        found.set(key.text, { ...key, at: reading.name === '' ? key.at : -1, reading: reading.name })
+        found.set(key.text, {
+          ...key,
+          isPhantom: isPhantom(kind, key.text, key.prefix),
+          at: reading.name === '' ? key.at : -1,
+          reading: reading.name,
+        })
       }
     }
   }
   return [...found.values()]
 }
 
-function* keysOf(kind: KeyKind, text: string): Generator<Omit<FoundKey, 'reading'>> {
+function* keysOf(kind: KeyKind, text: string): Generator<Omit<FoundKey, 'reading' | 'isPhantom'>> {
   const { shape } = kind
   if (!shape) return
   for (const prefix of shape.prefixes) {
@@ -41,7 +46,7 @@ function* keysOf(kind: KeyKind, text: string): Generator<Omit<FoundKey, 'reading
       if (end < 0 || isWordAt(text, at - 1) || isWordAt(text, end)) continue
       const key = text.slice(at, end)
       if (shape.isPlaceholder?.(key)) continue
-      yield { kind, text: key, prefix, isPhantom: isPhantom(kind, key, prefix), at }
+      yield { kind, text: key, prefix, at }
     }
   }
 }

@@ -1,4 +1,4 @@
-import { githubBaseUrls, githubCarriers, githubHosts, githubPhantom, githubShape } from '../github.ts'
+import { githubBaseUrls, githubCarriers, githubExample, githubHosts, githubPhantom, githubShape } from '../github.ts'
 import type { KeyKind } from '../kind.ts'
 import { markedBase62, type Random } from '../random.ts'
 
@@ -23,18 +23,16 @@ export const githubAppInstallationToken: KeyKind = {
   carriers: githubCarriers,
   environment: ['GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_APP_TOKEN', 'GITHUB_INSTALLATION_TOKEN'],
   baseUrls: githubBaseUrls,
-  example: (random) => long(random.digits(7), (length) => random.base62(length), random, 520),
+  example: (random) => githubExample('ghs_', random),
   phantom: (random, like) =>
-    like.length > shortLength
-      ? long('0000000', (length) => markedBase62(random, length), random, like.length)
-      : githubPhantom('ghs_', random, like),
+    like.length > shortLength ? long(random, like.length) : githubPhantom('ghs_', random, like),
   documentation:
     'https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-an-installation-access-token-for-a-github-app',
 }
 
 /** Three parts like a JSON Web Token's: Octokit tells how to send a token by counting its dots. */
-function long(app: string, payload: (length: number) => string, random: Random, length: number): string {
-  const start = `ghs_${app}_${header}.`
+function long(random: Random, length: number): string {
+  const start = `ghs_0000000_${header}.`
   const signature = `.${random.base62(43)}`
-  return start + payload(Math.max(length - start.length - signature.length, 20)) + signature
+  return start + markedBase62(random, Math.max(length - start.length - signature.length, 20)) + signature
 }
