@@ -149,6 +149,16 @@ describe('an app that must not break', () => {
   const key = `bsd_${random.hex(24)}`
   const from = (environment: Record<string, string>) => keysFromEnvironment(environment, [based, beside], none)
 
+  it.each(['SMTP_PASSWORD', 'SMTP_API_KEY', 'EMAIL_HOST_PASSWORD', 'MAILER_PASS', 'SENDGRID_PASSWORD'])(
+    'keeps the password that it sends mail with in %s, and the same key elsewhere',
+    (variable) => {
+      const { keys, notices } = from({ [variable]: key, BASED_KEY: key })
+      expect(keys).toEqual([])
+      expect(notices.join('\n')).toContain(`${variable} holds a based key, under a name from which mail is sent`)
+      expect(notices.join('\n')).toContain(`BASED_KEY holds a based key, for a host that ${variable} is for as well`)
+    },
+  )
+
   it.each(['', ' ', 'https://api.based.example/v1', 'https://eu.based.example', 'api.based.example'])(
     'gets a phantom where its base URL is %j',
     (url) => expect(from({ KEY: key, BASED_URL: url }).keys).toHaveLength(1),

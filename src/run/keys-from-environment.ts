@@ -23,8 +23,9 @@ export function keysFromEnvironment(
   const names = new Set<string>()
   const found = recognise(environment, kinds, taken)
   const reasonOf = reasonsToLeave(found, environment)
-  for (const { variable, value, kind } of found) {
-    const reason = kind ? reasonOf(kind) : undefined
+  for (const one of found) {
+    const { variable, value, kind } = one
+    const reason = reasonOf(one)
     const notice = kind ? reason && `${variable} holds a ${kind.title}, ${reason}` : noticeOfName(variable, kinds)
     if (notice) notices.push(notice)
     if (!kind || reason) continue
@@ -76,25 +77,32 @@ function recognise(
 const staying = "which the app itself works with: it stays in the app's environment"
 const untilNamed = "it stays in the app's environment; name it under keys: in sallyport.yaml to take it out"
 
-/** Why a key of this kind is left where it is, or undefined: an app must not break because it was started by us. */
+/** Why a key is left where it is, or undefined: an app must not break because it was started by us. */
 function reasonsToLeave(
   found: readonly Found[],
   environment: Readonly<Record<string, string | undefined>>,
-): (kind: KeyKind) => string | undefined {
-  const ownReason = (kind: KeyKind): string | undefined => {
+): (one: Found) => string | undefined {
+  const ownReason = ({ variable: name, kind }: Found): string | undefined => {
+    if (!kind) return undefined
     if (kind.use === 'stays') return staying
     if (kind.leftUnasked !== undefined) return `${kind.leftUnasked}: ${untilNamed}`
+    if (isForMail(name)) return `under a name from which mail is sent, and no door speaks SMTP: ${untilNamed}`
     const away = kind.baseUrls?.find(({ variable }) => leadsAway(environment[variable], kind.hosts))
     return away && `which ${away.variable} sends to a host that is not its issuer's: ${untilNamed}`
   }
   // A door that holds a key for a host refuses every other credential there.
-  const left = found.filter(({ kind }) => kind && kind.hosts.length > 0 && ownReason(kind))
-  return (kind) => {
-    const own = ownReason(kind)
+  const left = found.filter((one) => one.kind?.use !== 'stays' && ownReason(one))
+  return (one) => {
+    const own = ownReason(one)
     if (own) return own
-    const other = left.find((one) => one.kind?.hosts.some((host) => kind.hosts.includes(host)))
+    const other = left.find(({ kind }) => kind?.hosts.some((host) => one.kind?.hosts.includes(host)))
     return other && `for a host that ${other.variable} is for as well, which stays: ${untilNamed}`
   }
+}
+
+/** A mail service's key is its SMTP password too. */
+function isForMail(variable: string): boolean {
+  return /SMTP/i.test(variable) || /(?:MAIL|SENDGRID)\w*PASS(?:WORD|WD)?$/i.test(variable)
 }
 
 /** Whether a base URL that the user has set names another host than the issuer's. */

@@ -14,7 +14,7 @@ export const slackWebhookUrl: KeyKind = {
   },
   hosts: ['hooks.slack.com'],
   carriers: [urlCarrier],
-  environment: ['SLACK_WEBHOOK_URL', 'SLACK_WEBHOOK', 'SLACK_INCOMING_WEBHOOK_URL', 'SLACK_URL', 'SLACK_HOOK_URL'],
+  environment: ['SLACK_WEBHOOK_URL', 'SLACK_WEBHOOK', 'SLACK_INCOMING_WEBHOOK_URL', 'SLACK_HOOK_URL'],
   example: (random) =>
     `https://hooks.slack.com/services/T${random.digits(10)}/B${random.digits(10)}/${random.base62(24)}`,
   phantom: (random, { prefix, length }) =>
