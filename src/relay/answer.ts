@@ -184,7 +184,9 @@ function writeHead(session: Session, content: Uint8Array): void {
   at = put(into, at, head.bytes.subarray(head.reasonStart, head.reasonEnd))
   at = put(into, at, lineEnd)
   const isSwitch = head.status === 101
-  at = copyFields(head, into, at, isSwitch ? dropsButUpgrade : answer.unchunk ? dropsFraming : dropsHopByHop)
+  // RFC 9112 §6.1 allows Transfer-Encoding with 304; Python's http.client then waits for chunks that never come.
+  const losesFraming = answer.unchunk || head.status === 304
+  at = copyFields(head, into, at, isSwitch ? dropsButUpgrade : losesFraming ? dropsFraming : dropsHopByHop)
   if (isSwitch) at = put(into, at, connectionUpgrade)
   else if (head.status >= 200) {
     if (answer.closesClient) at = put(into, at, connectionClose)

@@ -1,0 +1,3 @@
+module sallyport.invalid/peers
+
+go 1.25
