@@ -5,6 +5,7 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'any', load: async () => (await import('./any.ts')).any },
   { id: 'curl', load: async () => (await import('./curl.ts')).curl },
   { id: 'git', load: async () => (await import('./git.ts')).git },
+  { id: 'grpc', load: async () => (await import('./grpc.ts')).grpc },
   { id: 'java', load: async () => (await import('./java.ts')).java },
   { id: 'node', load: async () => (await import('./node.ts')).node },
   { id: 'php', load: async () => (await import('./php.ts')).php },
