@@ -18,6 +18,8 @@ export interface Likeness {
   /** Empty where the key begins with none of its kind's prefixes. */
   readonly prefix: string
   readonly length: number
+  /** Where its kind says that there is a public end. */
+  readonly end?: string
 }
 
 /** What a key looks like, which hosts it is for, and how it is carried. */
@@ -40,6 +42,8 @@ export interface KeyKind {
   readonly leftUnasked?: string
   /** The public half of a key, without which a value that fits is not taken: an access key's id tells its issuer. */
   readonly beside?: { readonly variable: string; readonly fits: RegExp; example(random: Random): string }
+  /** The character with which a short public end of the key begins: libraries read the region from it. */
+  readonly publicEnd?: string
   /** Authorities; port 443 unless named; `*.` at the front stands for one or more labels. Empty for what stays. */
   readonly hosts: readonly string[]
   readonly carriers: readonly Carrier[]
@@ -69,12 +73,14 @@ export function isNamedKey(
   const { fits, beside } = kind
   if (!fits || !kind.environment.includes(variable)) return false
   return (
-    isWhole(fits, environment[variable]) && (beside === undefined || isWhole(beside.fits, environment[beside.variable]))
+    isOfForm(fits, environment[variable]) &&
+    (beside === undefined || isOfForm(beside.fits, environment[beside.variable]))
   )
 }
 
-function isWhole(pattern: RegExp, text = ''): boolean {
-  return new RegExp(`^(?:${pattern.source})$`, pattern.flags).test(text.trim())
+/** Whether the whole of `text` is of a form, which is written without anchors. */
+export function isOfForm(form: RegExp, text = ''): boolean {
+  return new RegExp(`^(?:${form.source})$`, form.flags).test(text.trim())
 }
 
 /** The end of the key of this kind that begins at `start` in `text`, or -1. Does not look at what follows the key. */
@@ -88,13 +94,24 @@ export function keyAt(kind: KeyKind, text: string, start: number): number {
   return shape.checksum && !shape.checksum(found[0]) ? -1 : start + found[0].length
 }
 
-/** The public prefix of a key and its length, from its bytes, without making a string of them. */
+/** The public parts of a key and its length, from its bytes, without making a string of the rest. */
 export function likenessOf(kind: KeyKind, key: Uint8Array): Likeness {
   const prefixes = kind.shape?.prefixes ?? []
   const prefix = prefixes.find((text) =>
     Buffer.from(key.buffer, key.byteOffset, Math.min(text.length, key.length)).equals(Buffer.from(text)),
   )
-  return { prefix: prefix ?? '', length: key.length }
+  const end = publicEndOf(kind, key)
+  return { prefix: prefix ?? '', length: key.length, ...(end === undefined ? {} : { end }) }
+}
+
+/** At most this much of a key is public at its end; more would be a part of the secret. */
+const publicEndMax = 6
+
+function publicEndOf({ publicEnd }: KeyKind, key: Uint8Array): string | undefined {
+  if (publicEnd === undefined) return undefined
+  const at = key.lastIndexOf(publicEnd.charCodeAt(0))
+  if (at < 0 || key.length - at > publicEndMax) return undefined
+  return Buffer.from(key.buffer, key.byteOffset + at, key.length - at).toString('latin1')
 }
 
 const stickyPatterns = new WeakMap<Shape, RegExp>()

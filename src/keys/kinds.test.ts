@@ -116,6 +116,8 @@ const otherForms: readonly (readonly [string, string, (random: Random) => string
   ['hubspot-access-token', 'of another region', (random) => `pat-eu1-${randomUuid(random)}`],
   ['langsmith-api-key', 'of a service', ({ hex }) => `lsv2_sk_${hex(32)}_${hex(10)}`],
   ['linear-api-key', 'of an app', ({ hex }) => `lin_oauth_${hex(64)}`],
+  ['databricks-access-token', 'with a number', ({ digits, hex }) => `dapi${hex(32)}-${digits(1)}`],
+  ['mailchimp-api-key', 'of a region of one digit', ({ hex }) => `${hex(32)}-us6`],
   ['mailgun-api-key', 'without a prefix', ({ hex }) => `${hex(32)}-${hex(8)}-${hex(8)}`],
   ['openai-api-key', 'of a user', ({ base62 }) => `sk-${base62(20)}T3BlbkFJ${base62(20)}`],
   ['openai-api-key', 'of a service', ({ base62 }) => `sk-svcacct-${base62(58)}T3BlbkFJ${base62(59)}`],
@@ -171,6 +173,17 @@ it.each(otherForms)('knows %s %s, and makes phantoms of that form and length', (
     expect([isOfKind(key), isOfKind(phantom)]).toEqual([true, true])
     expect(phantom.length).toBe(key.length)
     expect(likenessOf(kind, Buffer.from(phantom))).toEqual(like)
+  }
+})
+
+it('takes over the public end of a key, and nothing that could be more', () => {
+  const kind = kinds.find(({ id }) => id === 'mailchimp-api-key')
+  if (!kind) throw new Error('there is no such kind')
+  const phantomFor = (key: string) => kind.phantom(random, likenessOf(kind, Buffer.from(key)))
+  expect(phantomFor(`${random.hex(32)}-us21`)).toMatch(/^fa470000[0-9a-f]{24}-us21$/)
+  for (const key of [random.hex(36), `-${random.hex(35)}`, `${random.hex(29)}-${random.hex(6)}`]) {
+    expect(likenessOf(kind, Buffer.from(key))).toEqual({ prefix: '', length: 36 })
+    expect(phantomFor(key)).toMatch(/^fa470000[0-9a-f]{24}-us1$/)
   }
 })
 
