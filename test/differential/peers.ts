@@ -212,7 +212,12 @@ async function startProxy(
 }
 
 async function ready(name: string, port: number, args: string[], program = name): Promise<Program> {
-  const environment = { PATH: `${process.env.PATH}:/usr/sbin`, HOME: process.env.HOME ?? '/', LANG: 'C.UTF-8' }
+  const environment = {
+    PATH: `${process.env.PATH}:/usr/sbin`,
+    HOME: process.env.HOME ?? '/',
+    LANG: 'C.UTF-8',
+    PYTHONDONTWRITEBYTECODE: '1',
+  }
   const child = spawn(program, args, { cwd: folder, env: environment, stdio: ['ignore', 'ignore', 'pipe'] })
   let output = ''
   let isOver = false
