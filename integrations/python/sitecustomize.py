@@ -15,7 +15,7 @@ _bundle = os.path.join(os.path.dirname(_here), "ca.pem")
 
 def _read_door():
     """Written by `sallyport run` beside this file: the door's URL, then an authority a line (`*.` for subdomains)."""
-    with open(os.path.join(_here, "door"), encoding="ascii") as file:
+    with open(os.path.join(_here, "door"), encoding="utf-8") as file:
         url, *authorities = file.read().split()
     host, _, port = url.rpartition("/")[2].rpartition(":")
     return url, host, int(port), [_split(authority) for authority in authorities]
@@ -164,6 +164,7 @@ def _patch_after(loader, name, patch):
     def exec_module(module):
         execute(module)
         if module.__name__ == name:
+            vars(loader).pop("exec_module", None)
             _apply(patch, module)
 
     try:
@@ -181,22 +182,17 @@ def _apply(patch, module):
 
 
 def _run_next():
-    """Runs the sitecustomize that would have been loaded without this one. What it raises is raised, as without us."""
-    from importlib.machinery import PathFinder
-    from importlib.util import module_from_spec
-
-    rest = [entry for entry in sys.path if os.path.abspath(entry) != _here]
-    spec = PathFinder.find_spec("sitecustomize", rest)
-    if spec is None or spec.loader is None:
-        return
-    module = module_from_spec(spec)
-    own = sys.modules.get("sitecustomize")
-    sys.modules["sitecustomize"] = module
+    """Runs the sitecustomize that this one hides, in its place. What it raises is raised, as without us."""
+    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != _here]
+    own = sys.modules.pop("sitecustomize", None)
     try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        sys.modules["sitecustomize"] = own
-        raise
+        import sitecustomize  # noqa: F401
+    except ImportError as error:
+        if error.name != "sitecustomize":
+            raise
+    finally:
+        # The import system looks for the module that it has just loaded.
+        sys.modules.setdefault("sitecustomize", own)
 
 
 try:

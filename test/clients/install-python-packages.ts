@@ -1,23 +1,25 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { checkout } from '../support/sallyport.ts'
 
 /**
- * Installs the clients, at the versions of their requirements file, into an environment of their own in the checkout's
- * cache, unless it has them, and returns the path of its Python. Throws with pip's output.
+ * Installs what a folder of `packages/` asks for in its requirements file into an environment of its own in the
+ * checkout's cache, unless that has it, and resolves to the path of its Python. Rejects with pip's output.
  */
-export function installPythonPackages(): string {
-  const wanted = join(import.meta.dirname, 'packages/python/requirements.txt')
-  const to = join(checkout, '.cache/clients/python')
-  const list = (folder: string) => join(folder, 'requirements.txt')
-  const python = (folder: string) => join(folder, 'bin/python')
+export async function installPythonPackages(folder = 'python'): Promise<string> {
+  const wanted = join(import.meta.dirname, 'packages', folder, 'requirements.txt')
+  const to = join(checkout, '.cache/clients', folder)
+  const list = (at: string) => join(at, 'requirements.txt')
+  const python = (at: string) => join(at, 'bin/python')
   if (existsSync(list(to)) && readFileSync(list(to), 'utf8') === readFileSync(wanted, 'utf8')) return python(to)
   mkdirSync(dirname(to), { recursive: true })
+  const words = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--no-compile', '--requirement', wanted]
   const half = mkdtempSync(`${to}.half-`)
   try {
-    run('python3', '-m', 'venv', half)
-    run(python(half), '-m', 'pip', 'install', '--quiet', '--no-deps', '--no-compile', '--requirement', wanted)
+    await run('python3', ['-m', 'venv', half])
+    await run(python(half), words)
     cpSync(wanted, list(half))
     rmSync(to, { recursive: true, force: true })
     renameSync(half, to)
@@ -27,7 +29,4 @@ export function installPythonPackages(): string {
   return python(to)
 }
 
-function run(program: string, ...args: readonly string[]): void {
-  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${[program, ...args].join(' ')} failed:\n${stdout}${stderr}`)
-}
+const run = promisify(execFile)
