@@ -23,34 +23,44 @@ const tables = [
   { folder: 'src/cli/commands', type: 'CommandSpec', from: '../command.ts' },
 ]
 
-/** Path from the root → wanted content. */
-const wanted = new Map<string, string>()
+const isChecking = process.argv.includes('--check')
 
+/** Path from the root → wanted content, of what needs no other. */
+const wanted = new Map<string, string>()
 for (const { folder, type, from } of tables)
   if (existsSync(join(root, folder))) wanted.set(`${folder}/index.ts`, indexOf(folder, type, from))
 wanted.set('biome.json', withLayerRules(readFileSync(join(root, 'biome.json'), 'utf8')))
-for (const [path, content] of await references()) wanted.set(path, content)
 
 const stale: string[] = []
-for (const [path, content] of wanted) {
-  if (!isFresh(path, content)) stale.push(path)
+settle(wanted)
+// The schema and the pages are made from what the tables list: not before those are right.
+if (!isChecking || stale.length === 0) {
+  const pages = await references()
+  settle(pages)
+  for (const path of generatedFiles('docs/reference')) if (!pages.has(path)) remove(path)
 }
-for (const path of generatedFiles('docs/reference')) if (!wanted.has(path)) stale.push(path)
-
-if (process.argv.includes('--check')) {
+if (isChecking) {
   for (const path of stale) console.error(`${path}: stale; run node scripts/generate.ts`)
   process.exitCode = stale.length > 0 ? 1 : 0
-} else {
-  for (const path of stale) {
-    const content = wanted.get(path)
-    if (content === undefined) rmSync(join(root, path))
-    else {
-      mkdirSync(dirname(join(root, path)), { recursive: true })
-      writeFileSync(join(root, path), content)
-    }
-    console.log(`${content === undefined ? 'removed' : 'wrote'} ${path}`)
+} else if (stale.includes('biome.json')) formatLinterConfig()
+
+/** Writes what is stale, unless it is only asked for. */
+function settle(contents: ReadonlyMap<string, string>): void {
+  for (const [path, content] of contents) {
+    if (isFresh(path, content)) continue
+    stale.push(path)
+    if (isChecking) continue
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), content)
+    console.log(`wrote ${path}`)
   }
-  if (stale.includes('biome.json')) formatLinterConfig()
+}
+
+function remove(path: string): void {
+  stale.push(path)
+  if (isChecking) return
+  rmSync(join(root, path))
+  console.log(`removed ${path}`)
 }
 
 /** `{ id, load }` for each file of a table folder, sorted by id; the id is the file's name, the export its camel case. */
