@@ -19,7 +19,7 @@ export function sourceMasker(kinds: readonly KeyKind[], isSecretName: SecretName
 function maskForms(text: string, forms: readonly RegExp[]): string {
   const maskRun = (run: string) => (isNoWord.test(run) && forms.some((form) => form.test(run)) ? maskSecret(run) : run)
   // Some forms have a colon or points in them.
-  return text.replace(/[A-Za-z0-9+/=_.:-]{20,}/g, maskRun).replace(/[A-Za-z0-9+/=_-]{20,}/g, maskRun)
+  return text.replace(/[A-Za-z0-9+/_.:-]{20,}={0,2}/g, maskRun).replace(/[A-Za-z0-9+/_-]{20,}={0,2}/g, maskRun)
 }
 
 /** A digit and a letter; or, since a random text may be without a digit, two capitals and a small letter. */

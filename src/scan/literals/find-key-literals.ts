@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { type KeyKind, keyAt } from '../../keys/kind.ts'
+import { isOfForm, type KeyKind, keyAt } from '../../keys/kind.ts'
 import { phantomHexMark, phantomMark } from '../../keys/random.ts'
 import type { SourceFile } from '../source-file.ts'
 
-/** A text in a file that is a key, by shape and checksum. */
+/** A text in a file that is a key: by shape and checksum, or by form under the name of its kind's variable. */
 export interface KeyLiteral {
   readonly kind: KeyKind
   readonly file: SourceFile
@@ -49,7 +49,26 @@ export function findKeyLiterals(file: SourceFile, kinds: readonly KeyKind[]): Ke
       }
     }
   }
+  found.push(...findNamed(file, kinds).filter(({ start }) => !starts.has(start)))
   return found.sort((a, b) => a.start - b.start)
+}
+
+/** `NAME=value`, `name: value`, `'NAME' => 'value'`: each name is tried once, from where it begins. */
+const assignment =
+  /(?<![\w-])([A-Za-z][A-Za-z0-9_]{2,80})["'\]]{0,2}[ \t]{0,8}(?:=>|\|\|=|[:=])[ \t]{0,8}["']?([\w+/=.:-]{16,200})(?![\w+/=.-])/g
+
+/** Keys of no shape: nothing but the variable's name, which deployments also write in lower case, tells what they are. */
+function* findNamed(file: SourceFile, kinds: readonly KeyKind[]): Generator<KeyLiteral> {
+  const { text } = file
+  for (const match of text.matchAll(assignment)) {
+    const [whole, name = '', value = ''] = match
+    const kind = kinds.find(
+      ({ fits, environment }) => fits && environment.includes(name.toUpperCase()) && isOfForm(fits, value),
+    )
+    if (!kind || isPretended(value)) continue
+    const start = match.index + whole.length - value.length
+    yield { kind, file, start, end: start + value.length, test: false, supported: true }
+  }
 }
 
 /** Not a part of a longer word. */
@@ -57,9 +76,13 @@ function standsAlone(text: string, start: number, end: number): boolean {
   return !/[A-Za-z0-9_-]/.test(text[start - 1] ?? ' ') && !/[A-Za-z0-9_-]/.test(text[end] ?? ' ')
 }
 
+/** A placeholder says so at its beginning; in the 2,000 characters of a private key chance makes words of four letters. */
+const saidWithin = 200
+
 /** Phantoms, placeholders, and bodies that no random generator makes. */
 function isPretended(body: string): boolean {
-  if (body.includes(phantomMark) || body.startsWith(phantomHexMark) || placeholders.test(body)) return true
+  if (body.includes(phantomMark) || body.startsWith(phantomHexMark) || placeholders.test(body.slice(0, saidWithin)))
+    return true
   if (new Set(body.replace(/[^A-Za-z0-9]/g, '')).size < 8) return true
   return published.has(createHash('sha256').update(body).digest('hex'))
 }

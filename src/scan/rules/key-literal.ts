@@ -6,7 +6,8 @@ export const keyLiteral: Rule = {
   title: 'API key is written in a file',
   severity: 'critical',
   cwe: 798,
-  explanation: `A text in a file is a key, by its shape and, where the kind has one, by its checksum. Everybody who can read the repository,
+  explanation: `A text in a file is a key, by its shape and, where the kind has one, by its checksum; or by the name that it is given to and
+its form, where the kind has no shape. Everybody who can read the repository,
 a backup of it, a built image or a leaked archive has the key, and it stays in the history when the line is removed.
 
 Placeholders, phantoms and the issuers' published examples are not reported.
@@ -24,12 +25,15 @@ made anew where it is checked, and loaded from a store.`,
       { 'mailgun.ini': 'password = {{mailgun-api-key}}\n' },
       { 'config/database.yml': 'production:\n  url: {{database-url}}\n' },
       { 'hooks.py': 'stripe.Webhook.construct_event(body, signature, "{{stripe-webhook-secret}}")\n' },
+      { 'config/secrets.yml': 'production:\n  secret_key_base: {{session-secret}}\n' },
+      { 'docker-compose.yml': 'environment:\n  PLAID_SECRET: "{{plaid-secret}}"\n' },
       { 'config/server.key': '{{private-key}}\n' },
     ],
     good: [
       "def key = ENV['STRIPE_API_KEY']",
       { 'README.md': 'export STRIPE_API_KEY=sk_live_xxxxxxxxxxxxxxxxxxxxxxxxxxxx\n' },
       { '.env.example': 'GITHUB_TOKEN=ghp_your_token_here\n' },
+      { '.env.example': 'PLAID_SECRET=your_plaid_secret\nSECRET_KEY_BASE=00000000000000000000000000000000\n' },
       { 'docker-compose.yml': 'DATABASE_URL: postgres://postgres:postgres@db:5432/app\n' },
       {
         'test.env':
