@@ -237,8 +237,6 @@ function speakHttp2(
   const takeContent = (incoming: Incoming, bytes: Buffer, start: number, end: number, flow: number, isEnd: boolean) => {
     if (incoming.phase === 'head') return malformed('content before a head')
     incoming.unacknowledged += flow
-    if (incoming.unacknowledged > limits.http2AnswerWindowBytes)
-      return connection.fail(errorCode.flowControl, 'more content than the window takes')
     const length = end - start
     if (incoming.framing === 'none') {
       if (length > 0) return malformed('content where there is none')
@@ -384,6 +382,8 @@ function speakHttp2(
     write(bytes, callback) {
       const current = messageFor()
       writeOutgoing(current, bytes, callback)
+      // At once, so that the next request is not taken for the rest of this one.
+      if (current.isDropped) dropOutgoing(connection, current)
       connection.wake()
       needsDrain = current.queued >= limits.http2HeldAnswerBytesMax
       return !needsDrain
