@@ -12,7 +12,7 @@ export const anthropicApiKey: KeyKind = {
     pattern: /sk-ant-(?:api|admin|oat)[0-9]{2}-[0-9A-Za-z_-]{93}AA/,
   },
   hosts: ['api.anthropic.com'],
-  // A subscription's token goes as a bearer, a key in its own field.
+  // Its libraries send a bearer today, and sent a field of its own before.
   carriers: [headerCarrier('X-Api-Key'), bearerCarrier],
   environment: [
     'ANTHROPIC_API_KEY',
