@@ -40,6 +40,14 @@ def _names(pattern, host):
     return host.endswith(pattern[1:]) if pattern.startswith("*.") else host == pattern
 
 
+def _or_none(make):
+    """What `make` returns, or None where it does not fit: the version is another than those that this was tried with."""
+    try:
+        return make()
+    except Exception:
+        return None
+
+
 def _text(host):
     return host.decode("ascii", "replace") if isinstance(host, bytes) else str(host or "")
 
@@ -62,11 +70,16 @@ def _patch_urllib3(module):
     manager, proxied = module.PoolManager, module.ProxyManager
     connection_from_host, clear = manager.connection_from_host, manager.clear
 
+    def through(self):
+        if "_sallyport" not in self.__dict__:
+            self._sallyport = proxied(_url, headers=self.headers, **self.connection_pool_kw)
+        return self._sallyport
+
     def from_host(self, host, port=None, scheme="http", pool_kwargs=None):
         if self.proxy is None and scheme == "https" and _leads(host, port or 443):
-            if "_sallyport" not in self.__dict__:
-                self._sallyport = proxied(_url, headers=self.headers, **self.connection_pool_kw)
-            return self._sallyport.connection_from_host(host, port, scheme, pool_kwargs)
+            beside = _or_none(lambda: through(self))
+            if beside is not None:
+                return beside.connection_from_host(host, port, scheme, pool_kwargs)
         return connection_from_host(self, host, port, scheme, pool_kwargs)
 
     def clear_both(self):
@@ -84,11 +97,12 @@ def _patch_httpcore(module):
     pool = getattr(module, name)
     create_connection = pool.create_connection
 
-    def create(self, origin):
-        if self._proxy is not None or origin.scheme != b"https" or not _leads(origin.host, origin.port):
-            return create_connection(self, origin)
-        beside = sys.modules[module.__package__ + ".http_proxy"]
-        return getattr(beside, tunnel)(
+    def through(self, origin):
+        if getattr(self, "_proxy", None) is not None or origin.scheme != b"https":
+            return None
+        if not _leads(origin.host, origin.port):
+            return None
+        return getattr(sys.modules[module.__package__ + ".http_proxy"], tunnel)(
             proxy_origin=type(origin)(scheme=b"http", host=_door_host.encode(), port=_door_port),
             remote_origin=origin,
             ssl_context=self._ssl_context,
@@ -98,6 +112,9 @@ def _patch_httpcore(module):
             network_backend=self._network_backend,
         )
 
+    def create(self, origin):
+        return _or_none(lambda: through(self, origin)) or create_connection(self, origin)
+
     pool.create_connection = create
 
 
@@ -106,11 +123,14 @@ def _patch_aiohttp(module):
     session = module.ClientSession
     send = session._request
 
+    def is_led(self, str_or_url):
+        url = self._build_url(str_or_url)
+        own = getattr(self, "_default_proxy", None)
+        return own is None and url.scheme in ("https", "wss") and _leads(url.host, url.port)
+
     async def request(self, method, str_or_url, **options):
-        if options.get("proxy") is None and getattr(self, "_default_proxy", None) is None:
-            url = self._build_url(str_or_url)
-            if url.scheme in ("https", "wss") and _leads(url.host, url.port):
-                options["proxy"] = _url
+        if options.get("proxy") is None and _or_none(lambda: is_led(self, str_or_url)):
+            options["proxy"] = _url
         return await send(self, method, str_or_url, **options)
 
     session._request = request

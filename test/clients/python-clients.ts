@@ -1,6 +1,8 @@
 import type { Client, EcosystemClients } from './client.ts'
 
 export interface PythonClient extends Client {
+  /** Runs on the packages of `packages/python-older`. */
+  readonly older?: true
   /** A program; ends with exit code 0 when it has its answer. */
   readonly source: string
 }
@@ -9,6 +11,8 @@ const pip = (name: string, version: string) => ({ name, version })
 
 const variables = 'by `HTTPS_PROXY`, and `SSL_CERT_FILE` or `REQUESTS_CA_BUNDLE`'
 const unread = 'a module that `PYTHONPATH` has Python load sends requests with a key to the door'
+
+const stripeRoots = 'reads the proxy variables and brings roots of its own; the preload gives it the bundle'
 
 const setting = `
 import os
@@ -24,6 +28,28 @@ async def main():
         async with session.post(URL, data={'amount': '1'}, headers=HEADERS) as answer:
             assert answer.status == 200 and (await answer.json())['ok']
 asyncio.run(main())
+`
+
+const withoutEnvironment = `
+import requests
+${setting}
+session = requests.Session()
+session.trust_env = False
+assert session.post(URL, {'amount': 1}, headers=HEADERS).status_code == 200
+`
+
+const poolManager = `
+import urllib3
+${setting}
+with urllib3.PoolManager(retries=False) as pool:
+    assert pool.request('POST', URL, body=b'amount=1', headers=HEADERS).status == 200
+`
+
+const ownTransport = `
+import httpx
+${setting}
+with httpx.Client(transport=httpx.HTTPTransport(retries=0)) as client:
+    assert client.post(URL, data={'amount': 1}, headers=HEADERS).status_code == 200
 `
 
 export const pythonClients: EcosystemClients<PythonClient> = {
@@ -84,13 +110,7 @@ assert requests.post(URL, {'amount': 1}, headers=HEADERS, verify=certifi.where()
       package: pip('requests', '2.34.2'),
       means: 'preload',
       why: unread,
-      source: `
-import requests
-${setting}
-session = requests.Session()
-session.trust_env = False
-assert session.post(URL, {'amount': 1}, headers=HEADERS).status_code == 200
-`,
+      source: withoutEnvironment,
     },
     {
       id: 'urllib3',
@@ -98,12 +118,7 @@ assert session.post(URL, {'amount': 1}, headers=HEADERS).status_code == 200
       package: pip('urllib3', '2.8.0'),
       means: 'preload',
       why: unread,
-      source: `
-import urllib3
-${setting}
-with urllib3.PoolManager(retries=False) as pool:
-    assert pool.request('POST', URL, body=b'amount=1', headers=HEADERS).status == 200
-`,
+      source: poolManager,
     },
     {
       id: 'urllib3-pool',
@@ -136,12 +151,7 @@ assert httpx.post(URL, data={'amount': 1}, headers=HEADERS).json()['ok']
       package: pip('httpx', '0.28.1'),
       means: 'preload',
       why: unread,
-      source: `
-import httpx
-${setting}
-with httpx.Client(transport=httpx.HTTPTransport(retries=0)) as client:
-    assert client.post(URL, data={'amount': 1}, headers=HEADERS).status_code == 200
-`,
+      source: ownTransport,
     },
     {
       id: 'httpx-async',
@@ -192,7 +202,7 @@ assert answer.status == 200
       title: 'stripe',
       package: pip('stripe', '16.1.0'),
       means: 'preload',
-      why: 'reads the proxy variables and brings roots of its own; the preload gives it the bundle',
+      why: stripeRoots,
       source: `
 import os, stripe
 client = stripe.StripeClient(os.environ['STRIPE_API_KEY'], max_network_retries=0)
@@ -245,6 +255,55 @@ assert WebClient(os.environ['SLACK_BOT_TOKEN']).auth_test()['ok']
 import asyncio, os
 from slack_sdk.web.async_client import AsyncWebClient
 assert asyncio.run(AsyncWebClient(os.environ['SLACK_BOT_TOKEN']).auth_test())['ok']
+`,
+    },
+    {
+      id: 'requests-2.28',
+      title: 'requests 2.28 with `trust_env = False`',
+      package: pip('requests', '2.28.2'),
+      older: true,
+      means: 'preload',
+      why: unread,
+      source: withoutEnvironment,
+    },
+    {
+      id: 'urllib3-1.26',
+      title: 'urllib3 1.26',
+      package: pip('urllib3', '1.26.20'),
+      older: true,
+      means: 'preload',
+      why: unread,
+      source: poolManager,
+    },
+    {
+      id: 'httpx-0.24',
+      title: 'httpx 0.24 with a transport of its own',
+      package: pip('httpx', '0.24.1'),
+      older: true,
+      means: 'preload',
+      why: unread,
+      source: ownTransport,
+    },
+    {
+      id: 'aiohttp-3.8',
+      title: 'aiohttp 3.8',
+      package: pip('aiohttp', '3.8.6'),
+      older: true,
+      means: 'preload',
+      why: unread,
+      source: aiohttp(''),
+    },
+    {
+      id: 'stripe-5',
+      title: 'stripe 5',
+      package: pip('stripe', '5.5.0'),
+      older: true,
+      means: 'preload',
+      why: stripeRoots,
+      source: `
+import os, stripe
+stripe.api_key = os.environ['STRIPE_API_KEY']
+stripe.Customer.create(name='A')
 `,
     },
   ],

@@ -8,7 +8,7 @@ import { installPythonPackages } from './install-python-packages.ts'
 import { ledgerKey } from './ledger-key.ts'
 import { type ClientDoor, type DoorKey, openaiKey, openDoor, stripeKey, twilioToken } from './open-door.ts'
 import { proveClient, runProgram, without } from './prove-client.ts'
-import { pythonClients } from './python-clients.ts'
+import { type PythonClient, pythonClients } from './python-clients.ts'
 import { pythonTraffic } from './python-traffic.ts'
 import { Traffic } from './traffic.ts'
 
@@ -21,7 +21,7 @@ const slackToken: DoorKey = {
 
 const { clients } = pythonClients
 const folder = temporaryFolder()
-const python = await installPythonPackages()
+const [python, older] = await Promise.all([installPythonPackages(), installPythonPackages('python-older')])
 let door: ClientDoor
 beforeAll(async () => {
   door = await openDoor([ledgerKey, stripeKey, openaiKey, twilioToken, slackToken])
@@ -39,7 +39,7 @@ describe('Python', () => {
     await proveClient(door, client, {
       preload: ['PYTHONPATH'],
       baseUrls: ['LEDGER_URL', 'OPENAI_BASE_URL', 'STRIPE_URL'],
-      command: [python, program(`${client.id}-client.py`, client.source)],
+      command: [client.older ? older : python, program(`${client.id}-client.py`, client.source)],
       directory: folder,
     })
   })
@@ -58,10 +58,13 @@ describe('Python', () => {
     expect(door.upstream.seen.at(-1)?.fields).toContain(`Bearer ${door.secrets.OPENAI_API_KEY}`)
   })
 
-  it('the versions of the table are those that ran', () => {
-    const named = clients.flatMap((client) => client.package ?? [])
+  it.each([
+    ['newest', python, (client: PythonClient) => !client.older],
+    ['older', older, (client: PythonClient) => client.older === true],
+  ] as const)('the versions of the table are those that ran: the %s', (_name, runtime, isOne) => {
+    const named = clients.filter(isOne).flatMap((client) => client.package ?? [])
     const script = 'import sys, importlib.metadata as m; [print(m.version(name)) for name in sys.argv[1:]]'
-    const versions = execFileSync(python, ['-c', script, ...named.map(({ name }) => name)], { encoding: 'utf8' })
+    const versions = execFileSync(runtime, ['-c', script, ...named.map(({ name }) => name)], { encoding: 'utf8' })
     expect(versions.trim().split('\n')).toEqual(named.map(({ version }) => version))
   })
 })
