@@ -1,0 +1,283 @@
+import { randomBytes } from 'node:crypto'
+import {
+  brotliCompressSync,
+  constants,
+  createBrotliCompress,
+  createDeflate,
+  createDeflateRaw,
+  createGzip,
+  createZstdCompress,
+  deflateRawSync,
+  deflateSync,
+  gzipSync,
+  zstdCompressSync,
+} from 'node:zlib'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { SallyportError } from '../errors.ts'
+import { limits } from '../limits.ts'
+import { type ContentCoding, createDecoder, decodeWhole, readContentCodings } from './codings.ts'
+
+const forms: readonly {
+  name: string
+  coding: ContentCoding
+  encode: (bytes: Uint8Array) => Buffer
+  open: () => ReturnType<typeof createGzip>
+}[] = [
+  { name: 'gzip', coding: 'gzip', encode: (bytes) => gzipSync(bytes), open: () => createGzip() },
+  { name: 'zlib', coding: 'deflate', encode: (bytes) => deflateSync(bytes), open: () => createDeflate() },
+  { name: 'deflate', coding: 'deflate', encode: (bytes) => deflateRawSync(bytes), open: () => createDeflateRaw() },
+  { name: 'br', coding: 'br', encode: (bytes) => brotliCompressSync(bytes), open: () => createBrotliCompress() },
+  { name: 'zstd', coding: 'zstd', encode: (bytes) => zstdCompressSync(bytes), open: () => createZstdCompress() },
+]
+
+/** Decodes `pieces`, each when the one before was taken. Rejects with what the decoder reports. */
+function decoded(codings: readonly ContentCoding[], pieces: readonly Uint8Array[]): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+  const out: Buffer[] = []
+  const decoder = createDecoder(codings, {
+    data: (bytes) => out.push(bytes),
+    done: () => resolve(Buffer.concat(out)),
+    failed: reject,
+  })
+  const writeFrom = (i: number): void => {
+    const piece = pieces[i]
+    if (piece) decoder.write(piece, () => writeFrom(i + 1))
+    else decoder.end()
+  }
+  writeFrom(0)
+  return promise
+}
+
+const codeOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'none',
+    (error: SallyportError) => error.code,
+  )
+
+const codeOfCall = (call: () => unknown): string => {
+  try {
+    call()
+    return 'none'
+  } catch (error) {
+    return (error as SallyportError).code
+  }
+}
+
+describe('Content-Encoding', () => {
+  it.each([
+    ['gzip', ['gzip']],
+    [' GZIP ,, br\t', ['gzip', 'br']],
+    ['x-gzip', ['gzip']],
+    ['identity', []],
+    ['', []],
+    ['gzip, identity', ['gzip']],
+    ['zstd, deflate', ['zstd', 'deflate']],
+    ['compress', undefined],
+    ['gzip;q=1', undefined],
+    ['gzip gzip', undefined],
+    ['aws-chunked', undefined],
+    ['constructor', undefined],
+    [
+      Array(limits.contentCodingsMax + 1)
+        .fill('gzip')
+        .join(),
+      undefined,
+    ],
+  ])('%j', (value, codings) => {
+    expect(readContentCodings(value)).toEqual(codings)
+  })
+})
+
+describe.each(forms)('$name', ({ coding, encode, open }) => {
+  it('is undone, at once and in any pieces', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 2_000 }),
+          fc.string({ maxLength: 50 }).map((text) => Buffer.alloc(5_000, text)),
+        ),
+        fc.array(fc.nat(), { maxLength: 5 }),
+        async (body, cuts) => {
+          const bytes = encode(body)
+          const places = [0, ...cuts.map((cut) => cut % bytes.length).sort((a, b) => a - b), bytes.length]
+          const pieces = places.slice(1).map((end, i) => bytes.subarray(places[i], end))
+          expect(await decoded([coding], pieces)).toEqual(Buffer.from(body))
+          expect(decodeWhole([coding], bytes, 5_000)).toEqual(Buffer.from(body))
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+
+  it('is undone byte by byte', async () => {
+    const body = randomBytes(300)
+    expect(
+      await decoded(
+        [coding],
+        [...encode(body)].map((byte) => Uint8Array.of(byte)),
+      ),
+    ).toEqual(body)
+  })
+
+  it('fails where it is cut short or something follows', async () => {
+    const bytes = encode(Buffer.from(randomBytes(500).toString('hex')))
+    for (const length of [1, 2, 5, bytes.length >> 1, bytes.length - 1]) {
+      const part = bytes.subarray(0, length)
+      expect(await codeOf(decoded([coding], [part])), `${length}`).toBe('UPSTREAM_MALFORMED')
+      expect(
+        codeOfCall(() => decodeWhole([coding], part, 10_000)),
+        `${length}`,
+      ).toBe('UPSTREAM_MALFORMED')
+    }
+    for (const more of [Buffer.alloc(4), Buffer.from('more')]) {
+      const long = Buffer.concat([bytes, more])
+      expect(await codeOf(decoded([coding], [long]))).toBe('UPSTREAM_MALFORMED')
+      expect(await codeOf(decoded([coding], [bytes, more]))).toBe('UPSTREAM_MALFORMED')
+      expect(codeOfCall(() => decodeWhole([coding], long, 10_000))).toBe('UPSTREAM_MALFORMED')
+    }
+  })
+
+  it('is empty where nothing came', async () => {
+    expect(await decoded([coding], [])).toEqual(Buffer.alloc(0))
+    expect(decodeWhole([coding], Buffer.alloc(0), 10)).toEqual(Buffer.alloc(0))
+  })
+
+  it('is told to be too long before it is long', () => {
+    const bytes = encode(Buffer.alloc(1_001))
+    expect(decodeWhole([coding], bytes, 1_000)).toBeUndefined()
+    expect(decodeWhole([coding], bytes, 1_001)).toEqual(Buffer.alloc(1_001))
+  })
+
+  it('yields at a flush all that was written', async () => {
+    const encoder = open()
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const texts = ['data: one\n\n', 'data: two, a little longer\n\n', 'data: three\n\n']
+    let seen = ''
+    const next = (): void => {
+      const text = texts.shift()
+      if (text === undefined) resolve()
+      else encoder.write(text, () => encoder.flush(() => decoder.write(encoder.read() as Buffer, () => undefined)))
+    }
+    let expected = texts[0] as string
+    const decoder = createDecoder([coding], {
+      data(bytes) {
+        seen += bytes
+        if (seen !== expected) return
+        expected += texts[1] ?? ''
+        next()
+      },
+      done: () => reject(new Error('ended')),
+      failed: reject,
+    })
+    next()
+    await promise
+    encoder.destroy()
+    decoder.destroy()
+  })
+
+  it('keeps a bomb small: a gigabyte behind a reader that stops', async () => {
+    const encoder = open()
+    const zeros = Buffer.alloc(1_048_576)
+    const bomb: Buffer[] = []
+    encoder.on('data', (bytes) => bomb.push(bytes))
+    for (let i = 0; i < 1_024; i++) await new Promise<void>((resolve) => void encoder.write(zeros, () => resolve()))
+    await new Promise<void>((resolve) => void encoder.end(resolve))
+    const encoded = Buffer.concat(bomb)
+    const { promise, resolve, reject } = Promise.withResolvers<number>()
+    const before = process.memoryUsage().rss
+    let length = 0
+    let most = 0
+    const decoder = createDecoder([coding], {
+      data(bytes) {
+        length += bytes.length
+        decoder.pause()
+        if (length % (64 * 1_048_576) < bytes.length) most = Math.max(most, process.memoryUsage().rss)
+        setImmediate(decoder.resume)
+      },
+      done: () => resolve(most),
+      failed: reject,
+    })
+    decoder.write(encoded, () => decoder.end())
+    const peak = await promise
+    expect(length).toBe(1_024 * 1_048_576)
+    expect(peak - before).toBeLessThan(100 * 1_048_576)
+  }, 120_000)
+})
+
+describe('several codings', () => {
+  it('are undone in the opposite order', async () => {
+    const body = randomBytes(200_000)
+    const bytes = brotliCompressSync(gzipSync(body), { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })
+    expect(await decoded(['gzip', 'br'], [bytes])).toEqual(body)
+    expect(decodeWhole(['gzip', 'br'], bytes, 300_000)).toEqual(body)
+    expect(await codeOf(decoded(['br', 'gzip'], [bytes]))).toBe('UPSTREAM_MALFORMED')
+  })
+
+  it('fail when the inner one does', async () => {
+    const bytes = gzipSync(gzipSync(randomBytes(500)).subarray(0, -1))
+    expect(await codeOf(decoded(['gzip', 'gzip'], [bytes]))).toBe('UPSTREAM_MALFORMED')
+    expect(codeOfCall(() => decodeWhole(['gzip', 'gzip'], bytes, 10_000))).toBe('UPSTREAM_MALFORMED')
+  })
+
+  it('none is a copy', () => {
+    const body = randomBytes(100)
+    const copy = decodeWhole([], body, 100)
+    expect(copy).toEqual(body)
+    expect(copy).not.toBe(body)
+    expect(decodeWhole([], body, 99)).toBeUndefined()
+  })
+})
+
+describe('gzip', () => {
+  it('may have several members (RFC 1952 §2.2)', async () => {
+    const bytes = Buffer.concat([gzipSync('one '), gzipSync('two')])
+    expect((await decoded(['gzip'], [bytes])).toString()).toBe('one two')
+    expect(decodeWhole(['gzip'], bytes, 100)?.toString()).toBe('one two')
+  })
+})
+
+describe('zstd', () => {
+  it('with a window beyond the limit is refused', async () => {
+    const windowLog = Math.log2(limits.decoderWindowBytesMax) + 1
+    for (const [log, code] of [
+      [windowLog, 'UPSTREAM_MALFORMED'],
+      [windowLog - 1, 'none'],
+    ] as const) {
+      const encoder = createZstdCompress({ params: { [constants.ZSTD_c_windowLog]: log } })
+      const pieces: Buffer[] = []
+      encoder.on('data', (bytes) => pieces.push(bytes))
+      encoder.write(randomBytes(1_000))
+      await new Promise<void>((resolve) => void encoder.end(resolve))
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(await codeOf(decoded(['zstd'], pieces)), `${log}`).toBe(code)
+      expect(
+        codeOfCall(() => decodeWhole(['zstd'], Buffer.concat(pieces), 2_000)),
+        `${log}`,
+      ).toBe(code)
+    }
+  })
+})
+
+it('reads what it was given no more once it says so', async () => {
+  const body = randomBytes(100_000)
+  const bytes = gzipSync(body)
+  const shared = Buffer.alloc(1_000)
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+  const out: Buffer[] = []
+  const decoder = createDecoder(['gzip'], {
+    data: (piece) => out.push(piece),
+    done: () => resolve(Buffer.concat(out)),
+    failed: reject,
+  })
+  const writeFrom = (at: number): void => {
+    if (at >= bytes.length) return decoder.end()
+    const length = bytes.copy(shared, 0, at)
+    decoder.write(shared.subarray(0, length), () => {
+      shared.fill(0)
+      writeFrom(at + length)
+    })
+  }
+  writeFrom(0)
+  expect(await promise).toEqual(body)
+})
