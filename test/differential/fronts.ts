@@ -20,6 +20,8 @@ export interface Front {
   readonly fields: string
   /** Sends `input` on a connection of its own, ends that side, and resolves once the door has closed. */
   pass(input: string, answer?: Answer): Promise<Passed>
+  /** The same without an end: the door closes of its own accord, or not within the limit. */
+  hold(input: string): Promise<Passed>
 }
 
 /** What the upstream sends when it has read a request, instead of an answer of two bytes. */
@@ -130,22 +132,23 @@ export async function openFronts(): Promise<Fronts> {
     place: Pick<Front, 'prefix' | 'host' | 'fields'>,
     capture: Capture,
     open: () => Socket,
-  ): Front => ({
-    name,
-    ...place,
-    async pass(input, other) {
-      capture.answer = other
+  ): Front => {
+    const use = async (write: (socket: Socket) => void, answer: Answer | undefined): Promise<Passed> => {
+      capture.answer = answer
       const before = statSync(audit).size
-      const { answer, isClosed } = await send(open(), input)
+      const socket = open()
+      write(socket)
+      const got = await receive(socket)
       const sent = await capture.take()
-      return {
-        answer,
-        isClosed,
-        sent: hide(sent, secret),
-        decisions: decisionsIn(records, statSync(audit).size, before),
-      }
-    },
-  })
+      return { ...got, sent: hide(sent, secret), decisions: decisionsIn(records, statSync(audit).size, before) }
+    }
+    return {
+      name,
+      ...place,
+      pass: (input, answer) => use((socket) => socket.end(input, 'latin1'), answer),
+      hold: (input) => use((socket) => socket.write(input, 'latin1'), undefined),
+    }
+  }
   return {
     fronts: [
       front(
@@ -236,7 +239,7 @@ function answering(socket: Socket, capture: Capture): Reader {
   })
 }
 
-function send(socket: Socket, input: string): Promise<{ answer: string; isClosed: boolean }> {
+function receive(socket: Socket): Promise<{ answer: string; isClosed: boolean }> {
   return new Promise((resolve) => {
     let answer = ''
     const done = (isClosed: boolean) => {
@@ -250,7 +253,6 @@ function send(socket: Socket, input: string): Promise<{ answer: string; isClosed
     })
     socket.once('end', () => done(true))
     socket.once('error', () => done(true))
-    socket.end(input, 'latin1')
   })
 }
 
