@@ -132,6 +132,17 @@ module SallyportPreload
     end
   end
 
+  # In front of Object and not in Kernel, where Bundler puts the original back and others keep aliases of what they found.
+  module Require
+    private
+
+    def require(path)
+      is_new = super
+      SallyportPreload.patch if is_new
+      is_new
+    end
+  end
+
   self.pending = {
     'URI::Generic' => FindProxy,
     'Net::HTTP' => Connection,
@@ -141,27 +152,4 @@ module SallyportPreload
   }
 end
 
-module Kernel
-  alias_method :require_without_sallyport, :require
-  # Said twice, so that `ruby -w` does not warn of what is defined again.
-  alias_method :require, :require
-
-  def require(path)
-    is_new = require_without_sallyport(path)
-    SallyportPreload.patch if is_new
-    is_new
-  end
-
-  private :require, :require_without_sallyport
-
-  class << self
-    alias_method :require_without_sallyport, :require
-    alias_method :require, :require
-
-    def require(path)
-      is_new = require_without_sallyport(path)
-      SallyportPreload.patch if is_new
-      is_new
-    end
-  end
-end
+Object.prepend(SallyportPreload::Require)

@@ -33,7 +33,7 @@ ${table.map(sectionOf).join('\n')}`
 function sectionOf({ title, clients }: EcosystemClients): string {
   return `## ${title}
 
-${markdownTable(['client', 'version', 'works', 'by'], clients.map(rowOf))}
+${markdownTable(['client', 'version', 'works', 'how'], clients.map(rowOf))}
 `
 }
 

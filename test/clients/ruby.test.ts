@@ -142,6 +142,19 @@ end
     expect(await run(source)).toEqual({ code: 0, output: 'true\nfalse\ntrue\nfalse\n"no/such/library"\n' })
   })
 
+  it('serves an app whose libraries Bundler loads', async () => {
+    writeFileSync(join(folder, 'Gemfile'), "gem 'http'\n")
+    const source = clients.find(({ id }) => id === 'http')?.source ?? ''
+    const bundled = `require 'bundler/setup'\nBundler.require\n${source.replace("require 'http'", '')}`
+    const before = door.upstream.seen.length
+    const ended = await runProgram(
+      ['ruby', program('bundled.rb', bundled)],
+      folder,
+      without(door.environment, ['LEDGER_URL']),
+    )
+    expect([ended, door.upstream.seen.length - before]).toEqual([{ code: 0, output: '' }, 1])
+  })
+
   it('adds the run’s own root alone to roots that the app brings along', async () => {
     const bundle = door.environment.SSL_CERT_FILE ?? ''
     expect(readFileSync(bundle, 'utf8')).toContain('BEGIN CERTIFICATE')
