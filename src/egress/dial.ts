@@ -10,12 +10,14 @@ import type { DialAddress, Resolve } from './resolve.ts'
 /** What an upstream is asked to speak, in the order in which we like it. Learned: kept for the next connection. */
 export interface Protocols {
   offered: readonly ('http/1.1' | 'h2')[]
+  /** Whether it was asked all that there is to ask. */
+  isSettled: boolean
 }
 
 /** HTTP/1.1 costs less; HTTP/2 where the upstream refuses it. */
-export const http1First = (): Protocols => ({ offered: ['http/1.1'] })
+export const http1First = (): Protocols => ({ offered: ['http/1.1'], isSettled: false })
 /** For an app that speaks HTTP/2 itself, and may need what HTTP/1.1 has not (gRPC). */
-export const http2First = (): Protocols => ({ offered: ['h2', 'http/1.1'] })
+export const http2First = (): Protocols => ({ offered: ['h2', 'http/1.1'], isSettled: true })
 
 /** Over TLS to `host:port`, whose certificate must chain to the context's roots and name `host`. */
 export function dialTls(
@@ -27,23 +29,35 @@ export function dialTls(
 ): Dial {
   return async (readInto) => {
     const target = await resolve(host, port)
+    const open = async (alpn: Protocols['offered']): Promise<{ socket: Socket; chosen: string | undefined }> => {
+      const choice = alpn.includes('h2') ? createProtocolSwitch(readInto) : undefined
+      const socket = await openTls(host, target, context, alpn, choice?.readInto ?? readInto)
+      const chosen = socket.alpnProtocol || undefined
+      if (!choice) return { socket, chosen }
+      return { socket: chosen === 'h2' ? choice.http2(socket) : choice.http1(socket), chosen }
+    }
     const { offered } = protocols
+    const other = offered[0] === 'h2' ? 'http/1.1' : 'h2'
     try {
-      return await open(offered)
+      const { socket, chosen } = await open(offered)
+      if (chosen !== undefined || protocols.isSettled) return socket
+      // RFC 7301 §3.2 has a server choose HTTP/1.1 where it knows it. One that chooses nothing knows no ALPN; or it knows
+      // HTTP/2 alone, and (Go) would hang up rather than refuse. Asked once.
+      const second = await open(['h2']).catch(() => undefined)
+      protocols.isSettled = true
+      if (second?.chosen !== 'h2') {
+        second?.socket.destroy()
+        return socket
+      }
+      socket.destroy()
+      protocols.offered = ['h2']
+      return second.socket
     } catch (error) {
       // RFC 7301 §3.2: it speaks none of what was offered. The one other there is, asked in the same way.
       if (offered.length > 1 || !isProtocolRefusal(error)) throw error
-      const other = offered[0] === 'h2' ? 'http/1.1' : 'h2'
-      const socket = await open([other])
+      const { socket } = await open([other])
       protocols.offered = [other]
       return socket
-    }
-
-    async function open(alpn: Protocols['offered']): Promise<Socket> {
-      const choice = alpn.includes('h2') ? createProtocolSwitch(readInto) : undefined
-      const socket = await openTls(host, target, context, alpn, choice?.readInto ?? readInto)
-      if (!choice) return socket
-      return socket.alpnProtocol === 'h2' ? choice.http2(socket) : choice.http1(socket)
     }
   }
 }

@@ -37,9 +37,7 @@ async function measure(root: string): Promise<Copies> {
       const long = i % 50 === 0 ? { 'x-long': 'v'.repeat(20_000) } : {}
       await askHttp2(session, { ':method': 'PUT', ':path': `/v2/${i}`, authorization, ...long }, 'b'.repeat(i * 10))
     }
-    await Promise.all(
-      Array.from({ length: 200 }, (_, i) => askHttp2(session, { ':path': `/v3/${i}`, authorization })),
-    )
+    await Promise.all(Array.from({ length: 200 }, (_, i) => askHttp2(session, { ':path': `/v3/${i}`, authorization })))
     // Given up at once: the head may be anywhere on its way.
     for (let i = 0; i < 50; i++) session.request({ ':path': `/v4/${i}`, authorization }).close()
     const carried = upstream.seen.filter(

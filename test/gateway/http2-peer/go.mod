@@ -1,0 +1,3 @@
+module sallyport.invalid/http2-peer
+
+go 1.25
