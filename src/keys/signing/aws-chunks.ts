@@ -75,13 +75,16 @@ export function signAwsChunks(options: AwsChunksOptions): PieceSigner {
     return { out: [head, bytes.subarray(dataStart, chunkEnd)], taken: chunkEnd }
   }
 
-  /** Lines `name:value`, the last of them the signature of the others, and an empty line. */
+  /**
+   * Lines `name:value`, the last of them the signature of the others, and an empty line. Some clients (minio-go) write a
+   * line feed of its own before a line's end, as an example of AWS's does.
+   */
   const takeTrailer = (bytes: Buffer): ReturnType<typeof take> => {
     const end = bytes.indexOf('\r\n\r\n')
     if (end < 0 || end > limits.trailerBytesMax) return needMore(bytes, limits.trailerBytesMax, 'the signed trailer')
     const text = bytes.toString('latin1', 0, end)
     const [, lines = '', name = '', given = ''] =
-      /^((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n]*\r\n)*)(x-amz-trailer-signature:)([0-9a-f]{64})$/i.exec(text) ?? []
+      /^((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n]*\n?\r\n)*)(x-amz-trailer-signature:)([0-9a-f]{64})$/i.exec(text) ?? []
     if (given === '') return { fault: 'the trailer of the signed body does not end with its signature' }
     const canonical = lines
       .split('\r\n')

@@ -212,7 +212,13 @@ describe('a body that is signed in chunks', () => {
   const time = '20130524T000000Z'
 
   /** Chunks signed with `secret`, each over the signature before it. */
-  const chunked = (secret: Uint8Array, seed: string, parts: readonly Uint8Array[], hasTrailer: boolean): Buffer => {
+  const chunked = (
+    secret: Uint8Array,
+    seed: string,
+    parts: readonly Uint8Array[],
+    hasTrailer: boolean,
+    lineFeed = '',
+  ): Buffer => {
     let previous = seed
     const next = (kind: string, digests: string) => {
       previous = signature(secret, `AWS4-HMAC-SHA256-${kind}\n${time}\n${of}\n${previous}\n${digests}`, of)
@@ -224,7 +230,7 @@ describe('a body that is signed in chunks', () => {
       part.length === 0 && hasTrailer ? '' : '\r\n',
     ])
     if (hasTrailer)
-      pieces.push(`${trailer}\r\nx-amz-trailer-signature:${next('TRAILER', sha256(`${trailer}\n`))}\r\n\r\n`)
+      pieces.push(`${trailer}${lineFeed}\r\nx-amz-trailer-signature:${next('TRAILER', sha256(`${trailer}\n`))}\r\n\r\n`)
     return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)))
   }
 
@@ -254,13 +260,17 @@ describe('a body that is signed in chunks', () => {
     return pieces.end() ?? Buffer.concat(out)
   }
 
-  it.each([false, true])('has the signatures of the key, however it is cut; with a trailer: %s', (hasTrailer) => {
+  it.each([
+    [false, ''],
+    [true, ''],
+    [true, '\n'],
+  ])('has the signatures of the key, however it is cut; with a trailer: %j, %j', (hasTrailer, lineFeed) => {
     const part = fc.uint8Array({ minLength: 1, maxLength: 300 })
     fc.assert(
       fc.property(fc.array(part, { maxLength: 4 }), fc.integer({ min: 1, max: 400 }), (parts, size) => {
         const { pieces, seed } = open(hasTrailer)
-        const wanted = chunked(key, seedOf(key, hasTrailer).seed, parts, hasTrailer)
-        expect(pushAll(pieces, chunked(phantom, seed, parts, hasTrailer), size)).toEqual(wanted)
+        const wanted = chunked(key, seedOf(key, hasTrailer).seed, parts, hasTrailer, lineFeed)
+        expect(pushAll(pieces, chunked(phantom, seed, parts, hasTrailer, lineFeed), size)).toEqual(wanted)
       }),
     )
   })
