@@ -48,6 +48,10 @@ const table = {
     title: 'The upstream answered in a content coding that could not be searched for keys',
   },
   UPSTREAM_INTERRUPTED: { status: 502, retry: true, title: 'The upstream ended before its answer did' },
+  PROXY_REFUSED: { status: 502, title: 'The proxy on the way out refused the connection' },
+  PROXY_UNREACHABLE: { status: 502, retry: true, title: 'The proxy on the way out could not be reached' },
+  PROXY_FAILED: { status: 502, retry: true, title: 'The proxy on the way out could not reach the upstream' },
+  PROXY_TIMEOUT: { status: 504, retry: true, title: 'The proxy on the way out did not answer in time' },
   UPSTREAM_TIMEOUT: { status: 504, retry: true, title: 'The upstream did not answer in time' },
 } as const satisfies Record<string, { exit?: number; status?: number; retry?: boolean; title: string }>
 

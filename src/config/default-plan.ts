@@ -28,6 +28,7 @@ export function defaultPlan(options: PlanOptions, storeKinds: readonly StoreKind
       others: 'tunnel',
       direct: [],
       hosts: {},
+      proxy: 'environment',
       unsafeResolve: {},
       unsafeAddresses: [],
     },

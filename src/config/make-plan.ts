@@ -493,9 +493,28 @@ function planEgress(config: PartialConfig, context: Context, keys: readonly KeyP
     others: egress.others ?? base.others,
     direct: unique(egress.direct ?? []),
     hosts: planUpstreams(egress.hosts ?? {}, context, keys),
+    proxy: planProxy(egress, context, base),
     unsafeResolve: planResolve(egress.unsafe_resolve ?? {}, context),
     unsafeAddresses: unique(egress.unsafe_addresses ?? []),
   }
+}
+
+function planProxy(
+  { proxy, proxy_ca: ca }: NonNullable<Config['egress']>,
+  context: Context,
+  base: EgressPlan,
+): NonNullable<EgressPlan['proxy']> {
+  const path = ['egress', 'proxy_ca']
+  const isTls = typeof proxy === 'object' && proxy.tls
+  if (ca !== undefined && !isTls)
+    context.report.problem(path, 'is for a proxy that `egress.proxy` names with an https URL; name it, or remove this')
+  if (proxy === undefined) return base.proxy ?? 'none'
+  if (typeof proxy === 'string') return proxy
+  const read =
+    ca === undefined
+      ? undefined
+      : take(readAuthorities(context.files, absolutePath(ca, context), now(context)), path, context)
+  return { ...proxy, direct: [], ...(read === undefined ? {} : { ca: read.pem }) }
 }
 
 function planUpstreams(

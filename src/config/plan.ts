@@ -88,10 +88,23 @@ export interface EgressPlan {
   readonly direct: readonly string[]
   /** By canonical authority. */
   readonly hosts: Readonly<Record<string, UpstreamPlan>>
+  /** What stands between us and the upstreams; the launcher puts what `environment` means in its place. Absent: none. */
+  readonly proxy?: ProxyPlan | 'environment' | 'none'
   /** For tests: host name → address that it is dialled at. */
   readonly unsafeResolve: Readonly<Record<string, string>>
   /** For tests: CIDR blocks that are dialled although they are private. */
   readonly unsafeAddresses: readonly string[]
+}
+
+export interface ProxyPlan extends Address {
+  /** Whether the proxy is spoken to over TLS. */
+  readonly tls: boolean
+  /** PEM of the CAs that its certificate must chain to, instead of the public roots. */
+  readonly ca?: string
+  /** Entries of NO_PROXY: what is reached without it. */
+  readonly direct: readonly string[]
+  /** Name under which the launcher hands over the value of Proxy-Authorization. */
+  readonly secret?: string
 }
 
 export interface UpstreamPlan {

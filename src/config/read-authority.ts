@@ -70,6 +70,29 @@ export function readAddress(text: string, options: { readonly anyPort: boolean }
   return { value: { host: host.value.replace(/^\[|\]$/g, ''), port } }
 }
 
+/** A proxy's URL; `userInfo` is `name:password` as it is sent, and never in a message. */
+export function readProxyUrl(text: string): Reading<Address & { readonly tls: boolean; readonly userInfo?: string }> {
+  const url = URL.parse(text)
+  const scheme = url?.protocol ?? ''
+  if (!url || !/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { problem: 'is not a URL; write http://HOST:PORT' }
+  if (scheme !== 'http:' && scheme !== 'https:')
+    return { problem: `names a proxy of the kind ${scheme.slice(0, -1)}; only http and https can be gone through` }
+  if (url.pathname.length > 1 || url.search !== '' || url.hash !== '')
+    return { problem: 'has something behind the host; write http://HOST:PORT' }
+  const host = readHost(url.hostname, { wildcard: false })
+  if ('problem' in host) return host
+  const tls = scheme === 'https:'
+  const port = url.port === '' ? (tls ? 443 : 80) : Number(url.port)
+  if (port === 0) return { problem: 'has no valid port; ports are 1 to 65535' }
+  const address = { host: host.value.replace(/^\[|\]$/g, ''), port, tls }
+  if (url.username === '' && url.password === '') return { value: address }
+  try {
+    return { value: { ...address, userInfo: [url.username, url.password].map(decodeURIComponent).join(':') } }
+  } catch {
+    return { problem: 'has a user name or password that is not percent-encoded' }
+  }
+}
+
 /** An IP address, or a block of them (`10.0.0.0/8`). */
 export function readBlock(text: string): Reading<string> {
   const [address = '', length, ...more] = text.split('/')

@@ -8,7 +8,8 @@ import { loadKinds } from '../keys/load-kinds.ts'
 import { compilePathPattern } from '../policy/path-pattern.ts'
 import { table as storeTable } from '../stores/kinds/index.ts'
 import type { StoreKind } from '../stores/store.ts'
-import { type Reading, readAddress, readAuthority, readBlock, readHost } from './read-authority.ts'
+import type { Address } from './plan.ts'
+import { type Reading, readAddress, readAuthority, readBlock, readHost, readProxyUrl } from './read-authority.ts'
 
 /** What the product knows: the schema is a function of it. */
 export interface Known {
@@ -238,6 +239,15 @@ function egressSchema() {
       )
       .optional()
       .describe('What each key may be used for. A key without a route may be used for everything on its hosts.'),
+    proxy: z
+      .union([z.enum(['environment', 'none']), read(ownProxy)])
+      .optional()
+      .describe(
+        'What stands between the door and the upstreams: a proxy’s URL without user name and password; `environment`: what https_proxy, all_proxy or http_proxy name, NO_PROXY kept; `none`: nothing. Default: environment.',
+      ),
+    proxy_ca: filePath(
+      'PEM file of the CAs that an https proxy must be certified by, instead of the public ones.',
+    ).optional(),
     hosts: z.record(z.string(), upstream).optional().describe('How single hosts prove themselves, and we to them.'),
     unsafe_resolve: z
       .record(
@@ -366,6 +376,15 @@ function variable() {
 
 function oneOrMore<T extends z.ZodType<string>>(one: T) {
   return z.union([one.transform((text) => [text]), z.array(one).min(1, 'is empty; name one, or leave it out')])
+}
+
+function ownProxy(text: string): Reading<Address & { readonly tls: boolean }> {
+  const reading = readProxyUrl(text)
+  if ('problem' in reading) return reading
+  const { userInfo, ...address } = reading.value
+  return userInfo === undefined
+    ? { value: address }
+    : { problem: 'holds a user name or password; they are read from https_proxy in the environment alone' }
 }
 
 function dialledAddress(text: string): Reading<string> {

@@ -1,10 +1,19 @@
 import { connect, isIP, type Socket } from 'node:net'
-import { type ConnectionOptions, connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls'
+import {
+  type ConnectionOptions,
+  connect as connectTls,
+  type DetailedPeerCertificate,
+  type PeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls'
 import { SallyportError, systemCode } from '../errors.ts'
 import { createProtocolSwitch } from '../http2/dial.ts'
+import { matchesPin } from '../identity/pin.ts'
 import { matchesServerName } from '../identity/server-name.ts'
 import { limits } from '../limits.ts'
 import type { Dial, ReadInto } from '../relay/origin.ts'
+import { wipe } from '../secret/masked.ts'
 import type { DialAddress, Resolve } from './resolve.ts'
 
 /** What an upstream is asked to speak, in the order in which we like it. Learned: kept for the next connection. */
@@ -19,11 +28,18 @@ export const http1First = (): Protocols => ({ offered: ['http/1.1'], isSettled: 
 /** For an app that speaks HTTP/2 itself, and may need what HTTP/1.1 has not (gRPC). */
 export const http2First = (): Protocols => ({ offered: ['h2', 'http/1.1'], isSettled: true })
 
-/** Over TLS to `host:port`, whose certificate must chain to the context's roots and name `host`. */
+/** How an upstream proves itself, and we to it. */
+export interface UpstreamTrust {
+  readonly context: SecureContext
+  /** Absent: any chain that the context accepts. */
+  readonly pins?: readonly string[]
+}
+
+/** Over TLS to `host:port`, whose certificate must chain to the context's roots, meet the pins and name `host`. */
 export function dialTls(
   host: string,
   port: number,
-  context: SecureContext,
+  trust: UpstreamTrust,
   resolve: Resolve,
   protocols: Protocols,
 ): Dial {
@@ -31,7 +47,7 @@ export function dialTls(
     const target = await resolve(host, port)
     const open = async (alpn: Protocols['offered']): Promise<{ socket: Socket; chosen: string | undefined }> => {
       const choice = alpn.includes('h2') ? createProtocolSwitch(readInto) : undefined
-      const socket = await openTls(host, target, context, alpn, choice?.readInto ?? readInto)
+      const socket = await openTls(host, target, trust, alpn, choice?.readInto ?? readInto)
       const chosen = socket.alpnProtocol || undefined
       if (!choice) return { socket, chosen }
       return { socket: chosen === 'h2' ? choice.http2(socket) : choice.http1(socket), chosen }
@@ -62,19 +78,27 @@ export function dialTls(
   }
 }
 
-function openTls(
+async function openTls(
   host: string,
   target: DialAddress,
-  context: SecureContext,
+  { context, pins }: UpstreamTrust,
   alpn: readonly string[],
   readInto: ReadInto,
 ): Promise<TLSSocket> {
   const named = isIP(host) === 0
+  const outer = await target.tunnel?.()
+  if (outer && outer.readableLength > 0) {
+    outer.destroy()
+    // A server waits for the client's hello (RFC 8446 §4): this is the proxy's own, and TLS would not see it.
+    throw new SallyportError(
+      'PROXY_UNREACHABLE',
+      `the proxy on the way to ${host} did not end its answer where it should`,
+    )
+  }
   return ready(host, 'secureConnect', (settle) => {
     // `onread` is documented for tls.connect and missing in its types.
     const options: ConnectionOptions & { onread: ReadInto } = {
-      host: target.address,
-      port: target.port,
+      ...(outer ? { socket: outer } : { host: target.address, port: target.port }),
       ...(named ? { servername: host } : {}),
       secureContext: context,
       ALPNProtocols: [...alpn],
@@ -82,13 +106,51 @@ function openTls(
       // Ours instead of Node's: that one takes the common name of a certificate without a subject alternative name,
       // and reads the names out of an ambiguous string.
       checkServerIdentity: (_name, certificate) => {
-        const problem = matchesServerName(certificate.raw, host)
+        const problem =
+          matchesServerName(certificate.raw, host) ??
+          (pins && !matchesPin(chainOf(certificate), pins, new Date())
+            ? 'no certificate of its chain has a public key that is pinned for it (egress.hosts, pins)'
+            : undefined)
         if (problem === undefined) return undefined
         settle(new SallyportError('UPSTREAM_CERTIFICATE_REFUSED', `${host}: ${problem}`))
         return new Error('refused')
       },
     }
-    return connectTls(options)
+    const socket = connectTls(options)
+    if (outer) feed(socket, readInto)
+    return socket
+  })
+}
+
+/** Of Node's own linking, from the leaf to the root, which is its own issuer. */
+function chainOf(leaf: PeerCertificate | DetailedPeerCertificate): Uint8Array[] {
+  const chain: Uint8Array[] = []
+  let next: PeerCertificate | DetailedPeerCertificate | undefined = leaf
+  while (next?.raw && chain.length < chainMax) {
+    chain.push(next.raw)
+    const issuer: DetailedPeerCertificate | undefined = 'issuerCertificate' in next ? next.issuerCertificate : undefined
+    next = issuer === next ? undefined : issuer
+  }
+  return chain
+}
+
+/** OpenSSL's own limit is 100; no public chain has more than five. */
+const chainMax = 10
+
+/** What `onread` does, for a socket that was made from another: there Node leaves it out. */
+function feed(socket: Socket, { buffer, callback }: ReadInto): void {
+  socket.on('data', (chunk: Buffer) => {
+    let mayGoOn = true
+    for (let at = 0; at < chunk.length; ) {
+      const into = buffer()
+      const length = Math.min(into.length, chunk.length - at)
+      into.set(chunk.subarray(at, at + length))
+      at += length
+      mayGoOn = callback(length, into) && mayGoOn
+    }
+    // An upstream can send a key back, and these bytes are Node's to keep.
+    wipe(chunk)
+    if (!mayGoOn) socket.pause()
   })
 }
 
@@ -100,6 +162,11 @@ function isProtocolRefusal(error: unknown): boolean {
 export function dialPlain(host: string, port: number, resolve: Resolve): Dial {
   return async (readInto) => {
     const target = await resolve(host, port)
+    if (target.tunnel) {
+      const socket = await target.tunnel()
+      feed(socket, readInto)
+      return socket
+    }
     return ready(host, 'connect', () => connect({ host: target.address, port: target.port, onread: readInto }))
   }
 }

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import { TLSSocket } from 'node:tls'
 import { type Audit, auditedPath, type Decision } from '../audit/audit.ts'
-import type { SallyportError } from '../errors.ts'
+import { type ErrorCode, errorEntry, SallyportError } from '../errors.ts'
 import { forbiddenTrailers } from '../http1/body.ts'
 import { copyBytes } from '../http1/copy-bytes.ts'
 import { fieldNames } from '../http1/field-names.ts'
@@ -19,7 +19,7 @@ import type { Admission, Door, Forward, Outcome, Refusal } from '../relay/sessio
 import { secretBytes, unmaskInto, wipe } from '../secret/masked.ts'
 import { type Authority, parseAuthority } from './authority.ts'
 import { type CredentialReader, type Credentials, createCredentialReader, type Replacement } from './credentials.ts'
-import { dialPlain, dialTls, http1First, http2First, type Protocols } from './dial.ts'
+import { dialPlain, dialTls, http1First, http2First, type Protocols, type UpstreamTrust } from './dial.ts'
 import type { HeldKey } from './key-ring.ts'
 import { type EgressPeer, readWanted, type Wanted } from './request.ts'
 import type { Resolve } from './resolve.ts'
@@ -33,7 +33,7 @@ export interface EgressOptions {
   /** For the others: where the app would have gone itself. */
   readonly resolveAny: Resolve
   /** The context with which we speak to an upstream. */
-  upstreamContext(authority: string): SecureContext
+  upstreamTrust(authority: string): UpstreamTrust
   /** The context with which we pose as a host towards the app. */
   hostContext(host: string): SecureContext
 }
@@ -83,7 +83,7 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
       const checked = held.length > 0 ? options.resolveChecked : options.resolveAny
       const over = (protocols: Protocols): Origin =>
         createOrigin(text, async (readInto) =>
-          dialTls(host, port, options.upstreamContext(text), checked, protocols)(readInto),
+          dialTls(host, port, options.upstreamTrust(text), checked, protocols)(readInto),
         )
       upstreams = {
         authority,
@@ -232,12 +232,12 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
     const started = performance.now()
     let outer: Socket | undefined
     let isOver = false
-    const over = (code?: 'UPSTREAM_UNREACHABLE' | 'UPSTREAM_UNRESOLVED'): void => {
+    const over = (code?: ErrorCode): void => {
       if (isOver) return
       isOver = true
       const durationMs = Math.round(performance.now() - started)
       audit.ended(requestId, {
-        status: code ? 502 : 200,
+        status: code ? errorEntry(code).status : 200,
         ...(code ? { code } : {}),
         bytesIn: outer?.bytesWritten ?? 0,
         bytesOut: outer?.bytesRead ?? 0,
@@ -251,33 +251,40 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
     try {
       const target = await options.resolveAny(host, port)
       if (isOver) return
-      outer = connect({ host: target.address, port: target.port, allowHalfOpen: true })
-    } catch {
-      socket.end('HTTP/1.1 502 Bad Gateway\r\nSallyport-Problem: UPSTREAM_UNRESOLVED\r\nContent-Length: 0\r\n\r\n')
-      over('UPSTREAM_UNRESOLVED')
+      const { tunnel: throughProxy } = target
+      outer = throughProxy
+        ? await throughProxy()
+        : connect({ host: target.address, port: target.port, allowHalfOpen: true })
+    } catch (error) {
+      const code = error instanceof SallyportError ? error.code : 'UPSTREAM_UNRESOLVED'
+      socket.end(refusedTunnel(code))
+      over(code)
+      return
+    }
+    if (isOver) {
+      outer.destroy()
       return
     }
     const remote = outer
     sockets.add(remote)
     let isOpen = false
     remote.on('error', () => {
-      if (!isOpen)
-        socket.write(
-          'HTTP/1.1 502 Bad Gateway\r\nSallyport-Problem: UPSTREAM_UNREACHABLE\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
-        )
+      if (!isOpen) socket.write(refusedTunnel('UPSTREAM_UNREACHABLE'))
       over(isOpen ? undefined : 'UPSTREAM_UNREACHABLE')
     })
     remote.on('close', () => {
       sockets.delete(remote)
       over()
     })
-    remote.once('connect', () => {
+    const opened = () => {
       isOpen = true
       socket.write(established)
       if (rest.length > 0) remote.write(rest)
       socket.pipe(remote)
       remote.pipe(socket)
-    })
+    }
+    if (remote.connecting) remote.once('connect', opened)
+    else opened()
   }
 
   return {
@@ -294,6 +301,11 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
 }
 
 const noWait = (): void => {}
+
+function refusedTunnel(code: ErrorCode): string {
+  const { status } = errorEntry(code)
+  return `HTTP/1.1 ${status} ${status === 504 ? 'Gateway Timeout' : 'Bad Gateway'}\r\nSallyport-Problem: ${code}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`
+}
 
 function originFor({ tls, http2, plain }: Upstreams, wanted: Wanted, peer: EgressPeer): Origin {
   return wanted.act === 'plain' ? plain : peer.http2 ? http2 : tls

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import { BlockList, isIP } from 'node:net'
+import { BlockList, isIP, type Socket } from 'node:net'
 import { SallyportError, systemCode } from '../errors.ts'
 import { limits } from '../limits.ts'
 
@@ -7,6 +7,8 @@ import { limits } from '../limits.ts'
 export interface DialAddress {
   readonly address: string
   readonly port: number
+  /** Makes the connection, where `address` is a proxy's. */
+  readonly tunnel?: () => Promise<Socket>
 }
 
 /** Addresses that no public API has (RFC 6890 and successors; mapped, translated and tunnelled forms of them too). */

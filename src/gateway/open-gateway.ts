@@ -7,10 +7,12 @@ import type { Address, Plan } from '../config/plan.ts'
 import { createEgressDoor } from '../egress/door.ts'
 import { forgetKeys, type HeldKey, loadKeyRing } from '../egress/key-ring.ts'
 import { createResolve } from '../egress/resolve.ts'
+import { directHosts, type OutwardProxy, throughProxy } from '../egress/way-out.ts'
 import { SallyportError, systemCode } from '../errors.ts'
 import { createRunAuthority } from '../identity/run-authority.ts'
 import { createIngressDoor } from '../ingress/door.ts'
 import { limits } from '../limits.ts'
+import { mask } from '../secret/masked.ts'
 import { table as storeKinds } from '../stores/kinds/index.ts'
 import type { Store, StoreWorld } from '../stores/store.ts'
 
@@ -39,7 +41,7 @@ export async function openGateway(plan: Plan, world: StoreWorld): Promise<Gatewa
   const audit = openAudit(plan.audit.file, randomBytes(5).toString('hex'))
   const listeners: Listener[] = []
   try {
-    const egress = keys.length > 0 ? prepareEgress(plan, keys, audit) : undefined
+    const egress = keys.length > 0 ? prepareEgress(plan, keys, audit, outwardProxy(plan, world)) : undefined
     const ingress =
       plan.ingress && plan.app?.listen ? createIngressDoor(plan.ingress, plan.app.listen, audit) : undefined
     if (egress)
@@ -94,19 +96,28 @@ async function openStores(plan: Plan, world: StoreWorld): Promise<Map<string, St
   return stores
 }
 
-function prepareEgress(plan: Plan, keys: readonly HeldKey[], audit: ReturnType<typeof openAudit>) {
+function prepareEgress(
+  plan: Plan,
+  keys: readonly HeldKey[],
+  audit: ReturnType<typeof openAudit>,
+  proxy: OutwardProxy | undefined,
+) {
   const { hosts, unsafeResolve, unsafeAddresses, others } = plan.egress
   // One permitted name a host: the authority can pose as no other, should its key ever be had.
   const names = [...new Set(keys.flatMap((key) => key.hosts.map((host) => host.slice(0, host.lastIndexOf(':')))))]
   const authority = createRunAuthority({ hosts: names, now: new Date() })
+  const resolver = (addresses: readonly string[]) => {
+    const direct = createResolve(unsafeResolve, addresses)
+    return proxy ? throughProxy(direct, proxy) : direct
+  }
   const posing = new Map<string, Kept>()
   const upstream = new Map<string, Kept>()
   const door = createEgressDoor({
     keys,
     audit,
     others,
-    resolveChecked: createResolve(unsafeResolve, unsafeAddresses),
-    resolveAny: createResolve(unsafeResolve, ['0.0.0.0/0', '::/0']),
+    resolveChecked: resolver(unsafeAddresses),
+    resolveAny: resolver(['0.0.0.0/0', '::/0']),
     hostContext: (host) =>
       kept(posing, host, () => {
         const { chainPem, privateKeyPem, notAfter } = authority.leafFor(host)
@@ -118,8 +129,8 @@ function prepareEgress(plan: Plan, keys: readonly HeldKey[], audit: ReturnType<t
         })
         return { context, until: notAfter.getTime() - dayMs }
       }).context,
-    upstreamContext: (text) =>
-      kept(upstream, text in hosts ? text : '', () => {
+    upstreamTrust: (text) => {
+      const { context } = kept(upstream, text in hosts ? text : '', () => {
         const host = hosts[text]
         const context = createSecureContext({
           minVersion: 'TLSv1.2',
@@ -129,12 +140,30 @@ function prepareEgress(plan: Plan, keys: readonly HeldKey[], audit: ReturnType<t
             : {}),
         })
         return { context, until: Number.POSITIVE_INFINITY }
-      }).context,
+      })
+      const pins = hosts[text]?.pins
+      return { context, ...(pins ? { pins } : {}) }
+    },
   })
   // Made now, so that a key file that cannot be read stops the start and not the first request.
   for (const [text, { certificate, at }] of Object.entries(hosts))
     if (certificate) readKeyFile(certificate.keyFile, `${at} of ${text}`).fill(0)
   return { door, rootPem: authority.rootPem }
+}
+
+/** What the plan says of the way out; its password is masked. */
+function outwardProxy({ egress: { proxy, unsafeResolve } }: Plan, world: StoreWorld): OutwardProxy | undefined {
+  if (proxy === undefined || typeof proxy === 'string') return undefined
+  const { host, port, tls, ca, direct, secret } = proxy
+  const isDirect = directHosts(direct)
+  const authorization = secret === undefined ? undefined : world.variable(secret)
+  return {
+    host,
+    port,
+    ...(tls ? { context: createSecureContext({ minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) }) } : {}),
+    ...(authorization ? { authorization: mask(authorization) } : {}),
+    isDirect: (name, at) => Object.hasOwn(unsafeResolve, name) || isDirect(name, at),
+  }
 }
 
 /** A ticket would let an app resume into another host's context. */

@@ -9,6 +9,7 @@ import { loadKinds } from '../keys/load-kinds.ts'
 import { writeHandover } from './handover.ts'
 import { keysFromEnvironment } from './keys-from-environment.ts'
 import { withMarks } from './launch-marks.ts'
+import { proxyFromEnvironment, proxySecret, withoutProxies } from './proxy-from-environment.ts'
 
 export interface LaunchOptions {
   readonly command: readonly string[]
@@ -73,11 +74,19 @@ export async function prepareLaunch(options: LaunchOptions): Promise<Launch> {
     if (value === undefined || removed.has(name)) continue
     left[name] = withMarks(value, byKey)
   }
+  const { egress } = outcome.plan
+  // Without a key there is no door: the app goes out as it always did.
+  const proxy = keys.length > 0 && egress.proxy === 'environment' ? proxyFromEnvironment(environment) : undefined
+  if (proxy?.authorization !== undefined) secrets.set(proxySecret, proxy.authorization)
   return {
-    plan: { ...outcome.plan, keys },
-    environment: left,
+    plan: {
+      ...outcome.plan,
+      keys,
+      egress: { ...egress, proxy: egress.proxy === 'environment' ? (proxy?.plan ?? 'none') : (egress.proxy ?? 'none') },
+    },
+    environment: keys.length > 0 ? withoutProxies(left) : left,
     secrets,
-    notices: [...outcome.notices.map(describeProblem), ...found.notices],
+    notices: [...outcome.notices.map(describeProblem), ...found.notices, ...(proxy ? [proxy.notice] : [])],
   }
 }
 
