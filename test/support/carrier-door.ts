@@ -78,11 +78,8 @@ audit: { file: audit.jsonl }
     phantom: (name) => environment[variable(name)] ?? '',
     async ask(name, line, fields, body = '') {
       const before = upstream.seen.length
-      const head = Object.entries({
-        Host: authority(name),
-        'Content-Length': String(Buffer.byteLength(body)),
-        ...fields,
-      })
+      const framing = fields['Transfer-Encoding'] ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
+      const head = Object.entries({ Host: authority(name), ...framing, ...fields })
       const text = `${line} HTTP/1.1\r\n${head.map(([field, value]) => `${field}: ${value}\r\n`).join('')}\r\n${body}`
       const inside = { authority: authority(name), serverName: `${name}.test`, ca }
       const answer = await exchangeInside(portOf(running.ready.egress?.forward ?? ''), inside, text, { until: '}' })
