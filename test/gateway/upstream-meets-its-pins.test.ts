@@ -76,7 +76,7 @@ it('an upstream with another key pinned gets none, and the problem says why', as
 it('a chain that was made up to hold the pinned key is refused', async () => {
   const direct = await issueCertificate(root, server)
   // Whoever has a certificate below the pinned key certifies the public root's key with it.
-  const theirs = await issueCertificate(pinned, { subject: 'theirs' })
+  const theirs = await issueCertificate(pinned, { subject: 'theirs', keyUsage: [] })
   const again = await issueCertificate(theirs, { subject: 'public root', isCa: true, key: root.privateKey })
   expect(JSON.parse(await ask([direct, again, theirs, pinned], direct, [pin(pinned)]))).toMatchObject({
     code: 'UPSTREAM_CERTIFICATE_REFUSED',
