@@ -318,7 +318,7 @@ class Stream extends EventEmitter {
   destroyed = false
   timeout = 0
   readonly #owner: StreamOwner
-  readonly #input: ByteQueue = createByteQueue()
+  readonly #input: ByteQueue = createByteQueue(Buffer.allocUnsafe)
   #isPaused = false
   #hasToldEnd = false
   #needsDrain = false
@@ -417,7 +417,8 @@ class Stream extends EventEmitter {
   setTimeout(timeoutMs: number): this {
     this.timeout = timeoutMs
     clearTimeout(this.#timer)
-    this.#timer = timeoutMs > 0 ? setTimeout(() => this.emit('timeout'), timeoutMs).unref() : undefined
+    this.#timer =
+      timeoutMs > 0 && !this.destroyed ? setTimeout(() => this.emit('timeout'), timeoutMs).unref() : undefined
     return this
   }
 }

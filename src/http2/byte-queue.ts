@@ -1,5 +1,3 @@
-import { secretBytes } from '../secret/masked.ts'
-
 /** Bytes that wait. They are copied together, so that many small pieces take no more room than one large one. */
 export interface ByteQueue {
   readonly length: number
@@ -12,10 +10,11 @@ export interface ByteQueue {
   clear(): void
 }
 
-const blockBytesMin = 1_024
+const blockBytesMin = 512
 const blockBytesMax = 16_384
 
-export function createByteQueue(): ByteQueue {
+/** `allocate` gives the blocks. Buffer's own pool will do where no key can be among the bytes. */
+export function createByteQueue(allocate: (length: number) => Buffer): ByteQueue {
   const blocks: { readonly bytes: Buffer; end: number }[] = []
   let length = 0
   return {
@@ -28,7 +27,7 @@ export function createByteQueue(): ByteQueue {
         let last = blocks.at(-1)
         if (!last || last.end === last.bytes.length) {
           const size = Math.min(blockBytesMax, Math.max(blockBytesMin, length, end - at))
-          last = { bytes: Buffer.from(secretBytes(size).buffer), end: 0 }
+          last = { bytes: allocate(size), end: 0 }
           blocks.push(last)
         }
         const taken = Math.min(last.bytes.length - last.end, end - at)

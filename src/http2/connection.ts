@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { limits } from '../limits.ts'
-import { secretBytes, wipe } from '../secret/masked.ts'
+import { wipe } from '../secret/masked.ts'
 import { createBudget } from './budget.ts'
 import {
   createFrameReader,
@@ -16,6 +16,7 @@ import {
   windowMax,
 } from './frames.ts'
 import { createHpackDecoder, type FieldBlock, wipeBlock } from './hpack.ts'
+import { secretBuffer } from './secret-buffer.ts'
 
 /** What the two sides of HTTP/2 do each in its own way. Streams are known by their numbers. */
 export interface Role {
@@ -136,7 +137,7 @@ export function openConnection(socket: Socket, role: Role, options: ConnectionOp
     isScheduled = false
     if (isWriting || isClosed) return
     const size = Math.max(writeBytes, controlLength + (isOver ? 0 : role.headBytes()))
-    if (!out || out.length < size) out = Buffer.from(secretBytes(size).buffer)
+    if (!out || out.length < size) out = secretBuffer(size)
     const buffer = out
     let end = control.copy(buffer, 0, 0, controlLength)
     controlLength = 0
@@ -234,7 +235,7 @@ export function openConnection(socket: Socket, role: Role, options: ConnectionOp
     if (length > limits.headBytesMax || ++blockFrames > limits.http2ContinuationsMax)
       return fail(errorCode.enhanceYourCalm, 'a field block goes on for too long')
     if (!blockBytes || blockBytes.length < length) {
-      const larger = Buffer.from(secretBytes(Math.max(length, framePayloadMax * 2)).buffer)
+      const larger = secretBuffer(Math.max(length, framePayloadMax * 2))
       if (blockBytes) {
         blockBytes.copy(larger, 0, 0, blockLength)
         wipe(blockBytes)

@@ -16,6 +16,7 @@ import {
   type Outgoing,
   writeOutgoing,
 } from './outgoing.ts'
+import { secretBuffer } from './secret-buffer.ts'
 import { toResponseHead, toTrailerLines, wipeText } from './to-http1.ts'
 
 /** How a connection hands over what it reads: as `onread` of Node's sockets. */
@@ -55,7 +56,7 @@ const lastChunk = Buffer.from('0\r\n')
 
 export function createProtocolSwitch(target: ReadInto): ProtocolSwitch {
   const first = secretBytes(readBufferBytes)
-  const early = createByteQueue()
+  const early = createByteQueue(secretBuffer)
   let current: ReadInto = {
     buffer: () => first,
     callback(length, buffer) {
@@ -127,7 +128,7 @@ function speakHttp2(
   socket: Socket,
   target: ReadInto,
 ): { stream: Socket; receive: (length: number, buffer: Uint8Array) => boolean } {
-  const queue = createByteQueue()
+  const queue = createByteQueue(secretBuffer)
   let message: Outgoing | undefined
   let answer: Incoming | undefined
   /** An answer that was given whole, whose stream has not ended yet. */
@@ -214,7 +215,7 @@ function speakHttp2(
     incoming.framing = head.framing
     incoming.remaining = head.length
     if (head.framing === 'none' && !isEnd) {
-      incoming.held = Buffer.from(secretBytes(head.text.length).buffer)
+      incoming.held = secretBuffer(head.text.length)
       incoming.held.set(head.text)
     } else give(head.text, 0, head.text.length)
     wipeText(head.text.length)

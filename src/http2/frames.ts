@@ -1,4 +1,5 @@
-import { secretBytes, wipe } from '../secret/masked.ts'
+import { wipe } from '../secret/masked.ts'
+import { secretBuffer } from './secret-buffer.ts'
 
 /** RFC 9113 §6. */
 export const frameType = {
@@ -119,7 +120,7 @@ export function createFrameReader(sink: FrameSink): FrameReader {
       sink.frame(type, flags, stream, bytes, start, start + remaining)
       return start + remaining
     }
-    partial ??= Buffer.from(secretBytes(remaining).buffer)
+    partial ??= secretBuffer(remaining)
     const taken = Math.min(partial.length - partialLength, end - start)
     bytes.copy(partial, partialLength, start, start + taken)
     partialLength += taken

@@ -2,6 +2,7 @@ import { copyBytes } from '../http1/copy-bytes.ts'
 import { limits } from '../limits.ts'
 import { secretBytes, wipe } from '../secret/masked.ts'
 import { decodeHuffman } from './huffman.ts'
+import { secretBuffer } from './secret-buffer.ts'
 import { staticEntries } from './static-table.ts'
 
 /** A decoded field section: places in `bytes`, valid until the next one is decoded. */
@@ -35,7 +36,7 @@ const staticCount = staticEntries.length
 
 /** One for all connections: a block is used before the next one is decoded. Outside the heap, as it can echo a key. */
 const block: FieldBlock = {
-  bytes: Buffer.from(secretBytes(limits.headBytesMax).buffer),
+  bytes: secretBuffer(limits.headBytesMax),
   places: new Int32Array(limits.fieldsMax * 4),
   count: 0,
   isTooLarge: false,

@@ -3,8 +3,9 @@ import { copyBytes } from '../http1/copy-bytes.ts'
 import { fieldNames } from '../http1/field-names.ts'
 import { put } from '../http1/write-head.ts'
 import { limits } from '../limits.ts'
-import { secretBytes, wipe } from '../secret/masked.ts'
+import { wipe } from '../secret/masked.ts'
 import type { FieldBlock } from './hpack.ts'
+import { secretBuffer } from './secret-buffer.ts'
 
 /** A field section as the head of an HTTP/1.1 message. */
 export interface Http1Head {
@@ -74,7 +75,7 @@ const section: Section = {
 }
 
 /** One for all, with room for the largest section, what HTTP/1.1 adds to each field, and an authority twice. */
-const text = Buffer.from(secretBytes(limits.headBytesMax * 2 + limits.fieldsMax * 4 + 128).buffer)
+const text = secretBuffer(limits.headBytesMax * 2 + limits.fieldsMax * 4 + 128)
 
 /** For an answer that may echo a key. */
 export function wipeText(length: number): void {
