@@ -11,6 +11,8 @@ const nothing = Buffer.alloc(0)
 const backlogBytesMax = 65_536
 const statusLine = Buffer.from('HTTP/1.1 ')
 const lineEnd = Buffer.from('\r\n')
+const chunkedCoding = Buffer.from('Transfer-Encoding: chunked\r\n')
+const lastChunk = Buffer.from('0\r\n\r\n')
 const connectionClose = Buffer.from('Connection: close\r\n')
 const connectionKeep = Buffer.from('Connection: keep-alive\r\n')
 const connectionUpgrade = Buffer.from('Connection: upgrade\r\n')
@@ -31,6 +33,7 @@ export function createAnswer(): Answer {
     clean: true,
     closesClient: false,
     unchunk: false,
+    rechunk: false,
   }
 }
 
@@ -42,6 +45,7 @@ export function beginAnswer(session: Session): void {
   answer.clean = true
   answer.closesClient = false
   answer.unchunk = false
+  answer.rechunk = false
 }
 
 /** What the upstream sent. `bytes` is only lent: what is not written at once is copied, or reading stops. */
@@ -88,9 +92,11 @@ function begin(session: Session, input: Buffer, at: number): boolean {
   const { answer, head, body } = session
   beginBody(answer.body, answer.head.framing, answer.head.length, forbiddenTrailers)
   answer.unchunk = head.minor === 0 && answer.head.framing === 'chunked'
+  // The client can then tell an end from a break, which inside TLS it could not.
+  answer.rechunk = head.minor === 1 && answer.head.framing === 'close'
   answer.closesClient =
     !head.keepAlive || answer.head.framing === 'close' || answer.unchunk || !body.done || session.closeAfter
-  if (answer.unchunk) {
+  if (answer.unchunk || answer.rechunk) {
     answer.begun = true
     writeHead(session, nothing)
     return passOn(session, input, at)
@@ -109,11 +115,14 @@ function passOn(session: Session, input: Buffer, at: number): boolean {
   const { answer, socket } = session
   const write = (start: number, end: number) => {
     session.bytesOut += end - start
+    if (answer.rechunk) socket.write(`${(end - start).toString(16)}\r\n`)
     socket.write(input.subarray(start, end), session.flushed)
+    if (answer.rechunk) socket.write(lineEnd, session.flushed)
   }
-  const end = advanceBody(answer.body, input, at, input.length, answer.unchunk ? write : undefined)
+  const isFramedAnew = answer.unchunk || answer.rechunk
+  const end = advanceBody(answer.body, input, at, input.length, isFramedAnew ? write : undefined)
   if (answer.body.problem !== '') return breakOff(session)
-  if (end > at && !answer.unchunk) write(at, end)
+  if (end > at && !isFramedAnew) write(at, end)
   if (end < input.length) answer.clean = false
   return afterBytes(session, socket.writableLength === 0)
 }
@@ -146,6 +155,7 @@ export function endAnswer(session: Session): boolean {
   if (answer.body.done) return true
   if (answer.head.framing !== 'close') return false
   answer.body.done = true
+  if (answer.rechunk) session.socket.write(lastChunk)
   session.finish()
   return true
 }
@@ -175,7 +185,7 @@ function switchProtocols(session: Session, input: Buffer, at: number): boolean {
 function writeHead(session: Session, content: Uint8Array): void {
   const { answer, socket, head: request } = session
   const { head } = answer
-  const into = Buffer.allocUnsafe(head.end - head.start + 64 + content.length)
+  const into = Buffer.allocUnsafe(head.end - head.start + 96 + content.length)
   let at = put(into, 0, statusLine)
   into[at++] = 48 + Math.floor(head.status / 100)
   into[at++] = 48 + (Math.floor(head.status / 10) % 10)
@@ -189,6 +199,7 @@ function writeHead(session: Session, content: Uint8Array): void {
   at = copyFields(head, into, at, isSwitch ? dropsButUpgrade : losesFraming ? dropsFraming : dropsHopByHop)
   if (isSwitch) at = put(into, at, connectionUpgrade)
   else if (head.status >= 200) {
+    if (answer.rechunk) at = put(into, at, chunkedCoding)
     if (answer.closesClient) at = put(into, at, connectionClose)
     else if (request.minor === 0) at = put(into, at, connectionKeep)
   }

@@ -1,4 +1,5 @@
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { type ErrorCode, SallyportError } from '../errors.ts'
 import { advanceBody, beginBody, createBody, withoutTrailers } from '../http1/body.ts'
 import { createHead, parseRequestHead } from '../http1/head.ts'
@@ -292,7 +293,7 @@ function failed(session: Session, error: unknown): void {
   session.forward = undefined
   session.upstream = undefined
   if (upstream) discard(upstream)
-  if (answer.begun) session.socket.destroy()
+  if (answer.begun) cut(session)
   else answerProblem(session, problem, forward.requestId)
 }
 
@@ -337,12 +338,19 @@ function refuseUnread(session: Session, code: ErrorCode, detail: string): void {
   if (upstream) discard(upstream)
   forward?.ended({ status: answer.begun ? answer.head.status : 0, code, bytesIn, bytesOut })
   const requestId = forward?.requestId ?? session.door.refused(session.peer, problem)
-  if (answer.begun && forward) session.socket.destroy()
+  if (answer.begun && forward) cut(session)
   else writeProblem(session, problem, requestId, false)
 }
 
 /** Who sends a request that two readers could read differently gets no second try on the connection. */
 const isDoubtful: ReadonlySet<ErrorCode> = new Set(['REQUEST_MALFORMED', 'REQUEST_MISDIRECTED', 'REQUEST_AMBIGUOUS'])
+
+/** Ends an answer in the middle: over TCP alone by a reset, because an HTTP/1.0 client takes a plain end for the end. */
+function cut({ socket }: Session): void {
+  // Neither TLS nor a stream of HTTP/2 can be reset so.
+  if (socket instanceof Socket && !(socket instanceof TLSSocket)) socket.resetAndDestroy()
+  else socket.destroy()
+}
 
 /** Nothing comes behind the present request. */
 function isLast(session: Session): boolean {

@@ -103,4 +103,6 @@ export interface Answer {
   closesClient: boolean
   /** The client is HTTP/1.0 and the answer chunked: only the content is passed on. */
   unchunk: boolean
+  /** The client is HTTP/1.1 and the answer ends with its connection: it is passed on in chunks. */
+  rechunk: boolean
 }

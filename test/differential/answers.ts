@@ -250,7 +250,7 @@ export async function compareAnswers(
   return wrong
 }
 
-interface OurReading {
+export interface OurReading {
   readonly interims: readonly number[]
   readonly status: number
   readonly body: string
@@ -259,7 +259,7 @@ interface OurReading {
 }
 
 /** What the client of the door gets, read with the door's own parser; a sentence where that is not one answer. */
-function readAnswer(bytes: Buffer, method: string): OurReading | string {
+export function readAnswer(bytes: Buffer, method: string): OurReading | string {
   const head = createHead()
   const interims: number[] = []
   let at = 0

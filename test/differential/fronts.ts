@@ -1,4 +1,4 @@
-import { openSync, readSync, statSync, writeFileSync } from 'node:fs'
+import { openSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
@@ -29,13 +29,22 @@ export interface Answer {
   readonly text: string
   /** Whether it ends the connection behind it. */
   readonly isLast: boolean
+  /** How it ends it: properly, or as a program that dies does. */
+  readonly ends?: Ends
+  /** It does not answer but ends when it has read so many bytes of the request. */
+  readonly endsAfter?: number
 }
+
+/** `truncate`: its TCP connection ends, and TLS does not say so. */
+export type Ends = 'end' | 'reset' | 'truncate'
 
 export interface Passed {
   /** Everything that the client got; one character a byte. */
   readonly answer: string
   /** Whether the door closed within the limit. */
   readonly isClosed: boolean
+  /** Whether it was a reset, so that nobody takes the answer for whole. */
+  readonly isReset: boolean
   /** What the door sent, a piece for each connection that it used. */
   readonly sent: readonly Sent[]
   /** The door's decisions on this input, in order. */
@@ -50,6 +59,8 @@ export interface Sent {
 
 export interface Fronts {
   readonly fronts: readonly Front[]
+  /** Every line of the audit log so far. */
+  records(): readonly Readonly<Record<string, unknown>>[]
   close(): Promise<void>
 }
 
@@ -160,6 +171,11 @@ export async function openFronts(): Promise<Fronts> {
       front('egress, plain', { prefix: `http://${plainText}`, host: plainText, fields: '' }, plain, toEgress),
       front('ingress', { prefix: '', host: 'service.test', fields: '' }, app, toIngress),
     ],
+    records: () =>
+      readFileSync(audit, 'latin1')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line)),
     async close() {
       for (const capture of [keyed, plain, app]) capture.close()
       await gateway.close()
@@ -181,6 +197,9 @@ interface Connection {
   readonly socket: Socket
 }
 
+/** The TCP connections below those of a TLS server, by the port of their other side. */
+const below = new Map<number | undefined, Socket>()
+
 /** A server that keeps bytes, and answers each request that our parser reads. */
 async function openCapture(create: (listener: (socket: Socket) => void) => Server): Promise<Capture> {
   const connections = new Set<Connection>()
@@ -191,7 +210,15 @@ async function openCapture(create: (listener: (socket: Socket) => void) => Serve
     socket.on('data', (chunk: Buffer) => {
       connection.chunks.push(chunk)
       connection.reader.push(chunk)
+      const { answer } = capture
+      const length = connection.chunks.reduce((sum, { length: bytes }) => sum + bytes, 0)
+      if (answer?.endsAfter !== undefined && length >= answer.endsAfter) finish(socket, answer)
     })
+  })
+  server.on('connection', (socket: Socket) => {
+    const port = socket.remotePort
+    below.set(port, socket)
+    socket.on('close', () => below.delete(port))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const capture: Capture = {
@@ -231,28 +258,38 @@ function answering(socket: Socket, capture: Capture): Reader {
   return createReader(({ method }) => {
     const { answer } = capture
     if (answer) {
+      if (answer.endsAfter !== undefined) return
       socket.write(answer.text, 'latin1')
-      if (answer.isLast) socket.end()
+      if (answer.isLast) finish(socket, answer)
       return
     }
     socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n${method === 'HEAD' ? '' : 'ok'}`)
   })
 }
 
-function receive(socket: Socket): Promise<{ answer: string; isClosed: boolean }> {
+function finish(socket: Socket, { ends = 'end' }: Answer): void {
+  if (ends === 'end') socket.end()
+  else {
+    const raw = below.get(socket.remotePort) ?? socket
+    // Behind what was written, and not instead of it.
+    socket.write('', () => setTimeout(() => (ends === 'reset' ? raw.resetAndDestroy() : raw.end()), 2))
+  }
+}
+
+function receive(socket: Socket): Promise<Pick<Passed, 'answer' | 'isClosed' | 'isReset'>> {
   return new Promise((resolve) => {
     let answer = ''
-    const done = (isClosed: boolean) => {
+    const done = (isClosed: boolean, isReset = false) => {
       clearTimeout(timer)
       socket.destroy()
-      resolve({ answer, isClosed })
+      resolve({ answer, isClosed, isReset })
     }
     const timer = setTimeout(() => done(false), limitMs)
     socket.on('data', (chunk: Buffer) => {
       answer += chunk.toString('latin1')
     })
     socket.once('end', () => done(true))
-    socket.once('error', () => done(true))
+    socket.once('error', () => done(true, true))
   })
 }
 

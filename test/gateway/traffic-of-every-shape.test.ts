@@ -101,7 +101,7 @@ const codeOf = (answer: string) => /"code":"([A-Z_]+)"/.exec(answer)?.[1]
 describe('an answer', () => {
   it.each([
     ['chunked, with a trailer', '/chunked', `${chunk('hello ')}${chunk('world')}0\r\nX-Sum: 1\r\n\r\n`],
-    ['that ends with its connection', '/until-close', 'to the end'],
+    ['that ends with its connection, in chunks', '/until-close', `${chunk('to the end')}0\r\n\r\n`],
     ['that comes byte by byte', '/byte-by-byte', 'hello'],
     ['without a body', '/no-content', ''],
   ])('%s passes unchanged', async (_name, path, body) => {
