@@ -1,87 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
-import { stripeSecretKey } from '../../src/keys/kinds/stripe-secret-key.ts'
+import { describe, expect, it } from 'vitest'
 import { randomText } from '../../src/keys/random.ts'
-import { runProgram } from '../clients/prove-client.ts'
+import { gatewayBehind, proxyTo, upstreamFor } from '../support/behind-proxy.ts'
 import { startConnectProxy } from '../support/connect-proxy.ts'
-import { runSallyport, temporaryFolder, until } from '../support/sallyport.ts'
-import { startUpstream, type TestUpstream } from '../support/upstream.ts'
-
-const closing: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
-async function upstreamFor(...names: string[]): Promise<TestUpstream> {
-  const upstream = await startUpstream(names)
-  closing.push(upstream.close)
-  return upstream
-}
-
-async function proxyTo(port: number, options: Omit<Parameters<typeof startConnectProxy>[0], 'port'> = {}) {
-  const proxy = await startConnectProxy({ port, ...options })
-  closing.push(proxy.close)
-  return proxy
-}
-
-/** A gateway whose app waits, in an environment that knows the proxy. */
-async function gateway(
-  upstream: TestUpstream,
-  variables: Readonly<Record<string, string>>,
-  egress = '',
-  hosts = ['ledger.test'],
-) {
-  const folder = temporaryFolder()
-  const secret = stripeSecretKey.example(randomText())
-  writeFileSync(join(folder, 'ca.pem'), upstream.caPem)
-  const running = await runSallyport({
-    folder,
-    command: ['sh', '-c', 'env -0 > half && mv half environment && exec sleep 600'],
-    environment: { LEDGER_KEY: secret, ...variables },
-    config: `
-keys:
-  ledger: { kind: stripe-secret-key, hosts: [${hosts.join(', ')}], from: env:LEDGER_KEY, env: LEDGER_KEY }
-egress:
-  hosts: { ${hosts.map((host) => `${host}: { ca: ca.pem }`).join(', ')} }
-${egress}
-audit: { file: audit.jsonl }
-`,
-  })
-  closing.push(running.stop)
-  const read = () => {
-    try {
-      return readFileSync(join(folder, 'environment'), 'utf8')
-    } catch {
-      return ''
-    }
-  }
-  await until(
-    () => read() !== '',
-    10_000,
-    () => running.output(),
-  )
-  const environment = Object.fromEntries(
-    read()
-      .split('\0')
-      .filter((line) => line.includes('='))
-      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-  )
-  return {
-    secret,
-    environment,
-    running,
-    folder,
-    /** The app's curl: its status, its output, and the door's problem where there is one. */
-    async curl(url: string, ...words: string[]) {
-      const authorization = `Authorization: Bearer ${environment.LEDGER_KEY}`
-      const all = ['-sS', '-i', '--max-time', '50', '-H', authorization, ...words, url]
-      const { code: status, output } = await runProgram(['curl', ...all], folder, environment)
-      const problem = /sallyport-problem: ([A-Z_]+)/i.exec(output)?.[1]
-      return { status, output, ...(problem === undefined ? {} : { problem }) }
-    },
-  }
-}
+import { temporaryFolder } from '../support/sallyport.ts'
 
 describe('a proxy in the user’s environment', () => {
   it.each(['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'http_proxy'])(
@@ -89,7 +12,7 @@ describe('a proxy in the user’s environment', () => {
     async (variable) => {
       const upstream = await upstreamFor('ledger.test', 'other.test')
       const proxy = await proxyTo(upstream.port)
-      const { curl, secret, running } = await gateway(upstream, { [variable]: `http://127.0.0.1:${proxy.port}` })
+      const { curl, secret, running } = await gatewayBehind(upstream, { [variable]: `http://127.0.0.1:${proxy.port}` })
       const keyed = await curl('https://ledger.test/v1/charges', '-d', 'amount=1')
       expect([keyed.status, keyed.problem], keyed.output).toEqual([0, undefined])
       expect(upstream.seen.at(-1)?.fields).toContain(`Bearer ${secret}`)
@@ -108,7 +31,7 @@ describe('a proxy in the user’s environment', () => {
   it('carries megabytes both ways, and many requests on one connection', async () => {
     const upstream = await upstreamFor('ledger.test')
     const proxy = await proxyTo(upstream.port)
-    const { curl, folder } = await gateway(upstream, { https_proxy: `http://127.0.0.1:${proxy.port}` })
+    const { curl, folder } = await gatewayBehind(upstream, { https_proxy: `http://127.0.0.1:${proxy.port}` })
     const large = join(folder, 'large')
     writeFileSync(large, Buffer.alloc(5_000_000, 'x'))
     const url = 'https://ledger.test/v1/files'
@@ -123,7 +46,7 @@ describe('a proxy in the user’s environment', () => {
     const proxy = await proxyTo(upstream.port)
     const password = `p@ss ${randomText().hex(16)}`
     const url = `http://us%C3%A9r:${encodeURIComponent(password)}@127.0.0.1:${proxy.port}`
-    const { curl, environment, running, folder } = await gateway(upstream, {
+    const { curl, environment, running, folder } = await gatewayBehind(upstream, {
       https_proxy: url,
       ALL_PROXY: url,
       npm_config_proxy: url,
@@ -151,7 +74,7 @@ describe('a proxy in the user’s environment', () => {
     const proxy = await proxyTo(upstream.port, { tls: true })
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'proxy.pem'), proxy.caPem)
-    const { curl, secret } = await gateway(
+    const { curl, secret } = await gatewayBehind(
       upstream,
       {},
       `  proxy: https://127.0.0.1:${proxy.port}\n  proxy_ca: ${join(folder, 'proxy.pem')}`,
@@ -165,7 +88,7 @@ describe('a proxy in the user’s environment', () => {
   it('whose certificate is nobody’s gets no request', async () => {
     const upstream = await upstreamFor('ledger.test')
     const proxy = await proxyTo(upstream.port, { tls: true })
-    const { curl } = await gateway(upstream, { https_proxy: `https://127.0.0.1:${proxy.port}` })
+    const { curl } = await gatewayBehind(upstream, { https_proxy: `https://127.0.0.1:${proxy.port}` })
     expect((await curl('https://ledger.test/x')).problem).toBe('PROXY_UNREACHABLE')
     expect(proxy.asked).toEqual([])
   })
@@ -175,14 +98,14 @@ describe('a proxy in the user’s environment', () => {
     const proxy = await proxyTo(upstream.port)
     const https_proxy = `http://127.0.0.1:${proxy.port}`
     const asked = async (variables: Record<string, string>, egress = '') => {
-      const { curl } = await gateway(upstream, { https_proxy, ...variables }, egress)
+      const { curl } = await gatewayBehind(upstream, { https_proxy, ...variables }, egress)
       await curl('https://ledger.test/x')
       return proxy.asked.splice(0).length
     }
     expect(await asked({})).toBe(1)
     expect(await asked({ NO_PROXY: 'other.test, .ledger.test' })).toBe(0)
     expect(await asked({}, '  proxy: none')).toBe(0)
-    const { curl } = await gateway(upstream, { https_proxy })
+    const { curl } = await gatewayBehind(upstream, { https_proxy })
     await curl(`https://localhost:${upstream.port}/x`, '--noproxy', '', '-k')
     expect(proxy.asked).toEqual([])
   })
@@ -190,7 +113,7 @@ describe('a proxy in the user’s environment', () => {
   it('is not asked for an address that no key may go to', async () => {
     const upstream = await upstreamFor('ledger.test')
     const proxy = await proxyTo(upstream.port)
-    const { curl } = await gateway(upstream, { https_proxy: `http://127.0.0.1:${proxy.port}` }, '', ['10.1.2.3'])
+    const { curl } = await gatewayBehind(upstream, { https_proxy: `http://127.0.0.1:${proxy.port}` }, '', ['10.1.2.3'])
     expect((await curl('https://10.1.2.3/x', '-k')).problem).toBe('ADDRESS_REFUSED')
     expect(proxy.asked).toEqual([])
   })
@@ -211,7 +134,7 @@ describe('a proxy that gives no tunnel', () => {
   ])('and says %j is told as such, and nothing that it said', async (answer, problem, status) => {
     const upstream = await upstreamFor('ledger.test')
     const proxy = await proxyTo(upstream.port, { answer: () => answer })
-    const { curl } = await gateway(upstream, { https_proxy: `http://127.0.0.1:${proxy.port}` })
+    const { curl } = await gatewayBehind(upstream, { https_proxy: `http://127.0.0.1:${proxy.port}` })
     const told = await curl('https://ledger.test/x')
     expect(told.problem, told.output).toBe(problem)
     expect(told.output).toMatch(new RegExp(`HTTP/1.1 ${status} `))
@@ -228,14 +151,14 @@ describe('a proxy that gives no tunnel', () => {
     const upstream = await upstreamFor('ledger.test')
     const proxy = await startConnectProxy({ port: upstream.port })
     await proxy.close()
-    const { curl } = await gateway(upstream, { https_proxy: `http://127.0.0.1:${proxy.port}` })
+    const { curl } = await gatewayBehind(upstream, { https_proxy: `http://127.0.0.1:${proxy.port}` })
     expect((await curl('https://ledger.test/x')).problem).toBe('PROXY_UNREACHABLE')
   })
 
   it('because it is silent is told after the limit', async () => {
     const upstream = await upstreamFor('ledger.test')
     const proxy = await proxyTo(upstream.port, { answer: () => '' })
-    const { curl } = await gateway(upstream, { https_proxy: `http://127.0.0.1:${proxy.port}` })
+    const { curl } = await gatewayBehind(upstream, { https_proxy: `http://127.0.0.1:${proxy.port}` })
     expect((await curl('https://ledger.test/x')).problem).toBe('PROXY_TIMEOUT')
   })
 
@@ -246,6 +169,6 @@ describe('a proxy that gives no tunnel', () => {
     ['http://u:%zz@127.0.0.1:1', 'has a user name or password that is not percent-encoded'],
   ])('because %s is none that can be gone through stops the start', async (url, says) => {
     const upstream = await upstreamFor('ledger.test')
-    await expect(gateway(upstream, { https_proxy: url })).rejects.toThrow(`the variable https_proxy ${says}`)
+    await expect(gatewayBehind(upstream, { https_proxy: url })).rejects.toThrow(`the variable https_proxy ${says}`)
   })
 })
