@@ -506,7 +506,9 @@ function planProxy(
 ): NonNullable<EgressPlan['proxy']> {
   const path = ['egress', 'proxy_ca']
   const isTls = typeof proxy === 'object' && proxy.tls
-  if (ca !== undefined && !isTls)
+  // One that does not fit the schema has its own problem.
+  const isUnread = proxy === undefined && isWritten(context.data, 'egress', 'proxy')
+  if (ca !== undefined && !isTls && !isUnread)
     context.report.problem(path, 'is for a proxy that `egress.proxy` names with an https URL; name it, or remove this')
   if (proxy === undefined) return base.proxy ?? 'none'
   if (typeof proxy === 'string') return proxy

@@ -82,6 +82,8 @@ egress:
   listen: 127.0.0.1:9000
   others: refuse
   direct: [inventory.internal]
+  proxy: https://proxy.internal:3129
+  proxy_ca: tls/ca.pem
   routes:
     - { key: stripe, methods: [get, POST], paths: [/v1/charges/**], hosts: [api.stripe.com] }
   hosts:
@@ -160,7 +162,7 @@ describe('a good configuration', () => {
             hosts: ['api.stripe.com:443'],
             methods: ['GET', 'POST'],
             paths: ['/v1/charges/**'],
-            at: 'sallyport.yaml:27:7 egress.routes[0]',
+            at: 'sallyport.yaml:29:7 egress.routes[0]',
           },
         ],
         at: 'sallyport.yaml:5:3 keys.stripe',
@@ -190,6 +192,7 @@ describe('a good configuration', () => {
       listen: { host: '127.0.0.1', port: 9000 },
       others: 'refuse',
       direct: ['inventory.internal'],
+      proxy: { host: 'proxy.internal', port: 3129, tls: true, direct: [] },
       unsafeResolve: { 'ledger.test': '127.0.0.1', 'api.test': '127.0.0.1:8443' },
       unsafeAddresses: ['127.0.0.0/8'],
     })
@@ -360,7 +363,7 @@ egress:
     [
       'ledger.example.com:8443: {',
       'ledgr.example.com: {',
-      '29:5 egress.hosts["ledgr.example.com"]: no key has this host',
+      '31:5 egress.hosts["ledgr.example.com"]: no key has this host',
     ],
     ['ledger.example.com:8443: {', '"*.example.com": {', 'egress.hosts["*.example.com"]: must be one host'],
     [
@@ -373,6 +376,11 @@ egress:
       '{ ledger.test: "127.0.0.1:99999" }',
       'egress.unsafe_resolve["ledger.test"]: is not an IP address',
     ],
+    ['https://proxy.internal:3129', 'http://proxy.internal:3129', 'egress.proxy_ca: is for a proxy that'],
+    ['https://proxy.internal:3129', 'environment', 'egress.proxy_ca: is for a proxy that'],
+    ['https://proxy.internal:3129', 'https://a:b@proxy.internal:3129', 'egress.proxy: holds a user name or password'],
+    ['https://proxy.internal:3129', 'socks5://proxy.internal:3129', 'egress.proxy: names a proxy of the kind socks5'],
+    ['https://proxy.internal:3129', 'proxy.internal', 'egress.proxy: '],
     ['[127.0.0.0/8]', '[127.0.0.0/99]', 'egress.unsafe_addresses[0]: is not an address block'],
     ['  listen: 127.0.0.1:4567\n', '', 'ingress: has no app to forward to; set `app.listen`'],
     ['{ spiffe: spiffe://example.org/billing }', '{}', 'ingress.policy[0].allow: must name exactly one'],
@@ -391,7 +399,7 @@ egress:
       'spiffe://example.org/../billing',
       'ingress.policy[0].allow.spiffe: has a dot segment',
     ],
-    ['audit: { file: audit.jsonl }', 'audit: audit.jsonl', '39:8 audit: is text; write settings'],
+    ['audit: { file: audit.jsonl }', 'audit: audit.jsonl', '41:8 audit: is text; write settings'],
   ])('%j written as %j', async (before, after, expected) => {
     expect(good).toContain(before)
     const problems = await problemsOf(good.replace(before, after))
