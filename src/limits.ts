@@ -37,6 +37,8 @@ export const limits = {
   keyBytesMin: 8,
   /** A body that must be had whole before its head can be written: to be signed, or to have a phantom replaced in it. */
   heldBodyBytesMax: 8_388_608,
+  /** All of them together. */
+  heldBodiesBytesMax: 67_108_864,
   /** A chunk of a body that AWS's SDKs sign chunk by chunk is held until it is whole; theirs have 64 KiB to 1 MiB. */
   awsChunkBytesMax: 8_388_608,
   /** How far the time of a request that is signed for AWS may be from ours: what AWS itself allows. */

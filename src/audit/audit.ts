@@ -26,6 +26,8 @@ export interface Ending {
   readonly code?: string
   readonly bytesIn: number
   readonly bytesOut: number
+  /** A key was in the answer, and was taken out. */
+  readonly echoed?: true | undefined
   readonly durationMs: number
 }
 

@@ -4,25 +4,24 @@ import { TLSSocket } from 'node:tls'
 import { type Audit, auditedPath, type Decision } from '../audit/audit.ts'
 import { type ErrorCode, errorEntry, SallyportError } from '../errors.ts'
 import { forbiddenTrailers } from '../http1/body.ts'
-import { copyBytes } from '../http1/copy-bytes.ts'
-import { fieldNames } from '../http1/field-names.ts'
 import type { Head } from '../http1/head.ts'
 import { type Problem, problemAnswer } from '../http1/problem.ts'
-import { copyFields, hopByHopNames, isConnectionOption, put } from '../http1/write-head.ts'
 import { acceptHttp2 } from '../http2/accept.ts'
-import type { FieldCarrier } from '../keys/carrier.ts'
+import type { SignedEdits } from '../keys/carrier.ts'
 import { limits } from '../limits.ts'
 import { matchesAuthority } from '../policy/authority-pattern.ts'
-import { closeOrigin, createOrigin, type Origin } from '../relay/origin.ts'
+import { closeOrigin, createOrigin, type Origin, roomFor } from '../relay/origin.ts'
 import { serve } from '../relay/serve.ts'
-import type { Admission, Door, Forward, Outcome, Refusal } from '../relay/session.ts'
-import { secretBytes, unmaskInto, wipe } from '../secret/masked.ts'
+import type { Admission, Door, Forward, Outcome, OutgoingHead, Refusal } from '../relay/session.ts'
+import { createMatcher } from '../scrub/matcher.ts'
 import { type Authority, parseAuthority } from './authority.ts'
-import { type CredentialReader, type Credentials, createCredentialReader, type Replacement } from './credentials.ts'
+import { holdBody, replaceInBody, signPieces, watchBody } from './content.ts'
+import { type CredentialReader, type Credentials, createCredentialReader } from './credentials.ts'
 import { dialPlain, dialTls, http1First, http2First, type Protocols, type UpstreamTrust } from './dial.ts'
 import type { HeldKey } from './key-ring.ts'
 import { type EgressPeer, readWanted, type Wanted } from './request.ts'
 import type { Resolve } from './resolve.ts'
+import { type HeadChanges, requestHeadLengthMax, writeRequestHead, writeUnmasked } from './write-request.ts'
 
 export interface EgressOptions {
   readonly keys: readonly HeldKey[]
@@ -55,23 +54,14 @@ export interface EgressDoor {
   close(): void
 }
 
-const ours = fieldNames([...hopByHopNames, 'host'], { fold: true })
-const upgradeField = fieldNames(['upgrade'])
-const space = Buffer.from(' ')
-const slash = Buffer.from('/')
-const afterTarget = Buffer.from(' HTTP/1.1\r\nHost: ')
-const lineEnd = Buffer.from('\r\n')
-const colon = Buffer.from(': ')
-const connectionUpgrade = Buffer.from('Connection: upgrade\r\n')
 const established = Buffer.from('HTTP/1.1 200 Connection Established\r\n\r\n')
-/** The one place where an unmasked key stands, for the microseconds in which a carrier writes it. */
-const unmasked = secretBytes(limits.keyBytesMax)
 
 /** The door behind the app: forward proxy and base URLs on one listener. */
 export function createEgressDoor(options: EgressOptions): EgressDoor {
   const { keys, audit } = options
   const known = new Map<string, Upstreams>()
   const phantoms = keys.map(({ phantom }) => phantom.toString('latin1'))
+  const matcher = createMatcher(keys)
   const reverse = new Map(keys.map((key) => [key.name, firstAuthority(key)]))
   const sockets = new Set<Socket>()
 
@@ -82,8 +72,10 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
       const { host, port, text } = authority
       const checked = held.length > 0 ? options.resolveChecked : options.resolveAny
       const over = (protocols: Protocols): Origin =>
-        createOrigin(text, async (readInto) =>
-          dialTls(host, port, options.upstreamTrust(text), checked, protocols)(readInto),
+        createOrigin(
+          text,
+          async (readInto) => dialTls(host, port, options.upstreamTrust(text), checked, protocols)(readInto),
+          held.length > 0 ? roomFor(matcher) : undefined,
         )
       upstreams = {
         authority,
@@ -134,11 +126,11 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
           detail: `${authority.text} is a host of a key; ask for it with https`,
         })
       }
-      const credentials = upstreams.reader?.read(head)
-      if (isProblem(credentials)) return refuse(about, credentials)
-      const decided = credentials ? decide(credentials, head, wanted) : undefined
-      if (decided?.problem) return refuse({ ...about, ...decided.about }, decided.problem)
-      const isKeyed = credentials !== undefined && credentials.replacements.length > 0
+      const hostField = wanted.act === 'plain' ? authority.plainField : authority.tlsField
+      const credentials = upstreams.reader?.read(head, wanted, hostField.toString('latin1'))
+      if (credentials && 'problem' in credentials)
+        return refuse({ ...about, ...(credentials.keys ? { keys: credentials.keys } : {}) }, credentials.problem)
+      const isKeyed = credentials !== undefined && (credentials.keys.length > 0 || credentials.inBody.length > 0)
       if (!isKeyed && options.others === 'refuse') {
         return refuse(about, {
           code: 'HOST_REFUSED',
@@ -146,9 +138,10 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
         })
       }
       const host = authority.text
-      const { keys: used, rule } = decided?.about ?? {}
-      const decision = { door: 'egress', decision: 'allow', method, host, path, keys: used, rule } as const
-      return forward(head, wanted, originFor(upstreams, wanted, peer), credentials, decision)
+      const keys = isKeyed ? credentials.keys : undefined
+      const rule = credentials?.rule
+      const decision = { door: 'egress', decision: 'allow', method, host, path, keys, rule } as const
+      return forward(head, wanted, upstreams, originFor(upstreams, wanted, peer), credentials, decision)
     },
     refused: (_peer, problem) => refuse({}, problem).requestId,
   }
@@ -156,10 +149,40 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
   const forward = (
     head: Head,
     wanted: Wanted,
+    upstreams: Upstreams,
     origin: Origin,
     credentials: Credentials | undefined,
     decision: Decision,
   ): Admission => {
+    const outgoing = (changes: HeadChanges): OutgoingHead => ({
+      lengthMax: requestHeadLengthMax(head, wanted, changes),
+      write: (into) => writeRequestHead(into, head, wanted, changes),
+    })
+    const hasBody = head.framing !== 'none'
+    let edits: SignedEdits | undefined
+    let content: Forward['content']
+    if (credentials && credentials.inBody.length > 0) {
+      const replace = replaceInBody(credentials.inBody)
+      content = holdBody((received) => {
+        const replaced = replace(received)
+        return { head: outgoing({ credentials, edits, contentLength: replaced.length }), content: replaced }
+      })
+    } else if (credentials && credentials.signatures.length > 0) {
+      if (hasBody && credentials.signatures.some(({ signature }) => signature.body === 'whole')) {
+        content = holdBody((received) => {
+          const signed = sign(credentials, received)
+          if ('code' in signed) return signed
+          const changes = { credentials, edits: signed.edits, contentLength: received.length }
+          return { head: outgoing(changes), content: Uint8Array.from(received) }
+        })
+      } else {
+        const signed = sign(credentials, noContent)
+        if ('code' in signed) return refuse(withoutDecision(decision), signed)
+        edits = signed.edits
+        if (hasBody && edits.pieces) content = signPieces(edits.pieces, signed.key)
+      }
+    }
+    if (!content && hasBody && upstreams.keys.length > 0) content = watchBody(upstreams.keys)
     const requestId = audit.nextId()
     const started = performance.now()
     return {
@@ -167,8 +190,9 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
       requestId,
       recorded: (then) => audit.decided(requestId, decision, (error) => then(error && unrecorded(error))),
       origin,
-      headLengthMax: headLengthMax(head, wanted, credentials),
-      writeHead: (into) => writeHead(into, head, wanted, credentials),
+      ...(content?.act === 'hold' ? {} : { head: outgoing({ credentials, edits, contentLength: undefined }) }),
+      ...(content ? { content } : {}),
+      matcher: upstreams.keys.length > 0 ? matcher : undefined,
       ended: (outcome: Outcome) =>
         audit.ended(requestId, { ...outcome, durationMs: Math.round(performance.now() - started) }),
     } satisfies Forward
@@ -319,92 +343,25 @@ function unrecorded(error: SallyportError): Problem {
   return { code: error.code, detail: error.message }
 }
 
-function isProblem(read: Credentials | Problem | undefined): read is Problem {
-  return read !== undefined && 'code' in read
+const noContent = new Uint8Array(0)
+
+function withoutDecision({
+  door: _door,
+  decision: _decision,
+  ...about
+}: Decision): Omit<Decision, 'door' | 'decision'> {
+  return about
 }
 
-/** Every key that goes along must be allowed the request by a route of its own. */
-function decide(
-  { replacements }: Credentials,
-  head: Head,
-  wanted: Wanted,
-): { about: Partial<Decision>; problem?: Problem } {
-  const keys = replacements.map(({ key }) => key.name)
-  let rule: string | undefined
-  for (const { key } of replacements) {
-    if (!key.routes) continue
-    const decision = key.routes.decide({ authority: wanted.authority.text, method: head.method, target: wanted.path })
-    if (!decision.allowed)
-      return {
-        about: { keys },
-        problem: {
-          code: decision.ambiguous ? 'REQUEST_AMBIGUOUS' : 'ROUTE_REFUSED',
-          detail: `key ${key.name}: ${decision.why}`,
-        },
-      }
-    rule = decision.rule
+/** Signs again what one of the candidates has signed with its phantom. */
+function sign({ signatures }: Credentials, content: Uint8Array): { edits: SignedEdits; key: HeldKey } | Problem {
+  let problem: Problem = { code: 'SIGNATURE_REFUSED', detail: 'nobody has signed the request' }
+  for (const { key, signature } of signatures) {
+    const signed = signature.sign(key.phantom, (use) => writeUnmasked(key.masked, use), content)
+    if (!('fault' in signed)) return { edits: signed, key }
+    problem = { code: 'SIGNATURE_REFUSED', detail: `key ${key.name}: ${signed.fault}` }
   }
-  return { about: { keys: keys.length > 0 ? keys : undefined, rule } }
-}
-
-function headLengthMax(head: Head, wanted: Wanted, credentials: Credentials | undefined): number {
-  let length = head.end - head.start + wanted.authority.text.length + 128
-  for (const { field, key, carrier } of credentials?.replacements ?? []) {
-    const received = (head.places[field * 4 + 3] as number) - (head.places[field * 4 + 2] as number)
-    length += carrier.name.length + carrier.lengthMax(received, key.masked.length) + 4
-  }
-  return length
-}
-
-function writeHead(into: Uint8Array, head: Head, wanted: Wanted, credentials: Credentials | undefined): number {
-  const { bytes, places } = head
-  let at = put(into, 0, methodBytes(head))
-  at = put(into, at, space)
-  if (bytes[wanted.pathStart] !== 0x2f && bytes[wanted.pathStart] !== 0x2a) at = put(into, at, slash)
-  at = copyBytes(bytes, wanted.pathStart, wanted.pathEnd, into, at)
-  at = put(into, at, afterTarget)
-  at = put(into, at, wanted.act === 'plain' ? wanted.authority.plainField : wanted.authority.tlsField)
-  at = put(into, at, lineEnd)
-  at = copyFields(head, into, at, (_head, index) => {
-    if (credentials && head.marks[index] === 1) return true
-    const [start, end] = [places[index * 4] as number, places[index * 4 + 1] as number]
-    if (head.upgrade && upgradeField.find(bytes, start, end) >= 0) return false
-    return ours.find(bytes, start, end) >= 0 || isConnectionOption(head, index)
-  })
-  if (head.upgrade) at = put(into, at, connectionUpgrade)
-  for (const replacement of credentials?.replacements ?? []) at = writeKey(into, at, head, replacement)
-  return put(into, at, lineEnd)
-}
-
-function writeKey(into: Uint8Array, start: number, head: Head, { field, key, carrier }: Replacement): number {
-  const received = head.bytes.subarray(head.places[field * 4 + 2] as number, head.places[field * 4 + 3] as number)
-  let at = put(into, start, nameBytes(carrier))
-  at = put(into, at, colon)
-  const { length } = key.masked
-  try {
-    unmaskInto(key.masked, unmasked, 0)
-    at = carrier.write(into, at, unmasked.subarray(0, length), received)
-  } finally {
-    wipe(unmasked, 0, length)
-  }
-  return put(into, at, lineEnd)
-}
-
-const namesOfCarriers = new WeakMap<FieldCarrier, Buffer>()
-
-function nameBytes(carrier: FieldCarrier): Buffer {
-  let bytes = namesOfCarriers.get(carrier)
-  if (!bytes) {
-    bytes = Buffer.from(carrier.name)
-    namesOfCarriers.set(carrier, bytes)
-  }
-  return bytes
-}
-
-function methodBytes(head: Head): Uint8Array {
-  // Behind an empty line that came before the request line.
-  const end = head.targetStart - 1
-  return head.bytes.subarray(end - head.method.length, end)
+  return problem
 }
 
 /** The authority that base URL mode dials: the key's first host that is not a pattern. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { KeyPlan } from '../config/plan.ts'
+import type { Elsewhere, KeyPlan } from '../config/plan.ts'
 import { SallyportError } from '../errors.ts'
 import type { Carrier, CarrierPlan } from '../keys/carrier.ts'
 import { table as carrierForms } from '../keys/carriers/index.ts'
@@ -23,10 +23,17 @@ export interface HeldKey {
   readonly phantom: Buffer
   /** Absent: everything on its hosts. */
   readonly routes: CompiledRoutes | undefined
+  /** What a route allows besides, by its place; only those that do. */
+  readonly extras: ReadonlyMap<string, RouteExtras>
   readonly environment: readonly string[]
   /** Variables under which the app finds the base URL of the door for this key, with `path` behind it. */
   readonly urls: readonly { readonly variable: string; readonly path: string }[]
   readonly fingerprint: string
+}
+
+export interface RouteExtras {
+  readonly always: boolean
+  readonly elsewhere: readonly Elsewhere[]
 }
 
 /**
@@ -44,6 +51,15 @@ export async function loadKeyRing(
 
 async function loadKey(plan: KeyPlan, store: Store, random: Random, salt: Uint8Array): Promise<HeldKey> {
   const kind = plan.kind === undefined ? undefined : await kinds.find(({ id }) => id === plan.kind)?.load()
+  const carriers = plan.carriers
+    ? await Promise.all(plan.carriers.map((carrier) => openCarrier(carrier, plan.at)))
+    : (kind as KeyKind).carriers
+  const always = plan.routes?.find((route) => route.always)
+  if (always && !carriers.some(({ place }) => place === 'field'))
+    throw new SallyportError(
+      'CONFIG_INVALID',
+      `${always.at}: key ${plan.name} is carried in no field, so it cannot go along with a request that does not carry its phantom; remove \`always\``,
+    )
   const bytes = await read(plan, store)
   const like = kind ? likenessOf(kind, bytes) : undefined
   const fingerprint = secretFingerprint(salt, bytes)
@@ -52,14 +68,25 @@ async function loadKey(plan: KeyPlan, store: Store, random: Random, salt: Uint8A
     name: plan.name,
     hosts: plan.hosts,
     patterns: plan.hosts.map((host) => compileHost(host, plan.at)),
-    carriers: plan.carriers ? await Promise.all(plan.carriers.map(openCarrier)) : (kind as KeyKind).carriers,
+    carriers,
     masked,
-    phantom: Buffer.from(kind && like ? kind.phantom(random, like) : `sallyport-${phantomMark}-${random.base62(32)}`),
+    phantom: Buffer.from(kind && like ? kind.phantom(random, like) : plainPhantom(random, masked.length)),
     routes: plan.routes && compileRoutes(plan.routes),
+    extras: new Map(
+      (plan.routes ?? [])
+        .filter(({ always, elsewhere }) => always || elsewhere)
+        .map(({ at, always = false, elsewhere = [] }) => [at, { always, elsewhere }]),
+    ),
     environment: plan.environment,
     urls: plan.urls,
     fingerprint,
   }
+}
+
+/** For a key of no known kind: as long as the key where that leaves room for 64 random bits. */
+function plainPhantom(random: Random, length: number): string {
+  const mark = length >= 29 ? `sallyport-${phantomMark}-` : phantomMark
+  return mark + random.base62(Math.max(11, length - mark.length))
 }
 
 async function read(plan: KeyPlan, store: Store): Promise<Uint8Array> {
@@ -77,12 +104,14 @@ async function read(plan: KeyPlan, store: Store): Promise<Uint8Array> {
   }
   // RFC 9110 §5.5: what a field value can hold and no proxy rewrites; a line end in a key would be a field of its own.
   const isSendable =
-    bytes.length > 0 && bytes.length <= limits.keyBytesMax && bytes.every((byte) => byte > 0x20 && byte < 0x7f)
+    bytes.length >= limits.keyBytesMin &&
+    bytes.length <= limits.keyBytesMax &&
+    bytes.every((byte) => byte > 0x20 && byte < 0x7f)
   if (!isSendable) {
     bytes.fill(0)
     throw new SallyportError(
       'STORE_KEY_INVALID',
-      `${plan.at}: key ${plan.name}: is empty, longer than ${limits.keyBytesMax} bytes, or holds a character other than visible ASCII`,
+      `${plan.at}: key ${plan.name}: is shorter than ${limits.keyBytesMin} bytes, longer than ${limits.keyBytesMax}, or holds a character other than visible ASCII`,
     )
   }
   return bytes
@@ -94,9 +123,9 @@ function compileHost(host: string, at: string): AuthorityPattern {
   return compiled.pattern
 }
 
-async function openCarrier({ form, parameters }: CarrierPlan): Promise<Carrier> {
+async function openCarrier({ form, parameters }: CarrierPlan, at: string): Promise<Carrier> {
   const entry = carrierForms.find(({ id }) => id === form)
-  if (!entry) throw new SallyportError('CONFIG_INVALID', `there is no carrier ${form}`)
+  if (!entry) throw new SallyportError('CONFIG_INVALID', `${at}: there is no carrier ${form}`)
   return (await entry.load()).open(parameters)
 }
 

@@ -40,6 +40,9 @@ export interface Body {
   trailerStart: number
   trailerEnd: number
   trailerName: number[]
+  /** Bytes of the trailer section's lines, each with its CR LF, where they are `kept`. */
+  readonly trailers: number[]
+  keepsTrailers: boolean
   forbidden: FieldNames
 }
 
@@ -76,6 +79,8 @@ export function createBody(): Body {
     trailerStart: 0,
     trailerEnd: 0,
     trailerName: [],
+    trailers: [],
+    keepsTrailers: false,
     forbidden: forbiddenTrailers,
   }
 }
@@ -96,6 +101,8 @@ export function beginBody(
   body.trailerStart = 0
   body.trailerEnd = 0
   body.trailerName.length = 0
+  body.trailers.length = 0
+  body.keepsTrailers = false
   body.forbidden = forbidden
 }
 
@@ -204,6 +211,7 @@ function advanceChunked(body: Body, bytes: Uint8Array, start: number, end: numbe
 function advanceTrailer(body: Body, byte: number): boolean {
   if (++body.trailerLength > limits.trailerBytesMax)
     return refuse(body, `the trailers are longer than ${limits.trailerBytesMax} bytes`)
+  if (body.keepsTrailers) body.trailers.push(byte)
   switch (body.state) {
     case enumerate.lineStart: {
       if (byte === CR) {

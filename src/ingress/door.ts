@@ -280,8 +280,10 @@ function createDoor(policy: ClientPolicy, audit: Audit): Door<IngressPeer> {
             then(error && { code: error.code, detail: error.message }),
           ),
         origin: peer.origin,
-        headLengthMax: head.end - head.start + peer.fields.length + 64,
-        writeHead: (into) => writeHead(into, head, wanted, peer.fields),
+        head: {
+          lengthMax: head.end - head.start + peer.fields.length + 64,
+          write: (into) => writeHead(into, head, wanted, peer.fields),
+        },
         ended: (outcome) => audit.ended(requestId, { ...outcome, durationMs: Math.round(performance.now() - started) }),
       }
     },

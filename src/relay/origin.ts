@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { limits } from '../limits.ts'
+import type { Matcher } from '../scrub/matcher.ts'
 import { secretBytes, wipe } from '../secret/masked.ts'
 
 /** How a connection hands over what it reads: into buffers that are used again, so that nothing piles up for a collector. */
@@ -21,15 +22,25 @@ export interface Origin {
   readonly name: string
   readonly dial: Dial
   readonly idle: Upstream[]
+  readonly room: Room
 }
+
+/** Bytes of each read buffer that stand free in front of what is read and behind it, for whoever rewrites answers. */
+export interface Room {
+  readonly front: number
+  readonly behind: number
+}
+
+const noRoom: Room = { front: 0, behind: 0 }
 
 /** Who has a connection. Told of what is read, and once of its end. */
 export interface Holder {
   /**
-   * `bytes` are lent for the call. False says that they are still in use (written, and not yet taken by the system):
-   * they stay untouched, and reading stops, until `resumeReading`.
+   * `bytes[start…end)` were read. They are lent for the call, with the origin's room around them. False says that they
+   * are still in use (written, and not yet taken by the system): they stay untouched, and reading stops, until
+   * `resumeReading`.
    */
-  receive(bytes: Buffer): boolean
+  receive(bytes: Buffer, start: number, end: number): boolean
   ended(upstream: Upstream, error?: Error): void
   /** Nothing came for as long as `answerTimeoutMs`. */
   timedOut(): void
@@ -69,9 +80,17 @@ const readBufferBytes = 16_384
 const readBuffersMax = 2
 const headBufferBytes = 4_096
 
-export function createOrigin(name: string, dial: Dial): Origin {
-  return { name, dial, idle: [] }
+export function createOrigin(name: string, dial: Dial, room: Room = noRoom): Origin {
+  return { name, dial, idle: [], room }
 }
+
+/** Room for what is held back of an answer in which `matcher` looks for keys, and for the lines around a chunk. */
+export function roomFor({ longest }: Matcher): Room {
+  return { front: longest + chunkLineBytes, behind: chunkLineBytes }
+}
+
+/** A chunk's size in hexadecimal, CR LF and to spare (RFC 9112 §7.1); CR LF, the last chunk and an empty line. */
+const chunkLineBytes = 16
 
 /** A free connection, or a new one. */
 export function acquire(origin: Origin): Upstream | Promise<Upstream> {
@@ -85,10 +104,13 @@ export function acquire(origin: Origin): Upstream | Promise<Upstream> {
 }
 
 async function open(origin: Origin): Promise<Upstream> {
-  const reading: ReadBuffers = { current: Buffer.allocUnsafeSlow(readBufferBytes), lent: [], free: [] }
+  const { front, behind } = origin.room
+  const makeBuffer = () => Buffer.allocUnsafeSlow(front + readBufferBytes + behind)
+  const reading: ReadBuffers = { current: makeBuffer(), lent: [], free: [] }
+  let readInto = reading.current.subarray(front, front + readBufferBytes)
   let upstream: Upstream | undefined
   const socket = await origin.dial({
-    buffer: () => reading.current,
+    buffer: () => readInto,
     callback(length) {
       // Without a holder nothing may come: an answer that nobody asked for would be taken for the next one.
       if (!upstream?.holder) {
@@ -96,10 +118,11 @@ async function open(origin: Origin): Promise<Upstream> {
         return false
       }
       const bytes = reading.current
-      const isDone = upstream.holder.receive(bytes.subarray(0, length))
+      const isDone = upstream.holder.receive(bytes, front, front + length)
       if (!isDone) {
         reading.lent.push(bytes)
-        reading.current = reading.free.pop() ?? Buffer.allocUnsafeSlow(readBufferBytes)
+        reading.current = reading.free.pop() ?? makeBuffer()
+        readInto = reading.current.subarray(front, front + readBufferBytes)
       }
       return isDone
     },

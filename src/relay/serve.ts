@@ -1,15 +1,19 @@
 import { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { type ErrorCode, SallyportError } from '../errors.ts'
-import { advanceBody, beginBody, createBody, withoutTrailers } from '../http1/body.ts'
+import { advanceBody, type Body, beginBody, type ContentSink, createBody, withoutTrailers } from '../http1/body.ts'
+import { fieldNames } from '../http1/field-names.ts'
 import { createHead, parseRequestHead } from '../http1/head.ts'
 import { type Problem, problemAnswer } from '../http1/problem.ts'
 import { limits } from '../limits.ts'
-import { beginAnswer, createAnswer, endAnswer, receiveAnswer } from './answer.ts'
+import { wipe } from '../secret/masked.ts'
+import { beginAnswer, createAnswer, endAnswer, isEchoed, receiveAnswer, stopAnswer } from './answer.ts'
 import { acquire, closeOrigin, discard, release, resumeReading, type Upstream, writeSecretHead } from './origin.ts'
 import type { Admission, Door, Forward, Session } from './session.ts'
 
 const nothing = Buffer.alloc(0)
+const lineEnd = Buffer.from('\r\n')
+const lastChunk = Buffer.from('0\r\n\r\n')
 
 /**
  * Serves HTTP/1.1 requests on `socket` (allowHalfOpen) one after the other until either side ends. Every request gets an
@@ -26,6 +30,8 @@ export function serve<Peer>(socket: Socket, door: Door<Peer>, peer: Peer): { end
     input: nothing,
     phase: 'head',
     forward: undefined,
+    held: [],
+    heldLength: 0,
     upstream: undefined,
     inputEnded: false,
     headSince: 0,
@@ -35,12 +41,19 @@ export function serve<Peer>(socket: Socket, door: Door<Peer>, peer: Peer): { end
     closed: false,
     closeAfter: false,
     flushed: () => {
-      if (socket.writableLength === 0 && session.upstream) resumeReading(session.upstream)
+      if (socket.writableLength > 0) return
+      const { scrubbed } = session.answer
+      if (scrubbed?.decoder) {
+        scrubbed.decoder.resume()
+        // It reads the upstream's buffer.
+        if (scrubbed.decoding > 0) return
+      }
+      if (session.upstream) resumeReading(session.upstream)
     },
     finish: () => finish(session),
     fail: (error) => failed(session, error),
     holder: {
-      receive: (bytes) => receiveAnswer(session, bytes),
+      receive: (bytes, start, end) => receiveAnswer(session, bytes, start, end),
       ended: (upstream, error) => upstreamEnded(session, upstream, error),
       timedOut: () =>
         failed(session, new SallyportError('UPSTREAM_TIMEOUT', `no byte in ${limits.answerTimeoutMs} ms`)),
@@ -55,7 +68,7 @@ export function serve<Peer>(socket: Socket, door: Door<Peer>, peer: Peer): { end
       session.inputEnded = true
       // Whole requests that came before the end are answered first.
       if (session.phase === 'head' && (session.input.length === 0 || session.headSince > 0)) socket.end()
-      else if (session.phase === 'body') abandon(session)
+      else if (session.phase === 'body' || session.phase === 'holding') abandon(session)
       else if (session.phase === 'tunnel') session.upstream?.socket.end()
     },
     timeout: () => timedOut(session),
@@ -96,6 +109,7 @@ function receive(session: Session, chunk: Buffer): void {
 function advance(session: Session): void {
   if (session.closed) return
   if (session.phase === 'head') readHead(session)
+  if (session.phase === 'holding') hold(session)
   if (session.phase === 'body') readBody(session)
   // A client that sends ahead waits in the kernel's buffer, not in ours.
   else if (session.phase !== 'head' && session.input.length > 0) session.socket.pause()
@@ -155,8 +169,71 @@ function follow(session: Session, admission: Admission): void {
     if (problem) {
       session.forward = undefined
       answerProblem(session, problem, admission.requestId)
-    } else dispatch(session, admission)
+    } else if (admission.content?.act === 'hold') beginHold(session)
+    else dispatch(session, admission)
   })
+}
+
+const continueAnswer = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
+const expects = fieldNames(['expect'])
+
+/** The head waits for the whole content. Nobody but us can tell a client that it should send it (RFC 9110 §10.1.1). */
+function beginHold(session: Session): void {
+  const { head, socket } = session
+  session.phase = 'holding'
+  dropHeld(session)
+  for (let index = 0; index < head.fieldCount; index++) {
+    const place = index * 4
+    if (expects.find(head.bytes, head.places[place] as number, head.places[place + 1] as number) >= 0) {
+      if (session.input.length === 0) socket.write(continueAnswer)
+      break
+    }
+  }
+  hold(session)
+  if (session.phase === 'holding' && session.inputEnded) abandon(session)
+  if (session.phase === 'holding' && session.input.length === 0 && socket.isPaused()) socket.resume()
+}
+
+/** Bytes of bodies that are held now, on all connections. */
+let heldTotal = 0
+
+function dropHeld(session: Session): void {
+  heldTotal -= session.heldLength
+  session.heldLength = 0
+  session.held = []
+}
+
+function hold(session: Session): void {
+  const { body, input, forward } = session
+  if (forward?.content?.act !== 'hold') return
+  const { lengthMax } = forward.content
+  const end = advanceBody(body, input, 0, input.length, (from, to) => {
+    session.heldLength += to - from
+    heldTotal += to - from
+    if (session.heldLength <= lengthMax) session.held.push(Buffer.from(input.subarray(from, to)))
+  })
+  if (body.problem !== '') {
+    refuseUnread(session, 'REQUEST_MALFORMED', body.problem)
+    return
+  }
+  const known = body.framing === 'length' ? body.remaining : 0
+  if (session.heldLength + known > lengthMax) {
+    refuseUnread(session, 'BODY_TOO_LARGE', `its limit here is ${lengthMax} bytes, because it has to be had whole`)
+    return
+  }
+  if (heldTotal > limits.heldBodiesBytesMax) {
+    refuseUnread(
+      session,
+      'BODIES_TOO_LARGE',
+      `their limit is ${limits.heldBodiesBytesMax} bytes together, because each has to be had whole`,
+    )
+    return
+  }
+  session.input = end === input.length ? nothing : input.subarray(end)
+  if (!body.done) return
+  session.held = [Buffer.concat(session.held)]
+  session.phase = 'deciding'
+  dispatch(session, forward)
 }
 
 /** Gets a connection for an admitted request. */
@@ -182,10 +259,12 @@ function send(session: Session, forward: Forward, upstream: Upstream): void {
   // A small body goes with its head: one write, one TLS record.
   const { input, body } = session
   let extra: Buffer | undefined
-  if (!body.done && input.length > 0 && input.length <= 8_192) {
-    const end = advanceBody(body, input, 0, input.length)
-    if (body.problem !== '') {
-      refuseUnread(session, 'REQUEST_MALFORMED', body.problem)
+  const { content } = forward
+  if (!body.done && input.length > 0 && input.length <= 8_192 && (!content || content.act === 'inspect')) {
+    const passed: Passed = { problem: undefined, rewritten: [] }
+    const end = advanceBody(body, input, 0, input.length, sinkOf(content, input, passed))
+    if (body.problem !== '' || passed.problem) {
+      refuseUnread(session, passed.problem?.code ?? 'REQUEST_MALFORMED', passed.problem?.detail ?? body.problem)
       return
     }
     extra = withoutTrailers(body, input, 0, end)
@@ -193,7 +272,7 @@ function send(session: Session, forward: Forward, upstream: Upstream): void {
     session.input = end === input.length ? nothing : input.subarray(end)
   }
   session.phase = body.done ? 'answer' : 'body'
-  writeSecretHead(upstream, forward.headLengthMax, forward.writeHead, extra)
+  if (!sendHead(session, forward, upstream, extra)) return
   if (session.phase === 'body') readBody(session)
   // The client ended inside its body while the connection was being opened.
   if (session.phase === 'body' && session.inputEnded) abandon(session)
@@ -201,26 +280,78 @@ function send(session: Session, forward: Forward, upstream: Upstream): void {
   if (session.input.length === 0 && session.socket.isPaused()) session.socket.resume()
 }
 
+/** Writes the head with what goes along in the same write; false where the exchange has ended instead. */
+function sendHead(session: Session, forward: Forward, upstream: Upstream, first: Buffer | undefined): boolean {
+  const { content, head } = forward
+  if (content?.act === 'hold') {
+    const released = content.release(session.held[0] ?? nothing)
+    if ('code' in released) {
+      failed(session, new SallyportError(released.code, released.detail))
+      return false
+    }
+    const { head: outgoing, content: whole } = released
+    session.bytesIn = whole.length
+    writeSecretHead(upstream, outgoing.lengthMax, outgoing.write, whole)
+    wipe(whole)
+    return true
+  }
+  if (!head) return false
+  writeSecretHead(upstream, head.lengthMax, head.write, first)
+  return true
+}
+
 function readBody(session: Session): void {
-  const { body, upstream } = session
-  while (session.phase === 'body' && session.input.length > 0 && upstream) {
+  const { body, upstream, forward } = session
+  while (session.phase === 'body' && session.input.length > 0 && upstream && forward) {
     const { input } = session
-    const end = advanceBody(body, input, 0, input.length)
-    if (body.problem !== '') {
-      refuseUnread(session, 'REQUEST_MALFORMED', body.problem)
+    const { content } = forward
+    const passed: Passed = { problem: undefined, rewritten: [] }
+    const end = advanceBody(body, input, 0, input.length, sinkOf(content, input, passed))
+    if (body.done && !passed.problem && body.problem === '' && content?.act === 'rewrite')
+      passed.problem = content.end()
+    if (body.problem !== '' || passed.problem) {
+      refuseUnread(session, passed.problem?.code ?? 'REQUEST_MALFORMED', passed.problem?.detail ?? body.problem)
       return
     }
     session.input = end === input.length ? nothing : input.subarray(end)
     session.bytesIn += end
-    passOn(session, withoutTrailers(body, input, 0, end))
+    if (content?.act === 'rewrite') passOn(session, frameContent(body, passed.rewritten))
+    else passOn(session, withoutTrailers(body, input, 0, end))
     if (body.done) session.phase = 'answer'
   }
+}
+
+/** What became of some content. */
+interface Passed {
+  problem: Problem | undefined
+  readonly rewritten: Uint8Array[]
+}
+
+function sinkOf(content: Forward['content'], input: Buffer, passed: Passed): ContentSink | undefined {
+  if (!content || content.act === 'hold') return undefined
+  return (from, to) => {
+    if (passed.problem) return
+    const piece = input.subarray(from, to)
+    if (content.act === 'inspect') passed.problem = content.inspect(piece)
+    else {
+      const out = content.push(piece)
+      if ('code' in out) passed.problem = out
+      else if (out.length > 0) passed.rewritten.push(out)
+    }
+  }
+}
+
+/** Content that was rewritten, in chunks of our own where it came in chunks; trailers are left out. */
+function frameContent(body: Body, pieces: readonly Uint8Array[]): Buffer {
+  if (body.framing !== 'chunked') return Buffer.concat(pieces)
+  const framed = pieces.flatMap((piece) => [Buffer.from(`${piece.length.toString(16)}\r\n`), piece, lineEnd])
+  return Buffer.concat(body.done ? [...framed, lastChunk] : framed)
 }
 
 /** Client bytes to the upstream; stops reading the client while the upstream is slow. */
 function passOn(session: Session, bytes: Buffer): void {
   const { upstream, socket } = session
-  if (!upstream || upstream.socket.destroyed) return
+  if (!upstream || upstream.socket.destroyed || bytes.length === 0) return
   if (!upstream.socket.write(bytes)) {
     socket.pause()
     upstream.socket.once('drain', () => socket.resume())
@@ -281,6 +412,8 @@ function isIdempotent(method: string): boolean {
 }
 
 function failed(session: Session, error: unknown): void {
+  stopAnswer(session)
+  dropHeld(session)
   const { forward, upstream } = session
   if (!forward) return
   const known = error instanceof SallyportError
@@ -289,7 +422,13 @@ function failed(session: Session, error: unknown): void {
     detail: known ? error.message : 'the connection failed',
   }
   const { answer, bytesIn, bytesOut } = session
-  forward.ended({ status: answer.begun ? answer.head.status : 0, code: problem.code, bytesIn, bytesOut })
+  forward.ended({
+    status: answer.begun ? answer.head.status : 0,
+    code: problem.code,
+    bytesIn,
+    bytesOut,
+    echoed: isEchoed(session),
+  })
   session.forward = undefined
   session.upstream = undefined
   if (upstream) discard(upstream)
@@ -300,9 +439,11 @@ function failed(session: Session, error: unknown): void {
 function finish(session: Session): void {
   const { forward, upstream, answer, bytesIn, bytesOut, socket } = session
   if (!forward || !upstream) return
+  stopAnswer(session)
+  dropHeld(session)
   session.forward = undefined
   session.upstream = undefined
-  forward.ended({ status: answer.head.status, bytesIn, bytesOut })
+  forward.ended({ status: answer.head.status, bytesIn, bytesOut, echoed: isEchoed(session) })
   const isClear = answer.head.keepAlive && session.body.done && answer.clean && session.phase !== 'tunnel'
   // After a request to switch that was answered otherwise, servers differ about what comes next (Node reads no further).
   if (isClear && !session.head.upgrade) release(upstream)
@@ -331,12 +472,14 @@ function next(session: Session): void {
 
 /** A request that was not passed on, or not to its end. */
 function refuseUnread(session: Session, code: ErrorCode, detail: string): void {
+  stopAnswer(session)
+  dropHeld(session)
   const problem = { code, detail }
   const { forward, upstream, answer, bytesIn, bytesOut } = session
   session.forward = undefined
   session.upstream = undefined
   if (upstream) discard(upstream)
-  forward?.ended({ status: answer.begun ? answer.head.status : 0, code, bytesIn, bytesOut })
+  forward?.ended({ status: answer.begun ? answer.head.status : 0, code, bytesIn, bytesOut, echoed: isEchoed(session) })
   const requestId = forward?.requestId ?? session.door.refused(session.peer, problem)
   if (answer.begun && forward) cut(session)
   else writeProblem(session, problem, requestId, false)
@@ -405,17 +548,19 @@ function close(session: Session): void {
 function timedOut(session: Session): void {
   if (session.phase === 'head' && session.input.length > 0) {
     refuseUnread(session, 'REQUEST_TIMEOUT', `no complete head in ${limits.headTimeoutMs} ms`)
-  } else if (session.phase === 'body') {
+  } else if (session.phase === 'body' || session.phase === 'holding') {
     refuseUnread(session, 'REQUEST_TIMEOUT', `no byte of the body in ${limits.idleTimeoutMs} ms`)
   } else if (session.phase === 'head' || session.phase === 'closing') session.socket.destroy()
 }
 
 /** The client is gone: nobody waits for the answer. */
 function abandon(session: Session): void {
+  stopAnswer(session)
+  dropHeld(session)
   const { forward, upstream, answer, bytesIn, bytesOut } = session
   session.forward = undefined
   session.upstream = undefined
   if (upstream) discard(upstream)
-  forward?.ended({ status: answer.begun ? answer.head.status : 0, bytesIn, bytesOut })
+  forward?.ended({ status: answer.begun ? answer.head.status : 0, bytesIn, bytesOut, echoed: isEchoed(session) })
   if (!session.closed && session.phase === 'body') session.socket.destroy()
 }

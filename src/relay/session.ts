@@ -4,7 +4,10 @@ import type { Body } from '../http1/body.ts'
 import type { FieldNames } from '../http1/field-names.ts'
 import type { Head } from '../http1/head.ts'
 import type { Problem } from '../http1/problem.ts'
+import type { Matcher } from '../scrub/matcher.ts'
 import type { Holder, Origin, Upstream } from './origin.ts'
+import type { Scrubbed } from './scrubbed.ts'
+import type { Messages } from './websocket.ts'
 
 /** A side of the gateway: it decides what becomes of a request. `Peer` is what it knows of the connection. */
 export interface Door<Peer> {
@@ -31,12 +34,42 @@ export interface Forward {
   recorded(then: (problem?: Problem) => void): void
   readonly requestId: string
   readonly origin: Origin
-  /** Upper bound of what `writeHead` writes. */
-  readonly headLengthMax: number
-  /** Writes the outgoing head, final CRLF included, and returns its end. May be called again for a second try. */
-  writeHead(into: Uint8Array): number
+  /** Absent where the body is held: `content.release` gives it. */
+  readonly head?: OutgoingHead
+  /** What is done with the request's content on its way; absent: it passes as it comes. */
+  readonly content?: Inspected | Rewritten | Held
+  /** What no answer may hold; absent: answers pass as they come. */
+  readonly matcher?: Matcher | undefined
   /** Called once, when the exchange is over: the status that the client got, or the problem that ended it. */
   ended(outcome: Outcome): void
+}
+
+export interface OutgoingHead {
+  /** Upper bound of what `write` writes. */
+  readonly lengthMax: number
+  /** Writes the outgoing head, final CRLF included, and returns its end. May be called again for a second try. */
+  write(into: Uint8Array): number
+}
+
+/** The content passes unchanged and is looked at, piece by piece, in order, each before it is sent. */
+export interface Inspected {
+  readonly act: 'inspect'
+  inspect(content: Buffer): Problem | undefined
+}
+
+/** The content is replaced by something of the same length, which may come later. */
+export interface Rewritten {
+  readonly act: 'rewrite'
+  push(content: Uint8Array): Uint8Array | Problem
+  end(): Problem | undefined
+}
+
+/** Nothing is sent before the whole content is there, at most `lengthMax` bytes. */
+export interface Held {
+  readonly act: 'hold'
+  readonly lengthMax: number
+  /** The head, and the content that goes out behind it (wiped once it is written). May be called again for a second try. */
+  release(content: Buffer): { readonly head: OutgoingHead; readonly content: Uint8Array } | Problem
 }
 
 /** The door speaks on the connection itself from here on (CONNECT). `rest` is what came behind the head. */
@@ -50,6 +83,8 @@ export interface Outcome {
   readonly code?: ErrorCode
   readonly bytesIn: number
   readonly bytesOut: number
+  /** A key was in the answer. */
+  readonly echoed?: true | undefined
 }
 
 /** One client connection. */
@@ -62,8 +97,11 @@ export interface Session<Peer = unknown> {
   readonly answer: Answer
   /** What was read and is not used. */
   input: Buffer
-  phase: 'head' | 'deciding' | 'body' | 'answer' | 'tunnel' | 'closing'
+  phase: 'head' | 'deciding' | 'holding' | 'body' | 'answer' | 'tunnel' | 'closing'
   forward: Forward | undefined
+  /** The content that is held until all of it is there. */
+  held: Buffer[]
+  heldLength: number
   upstream: Upstream | undefined
   /** The client has ended its side. */
   inputEnded: boolean
@@ -103,6 +141,14 @@ export interface Answer {
   closesClient: boolean
   /** The client is HTTP/1.0 and the answer chunked: only the content is passed on. */
   unchunk: boolean
-  /** The client is HTTP/1.1 and the answer ends with its connection: it is passed on in chunks. */
+  /** The client is HTTP/1.1, and the answer ended with its connection or is decoded: it is passed on in chunks. */
   rechunk: boolean
+  /** Where keys are looked for in the answers of this connection. */
+  scrubbed: Scrubbed | undefined
+  /** Whether the content is passed on without its content coding: as one piece, or as it comes. */
+  decoded: 'no' | 'whole' | 'stream'
+  /** A key was found in it, and taken out. */
+  echoed: boolean
+  /** After a switch to WebSocket. */
+  messages: Messages | undefined
 }

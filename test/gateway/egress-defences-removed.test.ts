@@ -35,9 +35,9 @@ const attacks: readonly (readonly [name: string, attack: Attack, removed: readon
     { line: 'DELETE /v1/balance' },
     [
       {
-        file: 'src/egress/door.ts',
-        line: 'if (decided?.problem)',
-        instead: 'if (decided?.problem && !decided.problem)',
+        file: 'src/egress/credentials.ts',
+        line: 'if (problem) return { problem, keys: used }',
+        instead: '',
       },
     ],
   ],
@@ -46,9 +46,9 @@ const attacks: readonly (readonly [name: string, attack: Attack, removed: readon
     { line: 'GET /v1/customers' },
     [
       {
-        file: 'src/egress/door.ts',
-        line: 'if (decided?.problem)',
-        instead: 'if (decided?.problem && !decided.problem)',
+        file: 'src/egress/credentials.ts',
+        line: 'if (problem) return { problem, keys: used }',
+        instead: '',
       },
     ],
   ],
@@ -110,9 +110,9 @@ const attacks: readonly (readonly [name: string, attack: Attack, removed: readon
     { line: 'GET /v1/x/../balance' },
     [
       {
-        file: 'src/egress/door.ts',
-        line: 'if (decided?.problem)',
-        instead: 'if (decided?.problem && !decided.problem)',
+        file: 'src/egress/credentials.ts',
+        line: 'if (problem) return { problem, keys: used }',
+        instead: '',
       },
     ],
   ],

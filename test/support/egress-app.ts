@@ -26,6 +26,8 @@ export interface EgressFixture {
 export interface EgressFixtureOptions {
   /** YAML lines under `egress:`, indented by two. */
   readonly egress?: string
+  /** The key's kind as YAML, without its hosts: those are the upstream's. Default: stripe-secret-key. */
+  readonly kind?: (hosts: string) => string
   /** YAML lines under `keys: ledger:`, indented by four. */
   readonly key?: string
   readonly respond?: Parameters<typeof startUpstream>[1]
@@ -54,8 +56,7 @@ export async function startEgress(options: EgressFixtureOptions = {}): Promise<E
     config: `
 keys:
   ledger:
-    kind: stripe-secret-key
-    hosts: ["${authority}"]
+    ${options.kind ? `kind: ${options.kind(`["${authority}"]`)}` : `kind: stripe-secret-key\n    hosts: ["${authority}"]`}
     from: env:LEDGER_KEY
     env: LEDGER_KEY
     url_env: LEDGER_URL
