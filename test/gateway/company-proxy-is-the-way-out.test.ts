@@ -2,9 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { randomText } from '../../src/keys/random.ts'
-import { gatewayBehind, proxyTo, upstreamFor } from '../support/behind-proxy.ts'
+import { closing, gatewayBehind, proxyTo, upstreamFor } from '../support/behind-proxy.ts'
 import { startConnectProxy } from '../support/connect-proxy.ts'
 import { temporaryFolder } from '../support/sallyport.ts'
+import { startUpstream } from '../support/upstream.ts'
 
 describe('a proxy in the user’s environment', () => {
   it.each(['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'http_proxy'])(
@@ -39,6 +40,29 @@ describe('a proxy in the user’s environment', () => {
     expect(status, output).toBe(0)
     expect(upstream.seen.map(({ body }) => body.length)).toEqual([5_000_000, 5_000_000])
     expect(proxy.asked).toHaveLength(1)
+  })
+
+  it('holds an upstream back that sends more than the app reads', async () => {
+    const all = 100_000_000
+    let sent = 0
+    const upstream = await startUpstream(['ledger.test'], (_request, response) => {
+      const send = () => {
+        while (sent < all) {
+          sent += 65_536
+          if (!response.write(Buffer.alloc(65_536))) {
+            response.once('drain', send)
+            return
+          }
+        }
+      }
+      send()
+    })
+    closing.push(upstream.close)
+    const proxy = await proxyTo(upstream.port)
+    const { curl } = await gatewayBehind(upstream, { https_proxy: `http://127.0.0.1:${proxy.port}` })
+    await curl('https://ledger.test/large', '--limit-rate', '1k', '--max-time', '6', '-o', '/dev/null')
+    expect(sent).toBeGreaterThan(65_536)
+    expect(sent).toBeLessThan(all / 2)
   })
 
   it('gets its password from us and the app never has it', async () => {
