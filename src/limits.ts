@@ -12,6 +12,8 @@ export const limits = {
   idleTimeoutMs: 75_000,
   connectTimeoutMs: 10_000,
   handshakeTimeoutMs: 10_000,
+  /** Names that are looked up at once for hosts with a key, and as many for the others. */
+  lookupsMax: 8,
   /** From the end of a request to the first byte of its answer, and between bytes after that. */
   answerTimeoutMs: 120_000,
   http2StreamsMax: 100,

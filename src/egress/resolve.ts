@@ -1,7 +1,6 @@
-import { lookup } from 'node:dns/promises'
 import { BlockList, isIP, type Socket } from 'node:net'
 import { SallyportError, systemCode } from '../errors.ts'
-import { limits } from '../limits.ts'
+import { createLookup, type Lookup } from './lookup.ts'
 
 /** Where a host is dialled. The address that was checked is the one that is dialled: a second look-up could differ. */
 export interface DialAddress {
@@ -47,12 +46,14 @@ export type Resolve = (host: string, port: number) => Promise<DialAddress>
 
 /**
  * For hosts that get a key: an address that is not public is refused unless `unsafeAddresses` (CIDR) names it.
- * `unsafeResolve` maps a name to an address, with a port where one is given (`127.0.0.1:8443`).
+ * `unsafeResolve` maps a name to an address, with a port where one is given (`127.0.0.1:8443`). Its look-ups wait for
+ * one another, and not for those of another one that was made.
  */
 export function createResolve(
   unsafeResolve: Readonly<Record<string, string>>,
   unsafeAddresses: readonly string[],
 ): Resolve {
+  const lookup = createLookup()
   const refused = new BlockList()
   for (const [net, prefix, family] of special) refused.addSubnet(net, prefix, family)
   const named = new BlockList()
@@ -68,7 +69,7 @@ export function createResolve(
   return async (host, port) => {
     const mapped = unsafeResolve[host]
     if (mapped !== undefined) return splitMapped(mapped, port)
-    const addresses = isIP(host) ? [host] : await resolveName(host)
+    const addresses = isIP(host) ? [host] : await resolveName(host, lookup)
     const allowed = addresses.filter(mayDial)
     if (allowed.length === 0) {
       throw new SallyportError(
@@ -81,13 +82,9 @@ export function createResolve(
   }
 }
 
-async function resolveName(host: string): Promise<string[]> {
+async function resolveName(host: string, lookup: Lookup): Promise<readonly string[]> {
   try {
-    const late = new Promise<never>((_resolve, reject) => {
-      setTimeout(() => reject(new Error('ETIMEOUT')), limits.connectTimeoutMs).unref()
-    })
-    const found = await Promise.race([lookup(host, { all: true, order: 'verbatim' }), late])
-    return found.map(({ address }) => address)
+    return await lookup(host)
   } catch (error) {
     throw new SallyportError('UPSTREAM_UNRESOLVED', `${host} could not be resolved (${systemCode(error)})`, {
       cause: error,
