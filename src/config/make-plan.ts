@@ -309,12 +309,10 @@ function planKind(
   }
   const kind = known.kinds.find(({ id }) => id === given.kind)
   if (!kind) return undefined
-  if (kind.use !== 'travels') {
+  if (kind.use === 'stays') {
     report.problem(
       [...path, 'kind'],
-      kind.use === 'stays'
-        ? `${kind.title}: never leaves the app, so there is nothing to put into a request; remove the key from here`
-        : `${kind.title}: signs requests instead of travelling in them, which is not supported; remove the key from here`,
+      `${kind.title}: never leaves the app, so there is nothing to put into a request; remove the key from here`,
     )
     return undefined
   }
@@ -422,6 +420,7 @@ function withRoutes(key: KeyPlan, config: PartialConfig, { report }: Context): K
     routes.push({
       ...requestLists(route),
       ...(route.always ? { always: true } : {}),
+      ...(route.own_credentials ? { ownCredentials: true } : {}),
       ...(route.elsewhere ? { elsewhere: unique(route.elsewhere) } : {}),
       at: report.at(path),
     })

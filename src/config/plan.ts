@@ -61,6 +61,8 @@ export type Elsewhere = 'target' | 'fields' | 'body'
 export interface KeyRoutePlan extends RoutePlan {
   /** The key goes along although the request does not carry its phantom. */
   readonly always?: boolean
+  /** A request without its phantom may bring credentials of the app's own. */
+  readonly ownCredentials?: boolean
   /** Where a phantom is replaced besides its carriers' places. */
   readonly elsewhere?: readonly Elsewhere[]
 }

@@ -609,7 +609,7 @@ describe('the file', () => {
   })
 })
 
-it('refuses a kind whose keys never travel', async () => {
+it('refuses a kind whose keys stay in the app, and takes one that signs', async () => {
   const known = await loadKnown()
   const [first] = known.kinds
   if (!first) throw new Error('no kinds')
@@ -623,7 +623,8 @@ it('refuses a kind whose keys never travel', async () => {
       strict: false,
       known: { ...known, kinds: [{ ...first, use }] },
     })
-    expect(outcome).toMatchObject({ problems: [{ path: 'keys.a.kind' }] })
+    if (use === 'stays') expect(outcome).toMatchObject({ problems: [{ path: 'keys.a.kind' }] })
+    else expect(outcome).toMatchObject({ plan: { keys: [{ kind: first.id }] } })
   }
 })
 

@@ -228,6 +228,12 @@ function egressSchema() {
             .boolean()
             .optional()
             .describe('The key goes along although the request does not carry its phantom. Default: false.'),
+          own_credentials: z
+            .boolean()
+            .optional()
+            .describe(
+              'A request without the phantom may bring credentials of the app’s own, such as a token that it got for the key. Default: false.',
+            ),
           elsewhere: z
             .array(z.enum(['target', 'fields', 'body']))
             .min(1, 'is empty; leave it out')

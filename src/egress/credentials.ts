@@ -177,11 +177,11 @@ export function createCredentialReader(keys: readonly HeldKey[]): CredentialRead
 
       const { fields, spans, signatures } = reading
       if (fields.length + spans.length + signatures.length + inBody.length === 0) {
-        if (foreign >= 0) {
+        if (foreign >= 0 && !withExtras.some((key) => decisions.extras(key)?.ownCredentials)) {
           return {
             problem: {
               code: 'PHANTOM_MISSING',
-              detail: `${fieldText(head, foreign)} authenticates the request to a host whose keys this door holds, and does not carry the phantom of one of them where its kind is carried`,
+              detail: `${fieldText(head, foreign)} authenticates the request to a host whose keys this door holds, and does not carry the phantom of one of them where its kind is carried; a route with \`own_credentials\` lets the app’s own pass`,
             },
           }
         }

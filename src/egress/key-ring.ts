@@ -33,6 +33,7 @@ export interface HeldKey {
 
 export interface RouteExtras {
   readonly always: boolean
+  readonly ownCredentials: boolean
   readonly elsewhere: readonly Elsewhere[]
 }
 
@@ -74,8 +75,11 @@ async function loadKey(plan: KeyPlan, store: Store, random: Random, salt: Uint8A
     routes: plan.routes && compileRoutes(plan.routes),
     extras: new Map(
       (plan.routes ?? [])
-        .filter(({ always, elsewhere }) => always || elsewhere)
-        .map(({ at, always = false, elsewhere = [] }) => [at, { always, elsewhere }]),
+        .filter(({ always, ownCredentials, elsewhere }) => always || ownCredentials || elsewhere)
+        .map(({ at, always = false, ownCredentials = false, elsewhere = [] }) => [
+          at,
+          { always, ownCredentials, elsewhere },
+        ]),
     ),
     environment: plan.environment,
     urls: plan.urls,

@@ -149,6 +149,16 @@ describe('an app that must not break', () => {
   const key = `bsd_${random.hex(24)}`
   const from = (environment: Record<string, string>) => keysFromEnvironment(environment, [based, beside], none)
 
+  it.each(['NEXT_PUBLIC_STRIPE_KEY', 'VITE_STRIPE_SECRET', 'REACT_APP_KEY'])(
+    '%s is left: browsers load its value',
+    (variable) => {
+      const { keys, notices } = from({ [variable]: key })
+      expect(keys).toEqual([])
+      expect(notices.join()).toContain('browsers load')
+      expect(notices.join()).not.toContain(key)
+    },
+  )
+
   it.each(['SMTP_PASSWORD', 'SMTP_API_KEY', 'EMAIL_HOST_PASSWORD', 'MAILER_PASS', 'SENDGRID_PASSWORD'])(
     'keeps the password that it sends mail with in %s, and the same key elsewhere',
     (variable) => {

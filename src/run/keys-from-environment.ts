@@ -86,6 +86,7 @@ function reasonsToLeave(
     if (!kind) return undefined
     if (kind.use === 'stays') return staying
     if (kind.leftUnasked !== undefined) return `${kind.leftUnasked}: ${untilNamed}`
+    if (isPublished(name)) return `under a name whose value is built into what browsers load: ${untilNamed}`
     if (isForMail(name)) return `under a name from which mail is sent, and no door speaks SMTP: ${untilNamed}`
     const away = kind.baseUrls?.find(({ variable }) => leadsAway(environment[variable], kind.hosts))
     return away && `which ${away.variable} sends to a host that is not its issuer's: ${untilNamed}`
@@ -98,6 +99,11 @@ function reasonsToLeave(
     const other = left.find(({ kind }) => kind?.hosts.some((host) => one.kind?.hosts.includes(host)))
     return other && `for a host that ${other.variable} is for as well, which stays: ${untilNamed}`
   }
+}
+
+/** Front-end builds put the values of such variables into the page, where nothing replaces a phantom. */
+function isPublished(variable: string): boolean {
+  return /^(?:NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|PUBLIC|GATSBY|EXPO_PUBLIC|VUE_APP|STORYBOOK)_/.test(variable)
 }
 
 /** A mail service's key is its SMTP password too. */

@@ -116,6 +116,7 @@ describe('where a route lets a phantom stand elsewhere', () => {
     - { key: ledger, paths: [/all/**], elsewhere: [target, fields, body] }
     - { key: ledger, paths: [/body/**], elsewhere: [body] }
     - { key: ledger, paths: [/always/**], always: true }
+    - { key: ledger, paths: [/own/**], own_credentials: true }
     - { key: ledger, paths: [/plain/**] }
 `,
     },
@@ -176,6 +177,18 @@ describe('where a route lets a phantom stand elsewhere', () => {
         expect(field(seen, 'authorization') === `Bearer ${fixture().secret}`).toBe(true)
         const other = await send(fixture(), '/plain/x')
         expect(field(other.seen, 'authorization')).toBeUndefined()
+      })
+      it('the app’s own credentials pass where the route says so, beside no key of ours', async () => {
+        const own = { fields: 'Authorization: Bearer exchanged\r\nX-Api-Key: mine\r\n' }
+        const { seen } = await send(fixture(), '/own/x', own)
+        expect(field(seen, 'authorization')).toBe('Bearer exchanged')
+        expect(field(seen, 'x-api-key')).toBe('mine')
+        expect((await send(fixture(), '/plain/x', own)).answer).toContain('PHANTOM_MISSING')
+        const keyed = await send(fixture(), '/own/x', {
+          fields: `Authorization: Bearer ${fixture().phantom}\r\nX-Api-Key: mine\r\n`,
+        })
+        expect(field(keyed.seen, 'authorization') === `Bearer ${fixture().secret}`).toBe(true)
+        expect(field(keyed.seen, 'x-api-key')).toBeUndefined()
       })
       it('a caller’s own authorization gives way there', async () => {
         const { seen } = await send(fixture(), '/always/x', { fields: 'Authorization: Basic bWluZQ==\r\n' })
