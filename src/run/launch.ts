@@ -9,7 +9,7 @@ import { loadKinds } from '../keys/load-kinds.ts'
 import { writeHandover } from './handover.ts'
 import { keysFromEnvironment } from './keys-from-environment.ts'
 import { withMarks } from './launch-marks.ts'
-import { proxyFromEnvironment, proxySecret, withoutProxies } from './proxy-from-environment.ts'
+import { hostsPastTheDoor, proxyFromEnvironment, proxySecret, withoutProxies } from './proxy-from-environment.ts'
 
 export interface LaunchOptions {
   readonly command: readonly string[]
@@ -78,6 +78,12 @@ export async function prepareLaunch(options: LaunchOptions): Promise<Launch> {
   // Without a key there is no door: the app goes out as it always did.
   const proxy = keys.length > 0 && egress.proxy === 'environment' ? proxyFromEnvironment(environment) : undefined
   if (proxy?.authorization !== undefined) secrets.set(proxySecret, proxy.authorization)
+  const past = hostsPastTheDoor([...new Set(keys.flatMap(({ hosts }) => hosts))], environment)
+  const notices = [...outcome.notices.map(describeProblem), ...found.notices, ...(proxy ? [proxy.notice] : [])]
+  if (past.length > 0)
+    notices.push(
+      `NO_PROXY names ${past.join(', ')}: the app calls past the door there, and has a phantom only; a base URL (url_env) leads to the door all the same`,
+    )
   return {
     plan: {
       ...outcome.plan,
@@ -86,7 +92,7 @@ export async function prepareLaunch(options: LaunchOptions): Promise<Launch> {
     },
     environment: keys.length > 0 ? withoutProxies(left) : left,
     secrets,
-    notices: [...outcome.notices.map(describeProblem), ...found.notices, ...(proxy ? [proxy.notice] : [])],
+    notices,
   }
 }
 

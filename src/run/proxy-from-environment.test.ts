@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { proxyFromEnvironment, proxySecret, withoutProxies } from './proxy-from-environment.ts'
+import { hostsPastTheDoor, proxyFromEnvironment, proxySecret, withoutProxies } from './proxy-from-environment.ts'
 
 describe('the proxy of an environment', () => {
   it.each([
@@ -53,6 +53,13 @@ describe('the proxy of an environment', () => {
     expect(failed).toContain('the variable https_proxy ')
     expect(failed).not.toContain('pass')
   })
+})
+
+it('a host of a key that NO_PROXY names is past the door', () => {
+  const hosts = ['api.a.test:443', '*.b.test:443', 'c.test:8443', '[fd00::1]:443', 'd.test:443']
+  const environment = { no_proxy: 'a.test,b.test,c.test:443,fd00::/8' }
+  expect(hostsPastTheDoor(hosts, environment)).toEqual(['api.a.test:443', '*.b.test:443', '[fd00::1]:443'])
+  expect(hostsPastTheDoor(hosts, {})).toEqual([])
 })
 
 describe('an environment without proxies', () => {

@@ -1,5 +1,6 @@
 import type { ProxyPlan } from '../config/plan.ts'
 import { readProxyUrl } from '../config/read-authority.ts'
+import { directHosts } from '../egress/way-out.ts'
 import { SallyportError } from '../errors.ts'
 
 /** Under which the handover has the value of Proxy-Authorization: no variable can be called so. */
@@ -32,13 +33,34 @@ export function proxyFromEnvironment(
       `the variable ${name} ${reading.problem}; or set egress.proxy to none, to go straight`,
     )
   const { userInfo, ...address } = reading.value
-  const direct = (environment.no_proxy ?? environment.NO_PROXY ?? '').split(/[\s,]+/).filter((entry) => entry !== '')
+  const direct = noProxy(environment)
   const where = `the proxy ${address.host}:${address.port}, which ${name} names`
   return {
     plan: { ...address, direct, ...(userInfo === undefined ? {} : { secret: proxySecret }) },
     ...(userInfo === undefined ? {} : { authorization: `Basic ${Buffer.from(userInfo).toString('base64')}` }),
     notice: `requests leave through ${where}`,
   }
+}
+
+function noProxy(environment: Readonly<Record<string, string | undefined>>): string[] {
+  return (environment.no_proxy ?? environment.NO_PROXY ?? '').split(/[\s,]+/).filter((entry) => entry !== '')
+}
+
+/** Of `hosts` (authorities), those that the app calls past the door because its user's NO_PROXY names them. */
+export function hostsPastTheDoor(
+  hosts: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): string[] {
+  const isDirect = directHosts(noProxy(environment))
+  return hosts.filter((authority) => {
+    const colon = authority.lastIndexOf(':')
+    // Of a pattern, any host that it stands for.
+    const host = authority
+      .slice(0, colon)
+      .replace(/^\*\./, 'any.')
+      .replace(/^\[|\]$/g, '')
+    return isDirect(host, Number(authority.slice(colon + 1)))
+  })
 }
 
 /**

@@ -122,13 +122,17 @@ describe('a proxy in the user’s environment', () => {
     const proxy = await proxyTo(upstream.port)
     const https_proxy = `http://127.0.0.1:${proxy.port}`
     const asked = async (variables: Record<string, string>, egress = '') => {
-      const { curl } = await gatewayBehind(upstream, { https_proxy, ...variables }, egress)
-      await curl('https://ledger.test/x')
-      return proxy.asked.splice(0).length
+      const { curl, running } = await gatewayBehind(upstream, { https_proxy, ...variables }, egress)
+      // The app itself goes through the door, whatever NO_PROXY says.
+      const { problem } = await curl('https://ledger.test/x', '--noproxy', '')
+      const isTold = running.output().includes('NO_PROXY names ledger.test:443: the app calls past the door')
+      return { asked: proxy.asked.splice(0).length, problem, isTold }
     }
-    expect(await asked({})).toBe(1)
-    expect(await asked({ NO_PROXY: 'other.test, .ledger.test' })).toBe(0)
-    expect(await asked({}, '  proxy: none')).toBe(0)
+    const straight = { asked: 0, problem: 'UPSTREAM_UNRESOLVED' }
+    expect(await asked({})).toEqual({ asked: 1, problem: undefined, isTold: false })
+    expect(await asked({ NO_PROXY: 'other.test' })).toEqual({ asked: 1, problem: undefined, isTold: false })
+    expect(await asked({ NO_PROXY: 'other.test, .ledger.test' })).toEqual({ ...straight, isTold: true })
+    expect(await asked({}, '  proxy: none')).toEqual({ ...straight, isTold: false })
     const { curl } = await gatewayBehind(upstream, { https_proxy })
     await curl(`https://localhost:${upstream.port}/x`, '--noproxy', '', '-k')
     expect(proxy.asked).toEqual([])
