@@ -17,6 +17,10 @@ const get = (authority: string) =>
   })
 const silent = Array.from({ length: 6 }, (_unused, index) => get(`silent-${index}.example.org`))
 const again = get('silent-0.example.org')
+let isOver = false
+void Promise.any([...silent, again]).then(() => {
+  isOver = true
+})
 // Once the resolver has been asked for all of them.
 const asked = new Set<string>()
 await new Promise<void>((resolve) =>
@@ -32,7 +36,7 @@ const others = await Promise.all([
     `GET /ledger/v1/x HTTP/1.1\r\nHost: d\r\nAuthorization: Bearer ${fixture.phantom}\r\nConnection: close\r\n\r\n`,
   ),
 ])
-const isWaiting = await Promise.race([Promise.any([...silent, again]).then(() => false), Promise.resolve(true)])
+const isWaiting = !isOver
 const failed = await Promise.all([...silent, again])
 await fixture.stop()
 named.close()
