@@ -61,7 +61,7 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
   const { keys, audit } = options
   const known = new Map<string, Upstreams>()
   const phantoms = keys.map(({ phantom }) => phantom.toString('latin1'))
-  const matcher = createMatcher(keys)
+  const matcher = createMatcher(keys.flatMap((key) => (key.core ? [key, key.core] : [key])))
   const reverse = new Map(keys.map((key) => [key.name, firstAuthority(key)]))
   const sockets = new Set<Socket>()
 

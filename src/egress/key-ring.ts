@@ -10,7 +10,7 @@ import { limits } from '../limits.ts'
 import { type AuthorityPattern, compileAuthorityPattern } from '../policy/authority-pattern.ts'
 import { type CompiledRoutes, compileRoutes } from '../policy/route.ts'
 import { secretFingerprint } from '../secret/fingerprint.ts'
-import { forget, type Masked, mask, withUnmasked } from '../secret/masked.ts'
+import { forget, type Masked, mask, secretBytes, withUnmasked } from '../secret/masked.ts'
 import type { Store } from '../stores/store.ts'
 
 /** A key that is held: masked, with the phantom that stands for it in the app. */
@@ -21,6 +21,8 @@ export interface HeldKey {
   readonly carriers: readonly Carrier[]
   readonly masked: Masked
   readonly phantom: Buffer
+  /** A part of the key that answers must not hold either, and what stands in its place. */
+  readonly core: { readonly masked: Masked; readonly phantom: Buffer } | undefined
   /** Absent: everything on its hosts. */
   readonly routes: CompiledRoutes | undefined
   /** What a route allows besides, by its place; only those that do. */
@@ -64,14 +66,17 @@ async function loadKey(plan: KeyPlan, store: Store, random: Random, salt: Uint8A
   const bytes = await read(plan, store)
   const like = kind ? likenessOf(kind, bytes) : undefined
   const fingerprint = secretFingerprint(salt, bytes)
+  const core = maskCore(bytes, carriers)
   const masked = mask(bytes)
+  const phantom = Buffer.from(kind && like ? kind.phantom(random, like) : plainPhantom(random, masked.length))
   return {
     name: plan.name,
     hosts: plan.hosts,
     patterns: plan.hosts.map((host) => compileHost(host, plan.at)),
     carriers,
     masked,
-    phantom: Buffer.from(kind && like ? kind.phantom(random, like) : plainPhantom(random, masked.length)),
+    phantom,
+    core: core && { masked: core.masked, phantom: Buffer.from(core.of(phantom)) },
     routes: plan.routes && compileRoutes(plan.routes),
     extras: new Map(
       (plan.routes ?? [])
@@ -86,6 +91,21 @@ async function loadKey(plan: KeyPlan, store: Store, random: Random, salt: Uint8A
     fingerprint,
   }
 }
+
+function maskCore(key: Uint8Array, carriers: readonly Carrier[]) {
+  for (const carrier of carriers) {
+    if (carrier.place !== 'target' || !carrier.core) continue
+    const part = carrier.core(key)
+    // A shorter one would be found by chance.
+    if (part.length < coreBytesMin || part.length === key.length) continue
+    const own = secretBytes(part.length)
+    own.set(part)
+    return { masked: mask(own), of: carrier.core }
+  }
+  return undefined
+}
+
+const coreBytesMin = 16
 
 /** For a key of no known kind: as long as the key where that leaves room for 64 random bits. */
 function plainPhantom(random: Random, length: number): string {
@@ -155,5 +175,8 @@ export function withPhantoms(keys: readonly HeldKey[], text: string): string | u
 
 /** Ends all keys. */
 export function forgetKeys(keys: readonly HeldKey[]): void {
-  for (const { masked } of keys) forget(masked)
+  for (const { masked, core } of keys) {
+    forget(masked)
+    if (core) forget(core.masked)
+  }
 }

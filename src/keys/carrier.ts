@@ -47,6 +47,8 @@ export interface TargetCarrier {
   find(target: Uint8Array, phantom: Uint8Array): readonly Span[]
   /** An upper bound of what `write` writes, in bytes. */
   lengthMax(keyLength: number): number
+  /** The part of a key that is secret on its own, where the rest is public; absent: only the whole key tells it. */
+  core?(key: Uint8Array): Uint8Array
   /** Writes `key` for one span, percent-encoded as its place demands (RFC 3986 §2.1), and returns the end. */
   write(into: Uint8Array, at: number, key: Uint8Array): number
 }

@@ -20,6 +20,8 @@ export const urlCarrier: TargetCarrier = {
     return ends ? [{ start: 0, end: path.length }] : []
   },
   lengthMax: (key) => key,
+  /** The last segment: an answer that quotes the path has no scheme and host in front. */
+  core: (key) => key.subarray(key.lastIndexOf(slash) + 1),
   write(into, at, key) {
     const path = key.subarray(pathStart(key))
     into.set(path, at)

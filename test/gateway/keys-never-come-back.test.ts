@@ -1,6 +1,8 @@
 import { connect } from 'node:net'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { slackWebhookUrl } from '../../src/keys/kinds/slack-webhook-url.ts'
+import { randomText } from '../../src/keys/random.ts'
 import { spellings } from '../../src/secret/spellings.ts'
 import { checkoutWithout } from '../support/checkout-without.ts'
 import { type EgressFixture, startEgress } from '../support/egress-app.ts'
@@ -343,6 +345,24 @@ describe('a WebSocket', () => {
     expect(leaks(answer)).toEqual([])
     expect(readMessages(Buffer.from(split(answer)[1], 'latin1')).texts).toEqual(['end'])
   })
+})
+
+it('of a key that is a URL, the part that is secret does not come back alone', async () => {
+  const hook = await startScripted((socket, target) => {
+    const last = target.split('/').at(-1) ?? ''
+    socket.write(`HTTP/1.1 404 Not Found\r\nContent-Length: ${target.length + last.length}\r\n\r\n${target}${last}`)
+  })
+  const secret = slackWebhookUrl.example(randomText())
+  const other = await startEgress({ upstream: hook, secret, kind: (hosts) => `slack-webhook-url\n    hosts: ${hosts}` })
+  const path = new URL(other.phantom).pathname
+  const answer = await exchange(
+    portOf(other.forward),
+    `POST /ledger${path} HTTP/1.1\r\nHost: d\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+  )
+  expect(hook.seen[0]?.target === new URL(secret).pathname).toBe(true)
+  expect(split(answer)[1].length).toBe(path.length + secret.length - secret.lastIndexOf('/') - 1)
+  expect(answer.includes(secret.slice(secret.lastIndexOf('/') + 1))).toBe(false)
+  await other.stop()
 })
 
 describe('without the defence', () => {

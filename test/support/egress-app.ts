@@ -28,6 +28,8 @@ export interface EgressFixtureOptions {
   readonly egress?: string
   /** The key's kind as YAML, without its hosts: those are the upstream's. Default: stripe-secret-key. */
   readonly kind?: (hosts: string) => string
+  /** The key itself. Default: one of the shape of a Stripe key. */
+  readonly secret?: string
   /** YAML lines under `keys: ledger:`, indented by four. */
   readonly key?: string
   readonly respond?: Parameters<typeof startUpstream>[1]
@@ -45,7 +47,7 @@ export async function startEgress(options: EgressFixtureOptions = {}): Promise<E
     ? { ...options.upstream, seen: [] }
     : await startUpstream(options.names ?? ['ledger.test'], options.respond)
   const folder = temporaryFolder()
-  const secret = stripeSecretKey.example(randomText())
+  const secret = options.secret ?? stripeSecretKey.example(randomText())
   const authority = `ledger.test:${upstream.port}`
   writeFileSync(join(folder, 'ca.pem'), upstream.caPem)
   const running = await runSallyport({
