@@ -164,7 +164,7 @@ console.log(Agent.prototype.createConnection.toString().includes('isForProxy'))
     },
   )
 
-  it('carries megabytes both ways, and events as they come', async () => {
+  it('carries megabytes', async () => {
     const source = `
 import { Agent, request } from 'node:https'
 const headers = { authorization: 'Bearer ' + process.env.STRIPE_API_KEY }
@@ -180,6 +180,81 @@ if (fetched.status !== 200) throw new Error('upload by fetch')
 `
     expect(await run(source, door.environment, runtime())).toMatchObject({ code: 0, arrived: 2 })
     for (const { body } of door.upstream.seen.slice(-2)) expect(body.length).toBe(5_000_000)
+  })
+})
+
+/** The upstream sends each event only after the client has said, in a request of its own, that it has the one before. */
+describe('a stream', () => {
+  let streaming: ClientDoor
+  const waiting = new Map<string, () => void>()
+  const large = Buffer.alloc(5_000_000, 'abcdefg\n')
+  beforeAll(async () => {
+    streaming = await openDoor([stripeKey], {
+      async respond({ url = '', headers }, response) {
+        if (headers.authorization !== `Bearer ${streaming.secrets.STRIPE_API_KEY}`) {
+          response.writeHead(401).end()
+          return
+        }
+        if (url === '/large') {
+          response.end(large)
+          return
+        }
+        if (url.startsWith('/ack/')) {
+          waiting.get(url.slice(5))?.()
+          response.end()
+          return
+        }
+        response.writeHead(200, { 'Content-Type': 'text/event-stream' })
+        for (const event of ['1', '2', '3']) {
+          const acknowledged = new Promise<void>((resolve) => waiting.set(event, resolve))
+          response.write(`data: ${event}\n\n`)
+          await acknowledged
+        }
+        response.end()
+      },
+    })
+  })
+  afterAll(() => streaming?.stop())
+
+  it.each([
+    ['fetch on Node 26', 'fetch', () => process.execPath],
+    ['an own agent on Node 26', 'agent', () => process.execPath],
+    ['fetch on Node 20', 'fetch', () => node20],
+    ['an own agent on Node 20', 'agent', () => node20],
+  ] as const)('comes by %s whole, and event by event', async (_name, how, runtime) => {
+    const file = program(
+      `stream-${how}.mjs`,
+      `
+import { Agent, request } from 'node:https'
+const headers = { authorization: 'Bearer ' + process.env.STRIPE_API_KEY }
+const agent = new Agent({ keepAlive: true })
+const ask = (path) => ${
+        how === 'fetch'
+          ? `fetch('https://api.stripe.com' + path, { headers }).then(({ body }) => body)`
+          : `new Promise((resolve, reject) => request('https://api.stripe.com' + path, { headers, agent }, resolve).on('error', reject).end())`
+      }
+let length = 0
+for await (const chunk of await ask('/large')) length += chunk.length
+let events = ''
+for await (const chunk of await ask('/events')) {
+  events += Buffer.from(chunk)
+  for await (const _ of (await ask('/ack/' + events.at(-3))) ?? []);
+}
+console.log(length, JSON.stringify(events))
+process.exit()
+`,
+    )
+    const { output } = await runProgram([runtime(), file], folder, streaming.environment)
+    expect(output.trim()).toBe(`${large.length} ${JSON.stringify('data: 1\n\ndata: 2\n\ndata: 3\n\n')}`)
+  })
+
+  it('comes by curl event by event', async () => {
+    const shell = `
+curl -sSN -H "Authorization: Bearer $STRIPE_API_KEY" https://api.stripe.com/events | while read -r _ event; do
+  [ -z "$event" ] || { echo "$event"; curl -sS -H "Authorization: Bearer $STRIPE_API_KEY" "https://api.stripe.com/ack/$event"; }
+done`
+    const { output } = await runProgram(['sh', '-c', shell], folder, streaming.environment)
+    expect(output).toBe('1\n2\n3\n')
   })
 })
 
