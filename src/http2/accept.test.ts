@@ -344,6 +344,22 @@ describe('a client that floods', () => {
     expect(12 * 200).toBeGreaterThan(limits.http2IdleFramesMax)
   })
 
+  it('is not one that measures the way while an answer goes over it', async () => {
+    const { port } = await start(({ socket }) => {
+      socket.write(whole('y'.repeat(40_000_000)))
+      socket.end()
+    })
+    const client = await open(port, frame(type.settings, 0, 0, Buffer.from([0, 4, 0x7f, 0xff, 0xff, 0xff])))
+    client.send(frame(type.windowUpdate, 0, 0, uint32(0x7000_0000)), headers(1, getFields()))
+    const count = (kind: number) => client.frames.filter((got) => got.type === kind).length
+    for (let round = 1; round <= 15; round++) {
+      client.send(...Array.from({ length: 100 }, () => ping))
+      await waitFor(() => count(type.ping) === round * 100 || client.isClosed())
+    }
+    await waitFor(() => client.frames.some((got) => got.type === type.data && got.flags === END_STREAM))
+    expect(15 * 100).toBeGreaterThan(limits.http2IdleFramesMax)
+  })
+
   it('with more requests than may run at once has the others refused, and they may be tried again', async () => {
     const { port, served } = await start()
     const client = await open(port)
@@ -352,6 +368,48 @@ describe('a client that floods', () => {
     expect([verdictOf(client.frames), served.length]).toEqual([`reset ${limits.http2StreamsMax * 2 + 1} 7`, 100])
   })
 })
+
+describe('a connection', () => {
+  const padded = frame(type.data, 8, 1, Buffer.from([9, 1, 2]))
+  it.each<[string, number, readonly Buffer[]]>([
+    ['begins with something other than SETTINGS', 1, [headers(1, getFields())]],
+    ['has more padding than content', 1, [frame(type.settings, 0, 0), headers(1, getFields(), 0), padded]],
+    ['has a frame larger than allowed', 6, [frame(type.settings, 0, 0), frame(77, 0, 0, Buffer.alloc(16_385))]],
+    ['has an index without an entry', 9, [frame(type.settings, 0, 0), frame(type.headers, 5, 1, Buffer.from([0xbe]))]],
+    ['has the stream of a server', 1, [frame(type.settings, 0, 0), headers(2, getFields())]],
+    ['has a stream again', 5, [frame(type.settings, 0, 0), headers(3, getFields()), headers(1, getFields())]],
+  ])('that %s is ended', async (_why, code, frames) => {
+    const { port } = await start()
+    const client = await open(port, Buffer.concat(frames))
+    await client.until((got) => got.some((one) => one.type === type.goAway))
+    expect(verdictOf(client.frames)).toBe(`goaway ${code}`)
+    await client.until(() => client.isClosed())
+  })
+
+  it('has one write under way: what Node queues it copies together, and no one wipes that', async () => {
+    const callbacks: (() => void)[] = []
+    const socket = Object.assign(new EventEmitter(), {
+      setNoDelay() {},
+      write: (_bytes: Buffer, callback: () => void) => void callbacks.push(callback),
+      end() {},
+      destroy() {},
+    })
+    acceptHttp2(socket as unknown as Socket, { serve() {}, refused() {} })
+    await turns()
+    expect(callbacks).toHaveLength(1)
+    socket.emit('data', Buffer.concat([preface, frame(type.settings, 0, 0)]))
+    await turns()
+    expect(callbacks).toHaveLength(1)
+    callbacks[0]?.()
+    await turns()
+    expect(callbacks).toHaveLength(2)
+    socket.emit('close')
+  })
+})
+
+const turns = async () => {
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
 
 describe('flow control', () => {
   it('holds a client to the window of a stream whose reader waits, and lets the other streams go on', async () => {

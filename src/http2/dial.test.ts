@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createServer as createHttp2, type Http2Server, type ServerHttp2Stream } from 'node:http2'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import fc from 'fast-check'
@@ -322,6 +322,25 @@ describe('an answer', () => {
     await waitFor(() => (reader.text.match(/x/g) ?? []).length === 64 * 16_384)
     await waitFor(() => frames.some((got) => got.type === type.windowUpdate && got.stream === 1))
   })
+})
+
+it('an answer that is not taken stops the reading of the socket', () => {
+  const socket = Object.assign(new EventEmitter(), { write() {}, resume() {}, destroy() {} })
+  const into = Buffer.alloc(1_000)
+  const { readInto, http2 } = createProtocolSwitch({ buffer: () => into, callback: () => false })
+  const stream = http2(socket as unknown as Socket)
+  const give = (...frames: readonly Buffer[]) => {
+    const bytes = Buffer.concat(frames)
+    readInto.buffer().set(bytes)
+    return readInto.callback(bytes.length, readInto.buffer())
+  }
+  stream.write(get())
+  expect(give(frame(type.settings, 0, 0), headers(1, status(), 0))).toBe(true)
+  const content = frame(type.data, 0, 1, Buffer.alloc(16_000))
+  let reads = 1
+  while (give(content) && reads < 100) reads++
+  expect(reads).toBe(Math.ceil(limits.http2HeldAnswerBytesMax / 16_000))
+  stream.destroy()
 })
 
 describe('one exchange after the other', () => {

@@ -318,7 +318,7 @@ function speakHttp2(
   const settle = (): void => {
     flush()
     if (queue.length > 0) return
-    if (answer && answer.phase !== 'over' && answer.unacknowledged >= limits.http2AnswerWindowBytes / 2 && !isStopped) {
+    if (answer && answer.phase !== 'over' && answer.unacknowledged >= limits.http2AnswerWindowBytes / 2) {
       connection.allow(answer.stream, answer.unacknowledged)
       answer.unacknowledged = 0
     }

@@ -139,6 +139,36 @@ describe('a field block', () => {
     expect(decode(decoder, hex('be'))).toEqual([['a', value.toString()]])
   })
 
+  it('that is too large leaves the table as its sender has it, whichever field was the one too many', () => {
+    const literal = (first: number, name: string, value: Buffer) => {
+      const into = Buffer.alloc(value.length + 100)
+      into[0] = first
+      let at = putStringLength(into, 1, name.length)
+      at += into.write(name, at, 'latin1')
+      at = putStringLength(into, at, value.length)
+      return Buffer.concat([into.subarray(0, at), value])
+    }
+    const decoder = createHpackDecoder()
+    const filler = literal(0, 'f', Buffer.alloc(limits.headBytesMax - 1_000, 'f'))
+    expect(decode(decoder, Buffer.concat([filler, literal(0x40, 'kept', Buffer.alloc(2_000, 'k'))]))).toBe('too large')
+    expect(decode(decoder, hex('be'))).toEqual([['kept', 'k'.repeat(2_000)]])
+    // Larger than the table: it empties it (RFC 7541 §4.4).
+    decode(decoder, literal(0x40, 'large', Buffer.alloc(5_000, 'l')))
+    expect(decode(decoder, hex('be'))).toBeTypeOf('string')
+  })
+
+  it('finds no entry that newer ones have pushed out, and the others at any age', () => {
+    const decoder = createHpackDecoder()
+    const entry = (number: number) => Buffer.concat([hex('4001 61'), Buffer.from([100]), Buffer.alloc(100, number)])
+    for (let number = 33; number < 120; number++) decode(decoder, entry(number))
+    // 4,096 bytes hold 30 entries of 1 + 100 + 32.
+    for (let age = 0; age < 30; age++)
+      expect(decode(decoder, Buffer.from([0x80 | (62 + age)]))).toEqual([
+        ['a', String.fromCharCode(119 - age).repeat(100)],
+      ])
+    expect(decode(decoder, Buffer.from([0x80 | 92]))).toBeTypeOf('string')
+  })
+
   it('with more fields than a head may have is not kept, and leaves the table right', () => {
     const decoder = createHpackDecoder()
     const block = Buffer.concat([Buffer.alloc(limits.fieldsMax + 5, 0x82), hex('4001 6101 62')])

@@ -153,7 +153,6 @@ export function createHpackDecoder(): HpackDecoder {
   const decode = (bytes: Uint8Array, start: number, end: number): FieldBlock | string => {
     block.count = 0
     block.isTooLarge = false
-    let size = 0
     let to = 0
     let i = start
     let isFirst = true
@@ -168,6 +167,7 @@ export function createHpackDecoder(): HpackDecoder {
         continue
       }
       isFirst = false
+      const fieldAt = i
       // What is behind a section that is too large is decoded over its beginning: only the table still matters.
       const nameAt = block.isTooLarge ? 0 : to
       const isIndexed = byte >= 128
@@ -191,13 +191,18 @@ export function createHpackDecoder(): HpackDecoder {
         if (valueEnd === -1) return 'a malformed string'
       }
       const hasRoom = nameEnd >= 0 && valueEnd >= 0
+      if (!hasRoom && nameAt > 0) {
+        // Once more, at the beginning: it may still belong into the table.
+        block.isTooLarge = true
+        i = fieldAt
+        continue
+      }
       // Larger than a head is larger than the table (RFC 7541 §4.4: that empties it).
       if (addsEntry) {
         if (hasRoom) insert(nameAt, nameEnd, valueAt, valueEnd)
         else evict(0)
       }
-      size += hasRoom ? valueEnd - nameAt + entryOverhead : 0
-      if (!hasRoom || size > limits.headBytesMax || block.count === limits.fieldsMax) block.isTooLarge = true
+      if (!hasRoom || block.count === limits.fieldsMax) block.isTooLarge = true
       if (block.isTooLarge) continue
       to = valueEnd
       const place = block.count++ * 4
