@@ -224,7 +224,7 @@ function beginScrub(session: Session, matcher: Matcher, input: Buffer, at: numbe
   answer.rechunk = head.minor === 1 && (answer.head.framing === 'close' || codings.length > 0)
   const chunked = answer.rechunk || (head.minor === 1 && answer.head.framing === 'chunked')
   answer.unchunk = head.minor === 0 && answer.head.framing === 'chunked'
-  const endsByClose = !answer.body.done && !chunked && (!isLength || codings.length > 0)
+  const endsByClose = !chunked && (codings.length > 0 || (!isLength && answer.head.framing !== 'none'))
   answer.closesClient = !head.keepAlive || endsByClose || !body.done || session.closeAfter
   beginScrubbed(scrubbed, chunked, eventStream.test(type))
 
@@ -248,10 +248,12 @@ function beginScrub(session: Session, matcher: Matcher, input: Buffer, at: numbe
     startDecoding(session, scrubbed, codings)
     return decodeOn(session, scrubbed, input, content)
   }
+  // Before anything is written around the content: the head stands right in front of it.
+  const composed = composeHead(session, content.end - content.start + scrubbed.room.behind * 2, 0)
   const out = push(session, scrubbed, input, content.start, content.end, answer.body.done ? 'end' : 'more')
   if (!out) return false
   answer.begun = true
-  writeHead(session, out)
+  writeComposed(session, composed, out)
   endWithTrailers(session, scrubbed)
   return afterBytes(session, session.socket.writableLength <= backlogBytesMax)
 }
@@ -468,9 +470,20 @@ function switchProtocols(session: Session, input: Buffer, at: number, inputEnd: 
 
 /** Status line, fields and `content` in one write. */
 function writeHead(session: Session, content: Uint8Array): void {
-  const { answer, socket, head: request } = session
+  writeComposed(session, composeHead(session, content.length, content.length), content)
+}
+
+interface Composed {
+  readonly into: Buffer
+  /** The end of the head. */
+  readonly end: number
+}
+
+/** The head with room for `contentMax` bytes behind it; `contentLength` is told where the content is decoded whole. */
+function composeHead(session: Session, contentMax: number, contentLength: number): Composed {
+  const { answer, head: request } = session
   const { head } = answer
-  const into = Buffer.allocUnsafe(head.end - head.start + 128 + content.length)
+  const into = Buffer.allocUnsafe(head.end - head.start + 128 + contentMax)
   let at = put(into, 0, statusLine)
   into[at++] = 48 + Math.floor(head.status / 100)
   into[at++] = 48 + (Math.floor(head.status / 10) % 10)
@@ -484,13 +497,15 @@ function writeHead(session: Session, content: Uint8Array): void {
   else if (head.status >= 200) {
     if (answer.closesClient) at = put(into, at, connectionClose)
     else if (request.minor === 0) at = put(into, at, connectionKeep)
-    if (answer.decoded === 'whole') at = put(into, at, Buffer.from(`Content-Length: ${content.length}\r\n`))
+    if (answer.decoded === 'whole') at = put(into, at, Buffer.from(`Content-Length: ${contentLength}\r\n`))
     else if (answer.rechunk) at = put(into, at, chunkedCoding)
   }
-  at = put(into, at, lineEnd)
-  at = put(into, at, content)
+  return { into, end: put(into, at, lineEnd) }
+}
+
+function writeComposed(session: Session, { into, end }: Composed, content: Uint8Array): void {
   session.bytesOut += content.length
-  socket.write(into.subarray(0, at), session.flushed)
+  session.socket.write(into.subarray(0, put(into, end, content)), session.flushed)
 }
 
 function dropsOf({ decoded, unchunk, head }: Answer): Drops {

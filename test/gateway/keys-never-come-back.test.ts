@@ -190,11 +190,19 @@ describe.each(names)('spelled as %s', (spelling) => {
     ['in chunks', { framing: 'chunked' }],
     ['in chunks of three bytes', { framing: 'chunked', piece: 3 }],
     ['until the end of the connection', { framing: 'close', piece: 50 }],
+    ['until the end of the connection, all at once', { framing: 'close' }],
     ['compressed', { framing: 'chunked', coding: 'gzip', piece: 7 }],
   ] as const)('a key does not come back %s', async (_name, how) => {
     const answer = await ask({ spelling, ...how })
     expect(leaks(answer)).toEqual([])
     const echoLength = spellings(Buffer.from(fixture.secret)).find(({ name }) => name === spelling)?.bytes.length ?? 0
+    expect(`${split(answer)[0]}\r\n`).toContain('\r\nContent-Type: text/plain\r\n')
+    expect(
+      split(answer)[0]
+        .split('\r\n')
+        .slice(1)
+        .filter((line) => !/^[A-Za-z-]+: [ -~]+$/.test(line)),
+    ).toEqual([])
     const content = contentOf(answer)
     expect(content).toHaveLength(4_070 + 3 * echoLength)
     expect(content.slice(0, 1_000)).toBe(filler(1_000).toString())
