@@ -352,12 +352,12 @@ describe('a client that floods', () => {
     const client = await open(port, frame(type.settings, 0, 0, Buffer.from([0, 4, 0x7f, 0xff, 0xff, 0xff])))
     client.send(frame(type.windowUpdate, 0, 0, uint32(0x7000_0000)), headers(1, getFields()))
     const count = (kind: number) => client.frames.filter((got) => got.type === kind).length
-    for (let round = 1; round <= 15; round++) {
+    for (let round = 1; round <= 12; round++) {
       client.send(...Array.from({ length: 100 }, () => ping))
-      await waitFor(() => count(type.ping) === round * 100 || client.isClosed())
+      await waitFor(() => count(type.ping) === round * 100)
     }
     await waitFor(() => client.frames.some((got) => got.type === type.data && got.flags === END_STREAM))
-    expect(15 * 100).toBeGreaterThan(limits.http2IdleFramesMax)
+    expect(count(type.ping)).toBeGreaterThan(limits.http2IdleFramesMax)
   })
 
   it('with more requests than may run at once has the others refused, and they may be tried again', async () => {

@@ -155,6 +155,13 @@ describe('a field block', () => {
     // Larger than the table: it empties it (RFC 7541 §4.4).
     decode(decoder, literal(0x40, 'large', Buffer.alloc(5_000, 'l')))
     expect(decode(decoder, hex('be'))).toBeTypeOf('string')
+    // The same where it is larger than all that we hold: 72,000 zeros of five bits each.
+    const zeros = literal(0x40, 'x', Buffer.alloc(45_000))
+    zeros[3] = (zeros[3] as number) | 0x80
+    const other = createHpackDecoder()
+    decode(other, hex('4001 6101 62'))
+    expect(decode(other, zeros)).toBe('too large')
+    expect(decode(other, hex('be'))).toBeTypeOf('string')
   })
 
   it('finds no entry that newer ones have pushed out, and the others at any age', () => {
