@@ -19,6 +19,7 @@ test curl          a client that the doors are tested with
 test openssl       an independent reader and maker of certificates
 test git           the scanner reads history; a client that the doors are tested with
 test default-jdk-headless  Java clients, and keytool as another reader of truststores
+test maven         Java clients that do not come with Java
 test php-cli       PHP clients
 test php-curl      the same
 test php-guzzlehttp-guzzle  the same

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../support/sallyport.ts'
+import { installJavaPackages } from './install-java-packages.ts'
 import { javaClients } from './java-clients.ts'
 import { type ClientDoor, openDoor, stripeKey } from './open-door.ts'
 import { proveClient, runProgram } from './prove-client.ts'
@@ -10,6 +11,7 @@ import { proveClient, runProgram } from './prove-client.ts'
 const { clients } = javaClients
 const folder = temporaryFolder()
 let door: ClientDoor
+let classPath: string
 
 /** Every row, and what prints the system properties. */
 const programs = [
@@ -27,6 +29,7 @@ const programs = [
 const classOf = (id: string) => `C${id.replaceAll('-', '')}`
 
 beforeAll(async () => {
+  classPath = [folder, installJavaPackages()].join(delimiter)
   const files = programs.map(({ id, body }) => {
     const file = join(folder, `${classOf(id)}.java`)
     writeFileSync(
@@ -39,10 +42,13 @@ public class ${classOf(id)} { public static void main(String[] arguments) throws
     )
     return file
   })
-  const { status, error, stderr } = spawnSync('javac', ['-d', folder, ...files], { encoding: 'utf8', timeout: 120_000 })
+  const { status, error, stderr } = spawnSync('javac', ['-cp', classPath, '-d', folder, ...files], {
+    encoding: 'utf8',
+    timeout: 120_000,
+  })
   if (status !== 0) throw new Error(`javac failed: ${error?.message ?? stderr}`)
   door = await openDoor([stripeKey])
-}, 180_000)
+}, 300_000)
 afterAll(() => door?.stop())
 
 const java = (id: string, ...words: string[]) => [
@@ -50,14 +56,19 @@ const java = (id: string, ...words: string[]) => [
   '-XX:TieredStopAtLevel=1',
   '-Xshare:auto',
   '-cp',
-  folder,
+  classPath,
   classOf(id),
   ...words,
 ]
 
 describe('Java', () => {
   it.each(clients)('$title: $means', async (client) => {
-    await proveClient(door, client, { preload: [], baseUrls: [], command: java(client.id), directory: folder })
+    await proveClient(door, client, {
+      preload: [],
+      baseUrls: ['STRIPE_URL'],
+      command: java(client.id),
+      directory: folder,
+    })
   })
 
   it('does not reach the upstream with a key where JAVA_TOOL_OPTIONS is taken away', async () => {
