@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createSecureServer } from 'node:http2'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { createAuthority, issueCertificate } from '../../src/identity/mint/certificate.ts'
 import { randomText } from '../../src/keys/random.ts'
 import { closing, gatewayBehind, proxyTo, upstreamFor } from '../support/behind-proxy.ts'
 import { startConnectProxy } from '../support/connect-proxy.ts'
@@ -40,6 +43,32 @@ describe('a proxy in the user’s environment', () => {
     expect(status, output).toBe(0)
     expect(upstream.seen.map(({ body }) => body.length)).toEqual([5_000_000, 5_000_000])
     expect(proxy.asked).toHaveLength(1)
+  })
+
+  it('leads to an upstream that speaks HTTP/2 alone', async () => {
+    const authority = await createAuthority({ name: 'upstream CA' })
+    const leaf = await issueCertificate(authority, { subject: 'upstream', dns: ['ledger.test'], usages: 'server' })
+    const bodies: string[] = []
+    const server = createSecureServer({ key: leaf.privateKeyPem, cert: leaf.chainPem }, (request, response) => {
+      let body = ''
+      request.on('data', (chunk) => {
+        body += chunk
+      })
+      request.on('end', () => {
+        bodies.push(`${request.headers.authorization} ${body.length}`)
+        response.end('x'.repeat(1_000_000))
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    closing.push(async () => server.close())
+    const { port } = server.address() as AddressInfo
+    const proxy = await proxyTo(port)
+    const upstream = { port, caPem: authority.certificatePem, seen: [], close: async () => {} }
+    const { curl, secret, folder } = await gatewayBehind(upstream, { https_proxy: `http://127.0.0.1:${proxy.port}` })
+    writeFileSync(join(folder, 'body'), Buffer.alloc(1_000_000, 'x'))
+    const { status, output } = await curl('https://ledger.test/x', '-T', join(folder, 'body'))
+    expect([status, output.match(/x+$/)?.[0].length], output.slice(0, 500)).toEqual([0, 1_000_000])
+    expect(bodies).toEqual([`Bearer ${secret} 1000000`])
   })
 
   it('holds an upstream back that sends more than the app reads', async () => {
