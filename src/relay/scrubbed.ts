@@ -10,7 +10,7 @@ export interface Scrubbed {
   readonly room: Room
   /** We frame the content anew, in chunks: what the upstream wrote around it is not passed on. */
   chunked: boolean
-  /** An event stream: what ends an event is let go at once. */
+  /** An event stream, whose lines may end with CR alone. */
   events: boolean
   /** The last bytes of the content so far: a key can begin in them. */
   readonly tail: Buffer
@@ -99,7 +99,7 @@ export function pushContent(scrubbed: Scrubbed, bytes: Buffer, start: number, en
   }
   const holdsBack = Math.min(matcher.longest - 1, end - from)
   const last = until === 'end'
-  const isEnd = until !== 'more' || (scrubbed.events && endsEvent(bytes, from, end))
+  const isEnd = until !== 'more' || endsLine(scrubbed, bytes, from, end)
   const to = isEnd ? end : Math.max(sent, end - holdsBack)
   bytes.copy(tail, 0, end - holdsBack, end)
   scrubbed.tailLength = last ? 0 : holdsBack
@@ -108,13 +108,14 @@ export function pushContent(scrubbed: Scrubbed, bytes: Buffer, start: number, en
   return scrubbed.chunked ? frame(bytes, sent, to, last) : bytes.subarray(sent, to)
 }
 
-/** A blank line at the end (HTML standard, server-sent events: lines end with CR LF, LF or CR). */
-function endsEvent(bytes: Buffer, start: number, end: number): boolean {
+/**
+ * A line's end cannot stand inside a key, in no spelling: nothing that begins before it goes on behind it. Events of an
+ * event stream end with one as well, which may be CR alone (HTML standard, server-sent events).
+ */
+function endsLine({ events }: Scrubbed, bytes: Buffer, start: number, end: number): boolean {
+  if (end === start) return false
   const last = bytes[end - 1]
-  if (end - start < 2 || (last !== 10 && last !== 13)) return false
-  const before = bytes[end - 2]
-  if (last === 13) return before === 13
-  return before === 10 || (before === 13 && end - start > 3 && bytes[end - 3] === 10)
+  return last === 10 || (events && last === 13)
 }
 
 /** One chunk, written around its content; the last one too where there are no trailers. */
