@@ -135,6 +135,7 @@ export function createCredentialReader(keys: readonly HeldKey[]): CredentialRead
   const cookie = names.indexOf('cookie')
   const acceptEncoding = names.indexOf('accept-encoding')
   const extensions = names.indexOf('sec-websocket-extensions')
+  const passesSigned = new Set([...signing.flatMap(({ carrier }) => carrier.fields), 'range', 'if-range'])
   const withExtras = keys.filter(({ extras }) => extras.size > 0)
 
   return {
@@ -143,7 +144,6 @@ export function createCredentialReader(keys: readonly HeldKey[]): CredentialRead
       const reading: Reading = { head, wanted, fields: [], spans: [], signatures: [], request: undefined }
       let accepted: Buffer | undefined
       let foreign = -1
-      let foreignName = -1
       for (let index = 0; index < fieldCount; index++) {
         const place = index * 4
         const found = known.find(bytes, places[place] as number, places[place + 1] as number)
@@ -159,14 +159,17 @@ export function createCredentialReader(keys: readonly HeldKey[]): CredentialRead
         const value = bytes.subarray(start, end)
         const match = inFields.find(({ key, carrier }) => carrier.field === name && carrier.carries(value, key.phantom))
         if (match) reading.fields.push({ field: index, ...match })
-        else if (found !== cookie) {
-          foreign = index
-          foreignName = found
-        }
+        else if (found !== cookie) foreign = index
       }
       if (inTarget.length > 0) readTarget(reading, inTarget)
       if (signing.length > 0) {
-        const fault = readSignatures(reading, signing, host)
+        const isSent = (index: number) => {
+          const place = index * 4
+          if (marks[index] === 0) return true
+          const found = known.find(bytes, places[place] as number, places[place + 1] as number)
+          return found === acceptEncoding || passesSigned.has(names[found] as string)
+        }
+        const fault = readSignatures(reading, signing, host, isSent)
         if (fault) return fault
       }
       const decisions = new Decisions(reading)
@@ -197,13 +200,12 @@ export function createCredentialReader(keys: readonly HeldKey[]): CredentialRead
         const ambiguous = fields.length + spans.length + inBody.length > 0
         if (ambiguous)
           return refused('REQUEST_AMBIGUOUS', 'the request is signed and carries a key as well', usedKeys(reading))
-        const own = new Set(signatures.flatMap(({ key }) => fieldsOf(key)))
         for (let index = 0; index < fieldCount; index++) {
           const place = index * 4
           if (marks[index] === 0) continue
           const found = known.find(bytes, places[place] as number, places[place + 1] as number)
-          if (found < authenticating.length && own.has(names[found] as string)) marks[index] = 0
-          else if (found === foreignName) marks[index] = 1
+          // No key goes along, so none can come back in parts; and what is signed has to stay.
+          if (passesSigned.has(names[found] as string)) marks[index] = 0
         }
       }
       if (fields.length > 1 && new Set(fields.map(({ carrier }) => carrier.field)).size < fields.length) {
@@ -250,10 +252,6 @@ function usedKeys({ fields, spans, signatures }: Reading): string[] {
       ...signatures.map(({ key }) => key.name),
     ]),
   ]
-}
-
-function fieldsOf(key: HeldKey): readonly string[] {
-  return key.carriers.flatMap((carrier) => (carrier.place === 'signature' ? carrier.fields : []))
 }
 
 /** What the routes of each key say of one request, asked once and only where it matters. */
@@ -321,6 +319,7 @@ function readSignatures(
   reading: Reading,
   carriers: readonly { readonly key: HeldKey; readonly carrier: SigningCarrier }[],
   host: string,
+  isSent: (index: number) => boolean,
 ): Refused | undefined {
   const { head, wanted } = reading
   const { bytes, places, fieldCount, method } = head
@@ -330,7 +329,8 @@ function readSignatures(
     host,
     target: wanted.path,
     fields: Array.from({ length: fieldCount }, (_, index) => ({
-      name: text(places[index * 4], places[index * 4 + 1]).toLowerCase(),
+      // One that is left out of what is sent has no name: nothing can be signed with it.
+      name: isSent(index) ? text(places[index * 4], places[index * 4 + 1]).toLowerCase() : '',
       value: text(places[index * 4 + 2], places[index * 4 + 3]),
     })),
   }

@@ -68,7 +68,7 @@ async function loadKey(plan: KeyPlan, store: Store, random: Random, salt: Uint8A
   const fingerprint = secretFingerprint(salt, bytes)
   const core = maskCore(bytes, carriers)
   const masked = mask(bytes)
-  const phantom = Buffer.from(kind && like ? kind.phantom(random, like) : plainPhantom(random, masked.length))
+  const phantom = Buffer.from(kind && like ? kind.phantom(random, like) : phantomOf(carriers, random, masked.length))
   return {
     name: plan.name,
     hosts: plan.hosts,
@@ -106,6 +106,12 @@ function maskCore(key: Uint8Array, carriers: readonly Carrier[]) {
 }
 
 const coreBytesMin = 16
+
+function phantomOf(carriers: readonly Carrier[], random: Random, length: number): string {
+  for (const carrier of carriers)
+    if (carrier.place === 'signature' && carrier.phantom) return carrier.phantom(random, length)
+  return plainPhantom(random, length)
+}
 
 /** For a key of no known kind: as long as the key where that leaves room for 64 random bits. */
 function plainPhantom(random: Random, length: number): string {

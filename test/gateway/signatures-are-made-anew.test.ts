@@ -16,6 +16,7 @@ beforeAll(async () => {
     path: '{ path: /bot }',
     hmac: `{ hmac: sha256, message: '{method}\\n{target}\\n{body}\\n{time}', field: X-Signature, value: 't={time},v1={signature}' }`,
     digest: `{ hmac: sha512, message: '{body:sha256:hex}', field: Authorization, value: 'HMAC {signature}', encoding: base64 }`,
+    field: `{ hmac: sha256, message: '{field:x-api-key}', field: X-Sum }`,
     aws: 'aws',
   })
 })
@@ -58,6 +59,20 @@ describe('an HMAC', () => {
     const { seen } = await door.ask('hmac', 'POST /v1/orders?a=1', { 'X-Signature': value(door.phantom('hmac')) }, '{}')
     expect(fieldOf(seen?.fields, 'X-Signature')).toBe(value(door.keys.hmac ?? ''))
     expect(seen?.body).toBe('{}')
+  })
+
+  it('leaves a range in the request: the upstream gets no key that a part of its answer could hold', async () => {
+    const fields = { 'X-Signature': value(door.phantom('hmac')), Range: 'bytes=0-9', 'X-Api-Key': 'mine' }
+    const { seen } = await door.ask('hmac', 'POST /v1/orders?a=1', fields, '{}')
+    expect(fieldOf(seen?.fields, 'Range')).toBe('bytes=0-9')
+    expect(seen?.fields).not.toContain('X-Api-Key')
+  })
+
+  it('over a field that does not go along is refused', async () => {
+    const signature = hmac(door.phantom('field'), 'mine').digest('hex')
+    const { answer, seen } = await door.ask('field', 'GET /', { 'X-Sum': signature, 'X-Api-Key': 'mine' })
+    expect(codeOf(answer)).toBe('SIGNATURE_REFUSED')
+    expect(seen).toBeUndefined()
   })
 
   it('arrives as the key’s over the digest of a body that comes in chunks', async () => {
