@@ -4,6 +4,7 @@ import { type EgressFixture, startEgress } from '../support/egress-app.ts'
 import { askHttp2, http2Inside, tlsInside } from '../support/http2-inside.ts'
 import { type Http2Upstream, startHttp2Upstream } from '../support/http2-upstream.ts'
 import { portOf } from '../support/raw.ts'
+import { scanMemory } from '../support/scan-memory.ts'
 import { digest } from '../support/upstream.ts'
 
 let upstream: Http2Upstream
@@ -45,6 +46,48 @@ describe('an upstream that speaks only HTTP/2', () => {
     expect(answer).toMatchObject({ status: 200, body: JSON.stringify({ ok: true, method: 'POST', path: '/v2' }) })
     expect(upstream.seen.at(-1)).toMatchObject({ authorization: digest(`Bearer ${fixture.secret}`), body: 'hello' })
     session.close()
+  })
+})
+
+describe('an upstream that sends the key back', () => {
+  let echoing: Http2Upstream
+  let door: EgressFixture
+  beforeAll(async () => {
+    echoing = await startHttp2Upstream(['ledger.test'], (stream, { authorization = '', ':path': path }) => {
+      stream.additionalHeaders({ ':status': 103, link: `<${authorization}>` })
+      stream.respond({ ':status': 200, 'x-echo': authorization }, { waitForTrailers: true })
+      stream.on('wantTrailers', () => stream.sendTrailers(path === '/trailers' ? { 'x-trailer': authorization } : {}))
+      for (let at = 0; at < authorization.length; at += 10) stream.write(authorization.slice(at, at + 10))
+      stream.end()
+    })
+    door = await startEgress({ upstream: echoing })
+  })
+  afterAll(() => door?.stop())
+
+  it.each([
+    ['fields and content, and leaves no copy in the gateway', '/'],
+    ['trailers', '/trailers'],
+  ])('has it taken out of %s', async (_of, path) => {
+    const { forward, authority, phantom, secret, running } = door
+    const ca = readFileSync(running.ready.egress?.ca ?? '', 'utf8')
+    const session = await http2Inside(portOf(forward), authority, ca)
+    let said = ''
+    for (let i = 0; i < 50; i++) {
+      const stream = session.request({ ':path': path, authorization: `Bearer ${phantom}` })
+      for (const event of ['headers', 'response', 'trailers'])
+        stream.on(event, (fields) => {
+          said += JSON.stringify(fields)
+        })
+      stream.setEncoding('latin1')
+      for await (const chunk of stream) said += chunk
+    }
+    session.close()
+    expect(said).not.toContain(secret)
+    expect(said).toContain(path === '/trailers' ? '"x-trailer"' : '"x-echo"')
+    if (path === '/trailers') return
+    await expect
+      .poll(() => scanMemory(running.ready.pid, Buffer.from(secret)), { timeout: 4_000, interval: 1_000 })
+      .toEqual({})
   })
 })
 
