@@ -1,7 +1,7 @@
 import { openSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { connect as connectTls, createServer as createTlsServer } from 'node:tls'
+import { connect as connectTls, createServer as createTlsServer, TLSSocket } from 'node:tls'
 import type { Plan } from '../../src/config/plan.ts'
 import { openGateway } from '../../src/gateway/open-gateway.ts'
 import { createAuthority, issueCertificate } from '../../src/identity/mint/certificate.ts'
@@ -20,15 +20,20 @@ export interface Front {
   readonly fields: string
   /** Sends `input` on a connection of its own, ends that side, and resolves once the door has closed. */
   pass(input: string, answer?: Answer): Promise<Passed>
+  /** The same in pieces, each on its own turn; `isReset`: the client is reset behind them instead of ended. */
+  passPieces(pieces: readonly string[], isReset: boolean, answer: Answer): Promise<Passed>
   /** The same without an end: the door closes of its own accord, or not within the limit. */
   hold(input: string): Promise<Passed>
 }
 
 /** What the upstream sends when it has read a request, instead of an answer of two bytes. */
 export interface Answer {
+  /** «key» in it becomes the key where the upstream is the key's own. */
   readonly text: string
   /** Whether it ends the connection behind it. */
   readonly isLast: boolean
+  /** Where it is cut into pieces that are written one after the other, in characters of `text`. */
+  readonly cuts?: readonly number[]
   /** How it ends it: properly, or as a program that dies does. */
   readonly ends?: Ends
   /** It does not answer but ends when it has read so many bytes of the request. */
@@ -45,6 +50,8 @@ export interface Passed {
   readonly isClosed: boolean
   /** Whether it was a reset, so that nobody takes the answer for whole. */
   readonly isReset: boolean
+  /** The client got the key, or another upstream than the key's did. */
+  readonly showsKey: boolean
   /** What the door sent, a piece for each connection that it used. */
   readonly sent: readonly Sent[]
   /** The door's decisions on this input, in order. */
@@ -59,6 +66,7 @@ export interface Sent {
 
 export interface Fronts {
   readonly fronts: readonly Front[]
+  readonly keyLength: number
   /** Every line of the audit log so far. */
   records(): readonly Readonly<Record<string, unknown>>[]
   close(): Promise<void>
@@ -145,18 +153,28 @@ export async function openFronts(): Promise<Fronts> {
     open: () => Socket,
   ): Front => {
     const use = async (write: (socket: Socket) => void, answer: Answer | undefined): Promise<Passed> => {
-      capture.answer = answer
+      // Only the key's own upstream has it.
+      const key = capture === keyed ? secret : 'k'.repeat(secret.length)
+      capture.answer = answer && { ...answer, text: answer.text.replaceAll('«key»', key) }
       const before = statSync(audit).size
       const socket = open()
       write(socket)
       const got = await receive(socket)
       const sent = await capture.take()
-      return { ...got, sent: hide(sent, secret), decisions: decisionsIn(records, statSync(audit).size, before) }
+      const isElsewhere = capture !== keyed && sent.some(({ bytes }) => bytes.includes(secret))
+      const showsKey = isElsewhere || got.answer.includes(secret)
+      return {
+        ...got,
+        showsKey,
+        sent: hide(sent, secret),
+        decisions: decisionsIn(records, statSync(audit).size, before),
+      }
     }
     return {
       name,
       ...place,
       pass: (input, answer) => use((socket) => socket.end(input, 'latin1'), answer),
+      passPieces: (pieces, isReset, answer) => use((socket) => void writePieces(socket, pieces, isReset), answer),
       hold: (input) => use((socket) => socket.write(input, 'latin1'), undefined),
     }
   }
@@ -171,6 +189,7 @@ export async function openFronts(): Promise<Fronts> {
       front('egress, plain', { prefix: `http://${plainText}`, host: plainText, fields: '' }, plain, toEgress),
       front('ingress', { prefix: '', host: 'service.test', fields: '' }, app, toIngress),
     ],
+    keyLength: secret.length,
     records: () =>
       readFileSync(audit, 'latin1')
         .split('\n')
@@ -259,13 +278,38 @@ function answering(socket: Socket, capture: Capture): Reader {
     const { answer } = capture
     if (answer) {
       if (answer.endsAfter !== undefined) return
-      socket.write(answer.text, 'latin1')
-      if (answer.isLast) finish(socket, answer)
+      void answerInPieces(socket, answer)
       return
     }
     socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n${method === 'HEAD' ? '' : 'ok'}`)
   })
 }
+
+async function answerInPieces(socket: Socket, answer: Answer): Promise<void> {
+  const { text, cuts = [], isLast } = answer
+  let at = 0
+  for (const cut of [...cuts, text.length]) {
+    if (cut <= at || socket.destroyed) continue
+    socket.write(text.slice(at, cut), 'latin1')
+    at = cut
+    if (at < text.length) await turn()
+  }
+  if (isLast) finish(socket, answer)
+}
+
+async function writePieces(socket: Socket, pieces: readonly string[], isReset: boolean): Promise<void> {
+  for (const piece of pieces) {
+    if (socket.destroyed) return
+    socket.write(piece, 'latin1')
+    await turn()
+  }
+  if (!isReset) socket.end()
+  else if (socket instanceof TLSSocket) socket.destroy()
+  else socket.resetAndDestroy()
+}
+
+/** So long that what was written has left on its own. */
+const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
 
 function finish(socket: Socket, { ends = 'end' }: Answer): void {
   if (ends === 'end') socket.end()
@@ -290,6 +334,7 @@ function receive(socket: Socket): Promise<Pick<Passed, 'answer' | 'isClosed' | '
     })
     socket.once('end', () => done(true))
     socket.once('error', () => done(true, true))
+    socket.once('close', () => done(true))
   })
 }
 
