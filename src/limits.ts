@@ -49,6 +49,8 @@ export const limits = {
   awsPresignedMs: 604_800_000,
   /** Silence after which what is held back of an answer, to see whether it becomes a key, is let go. */
   holdBackMs: 20,
+  /** Between two attempts to write to an output that somebody else made non-blocking and that takes nothing. */
+  outputRetryMs: 5,
   contentCodingsMax: 2,
   /** Windows of compressed answers (RFC 9659: 8 MiB for zstd). */
   decoderWindowBytesMax: 8_388_608,

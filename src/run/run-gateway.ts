@@ -7,9 +7,11 @@ import { type HeldKey, withPhantoms } from '../egress/key-ring.ts'
 import { errorEntry, SallyportError, systemCode } from '../errors.ts'
 import { type Gateway, openGateway } from '../gateway/open-gateway.ts'
 import { openKernel, protectMemory } from '../kernel/kernel.ts'
+import { createMatcher } from '../scrub/matcher.ts'
 import { table as storeKinds } from '../stores/kinds/index.ts'
 import { runChild } from '../stores/run-child.ts'
 import { appEnvironment, type EgressAddresses } from './app-environment.ts'
+import { type AppOutput, openAppOutput } from './app-output.ts'
 import { certificatesIn } from './certificate-bundle.ts'
 import { type ReceivedHandover, readHandover } from './handover.ts'
 import { type App, findUser, forwardSignals, protectApp, startApp } from './start-app.ts'
@@ -43,7 +45,8 @@ export async function runGateway(descriptor: number, node: NodeProcess): Promise
 
 async function main(descriptor: number, { exit, execPath, execArgv }: NodeProcess): Promise<void> {
   // Before a key is read.
-  const protections = protectMemory(openKernel())
+  const kernel = openKernel()
+  const protections = protectMemory(kernel)
   const handover = readHandover(descriptor)
   const { plan } = handover
   const { app } = plan
@@ -85,14 +88,25 @@ async function main(descriptor: number, { exit, execPath, execArgv }: NodeProces
       plan.egress.direct,
     )
     if (user) Object.assign(environment, { HOME: user.home, USER: user.name, LOGNAME: user.name })
-    const started = await startApp(app, environment, protection)
-    forwardSignals(started)
-    await endWith(started, gateway, folder, exit)
+    const output = searchOutput(gateway, kernel, plan)
+    const started = await startApp(app, environment, protection, output)
+    forwardSignals(started, output)
+    await endWith(started, output, gateway, folder, exit)
   } catch (error) {
     await gateway.close()
     if (folder) rmSync(folder, { recursive: true, force: true })
     throw error
   }
+}
+
+/** Undefined where there is no key to search for, or where the output cannot be had, which is said. */
+function searchOutput(gateway: Gateway, opened: ReturnType<typeof openKernel>, plan: Plan): AppOutput | undefined {
+  if (gateway.keys.length === 0) return undefined
+  const output = 'kernel' in opened ? openAppOutput(opened.kernel, createMatcher(gateway.keys)) : undefined
+  if (output) return output
+  say('not in force: keys are taken out of what the app prints; the system gave no pipe or terminal for it')
+  if (plan.strict) throw new SallyportError('PROTECTION_MISSING', '--strict demands every protection; see above')
+  return undefined
 }
 
 /** Files of the plan that hold a secret or open one. */
@@ -197,8 +211,15 @@ function announce(gateway: Gateway, addresses: EgressAddresses | undefined, read
 }
 
 /** Ends as the app ended: same exit code, or by the same signal. */
-async function endWith(app: App, gateway: Gateway, folder: string | undefined, exit: Exit): Promise<void> {
+async function endWith(
+  app: App,
+  output: AppOutput | undefined,
+  gateway: Gateway,
+  folder: string | undefined,
+  exit: Exit,
+): Promise<void> {
   const { code, signal } = await app.ended
+  await output?.drained()
   await gateway.close()
   if (folder) rmSync(folder, { recursive: true, force: true })
   if (signal === null) exit(code ?? 70)

@@ -4,6 +4,7 @@ import { delimiter, resolve } from 'node:path'
 import { isatty } from 'node:tty'
 import type { AppPlan } from '../config/plan.ts'
 import { SallyportError, systemCode } from '../errors.ts'
+import type { AppOutput } from './app-output.ts'
 
 /** A running app. */
 export interface App {
@@ -63,11 +64,15 @@ export function findUser(name: string, passwd = readFileSync('/etc/passwd', 'utf
   throw new SallyportError('CONFIG_INVALID', `app.user: there is no user ${name} in /etc/passwd`)
 }
 
-/** Starts the app with our terminal, descriptors 0 to 2 and nothing else of ours. Rejects with APP_NOT_STARTED. */
+/**
+ * Starts the app with our descriptors 0 to 2, or those of `output`, and nothing else of ours. Rejects with
+ * APP_NOT_STARTED.
+ */
 export async function startApp(
   plan: AppPlan,
   environment: Readonly<Record<string, string>>,
   protection: AppProtection,
+  output?: AppOutput,
 ): Promise<App> {
   const command = plan.command[0] ?? ''
   // Asked here, because behind the wrapper a missing program is only its exit code.
@@ -78,7 +83,11 @@ export async function startApp(
     )
   }
   const [program = '', ...args] = [...protection.wrapper, ...plan.command]
-  const child = spawn(program, args, { cwd: plan.directory, env: { ...environment }, stdio: 'inherit' })
+  const child = spawn(program, args, {
+    cwd: plan.directory,
+    env: { ...environment },
+    stdio: output?.stdio ?? 'inherit',
+  })
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((settle) =>
     child.once('exit', (code, signal) => settle({ code, signal })),
   )
@@ -94,6 +103,7 @@ export async function startApp(
       ),
     )
   })
+  output?.started()
   return { process: child, ended }
 }
 
@@ -101,7 +111,7 @@ export async function startApp(
  * Passes signals on. An interrupt from the terminal reaches the app by itself, as one of the foreground group: sending it
  * again would count twice.
  */
-export function forwardSignals(app: App): void {
+export function forwardSignals(app: App, output?: AppOutput): void {
   const ownTerminal = isatty(0)
   for (const signal of [
     'SIGINT',
@@ -115,9 +125,17 @@ export function forwardSignals(app: App): void {
   ] as const) {
     const reachesByItself = ownTerminal && (signal === 'SIGINT' || signal === 'SIGQUIT' || signal === 'SIGWINCH')
     process.on(signal, () => {
+      if (signal === 'SIGWINCH' && passOnSize(output)) return
       if (!reachesByItself) app.process.kill(signal)
     })
   }
+  // It may have changed since the app's terminal was made.
+  passOnSize(output)
+}
+
+/** The app may have asked for the size before its terminal had it. Our group gets the signal, and we find nothing new then. */
+function passOnSize(output: AppOutput | undefined): boolean {
+  return output?.resize() === true && process.kill(0, 'SIGWINCH')
 }
 
 function isFound(command: string, directory: string, path: string): boolean {
