@@ -47,6 +47,7 @@ describe('a chunked body', () => {
 
   it.each([
     ['an extension', '3;a=b\r\nabc\r\n0\r\n\r\n', 'abc'],
+    ['extensions', '3;a;b=c;d="e;\\"\\\\ f\xff";g\r\nabc\r\n0;h\r\n\r\n', 'abc'],
     ['a trailer', chunked(['x'], 'X-Checksum: 1\r\n'), 'x'],
     ['upper case digits', `A\r\n${'x'.repeat(10)}\r\n0\r\n\r\n`, 'x'.repeat(10)],
     ['leading zeros', '0003\r\nabc\r\n000\r\n\r\n', 'abc'],
@@ -62,6 +63,14 @@ describe('a chunked body', () => {
     ['a space before the end of the line', '3 \r\nabc'],
     ['a bare LF', '3\nabc'],
     ['a CR in an extension', '3;a\rb\r\nabc'],
+    ['an extension without a name', '3;\r\nabc'],
+    ['an extension without a name before a value', '3;=b\r\nabc'],
+    ['an extension without a value behind its sign', '3;a=\r\nabc'],
+    ['white space in an extension', '3;a b\r\nabc'],
+    ['a quoted string without its end', '3;a="b\r\nabc'],
+    ['a quoted string that is escaped past its end', '3;a="b\\"\r\nabc'],
+    ['something behind a quoted string', '3;a="b"c\r\nabc'],
+    ['a NUL in a quoted string', '3;a="\0"\r\nabc'],
     ['a size of many digits', '00000000000003\r\nabc'],
     ['a chunk longer than its size', '3\r\nabcd\r\n0\r\n\r\n'],
     ['a bare LF after a chunk', '3\r\nabc\n0\r\n\r\n'],

@@ -61,11 +61,21 @@ const enumerate = {
   value: 8,
   valueLf: 9,
   endLf: 10,
+  extensionName: 11,
+  extensionValueStart: 12,
+  extensionValue: 13,
+  extensionQuoted: 14,
+  extensionEscaped: 15,
+  extensionEnd: 16,
 } as const
 type ChunkState = (typeof enumerate)[keyof typeof enumerate]
 
 const CR = 13
 const LF = 10
+const QUOTE = 34
+const SEMICOLON = 59
+const EQUALS = 61
+const BACKSLASH = 92
 
 export function createBody(): Body {
   return {
@@ -165,16 +175,22 @@ function advanceChunked(body: Body, bytes: Uint8Array, start: number, end: numbe
           body.remaining = body.remaining * 16 + (byte <= 57 ? byte - 48 : (byte | 0x20) - 87)
         } else if (body.lineLength === 0) return bad(body, i, 'a chunk does not begin with its size')
         else if (byte === CR) body.state = enumerate.sizeLf
-        else if (byte === 0x3b) body.state = enumerate.extension
+        else if (byte === SEMICOLON) body.state = enumerate.extension
         else return bad(body, i, 'a chunk size is followed by something other than an extension or the end of the line')
         break
       }
-      case enumerate.extension: {
-        if (byte === CR) body.state = enumerate.sizeLf
-        else if (!((characters[byte] as number) & isFieldValue))
-          return bad(body, i, 'a chunk extension holds a control character')
-        else if (++body.lineLength > limits.chunkLineBytesMax)
+      case enumerate.extension:
+      case enumerate.extensionName:
+      case enumerate.extensionValueStart:
+      case enumerate.extensionValue:
+      case enumerate.extensionQuoted:
+      case enumerate.extensionEscaped:
+      case enumerate.extensionEnd: {
+        if (++body.lineLength > limits.chunkLineBytesMax)
           return bad(body, i, `a chunk extension is longer than ${limits.chunkLineBytesMax} bytes`)
+        const state = afterExtension(body.state, byte)
+        if (state === undefined) return bad(body, i, 'a chunk extension is not a name, or a name and a value')
+        body.state = state
         break
       }
       case enumerate.sizeLf: {
@@ -205,6 +221,32 @@ function advanceChunked(body: Body, bytes: Uint8Array, start: number, end: numbe
     i++
   }
   return i
+}
+
+/**
+ * RFC 9112 §7.1.1, without the white space that senders must not write: a reader for whom a quoted string goes past the
+ * end of the line, or a name may be missing, would not find the chunk where we do. Undefined: not allowed there.
+ */
+function afterExtension(state: ChunkState, byte: number): ChunkState | undefined {
+  const isPart = ((characters[byte] as number) & isToken) !== 0
+  switch (state) {
+    case enumerate.extension:
+      return isPart ? enumerate.extensionName : undefined
+    case enumerate.extensionValueStart:
+      if (byte === QUOTE) return enumerate.extensionQuoted
+      return isPart ? enumerate.extensionValue : undefined
+    case enumerate.extensionQuoted:
+      if (byte === QUOTE) return enumerate.extensionEnd
+      if (byte === BACKSLASH) return enumerate.extensionEscaped
+      return (characters[byte] as number) & isFieldValue ? state : undefined
+    case enumerate.extensionEscaped:
+      return (characters[byte] as number) & isFieldValue ? enumerate.extensionQuoted : undefined
+    default:
+      if (byte === CR) return enumerate.sizeLf
+      if (byte === SEMICOLON) return enumerate.extension
+      if (byte === EQUALS && state === enumerate.extensionName) return enumerate.extensionValueStart
+      return isPart && state !== enumerate.extensionEnd ? state : undefined
+  }
 }
 
 /** One byte of the trailer section; false with a problem where it is malformed or a field may not stand there. */

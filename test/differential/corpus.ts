@@ -68,6 +68,17 @@ export const known: readonly (readonly [name: string, input: string])[] = [
   ['a long value', head('GET «prefix»/a', `X-A: ${'a'.repeat(7_000)}\r\n`) + next],
   ['many fields', head('GET «prefix»/a', 'X-A: 1\r\n'.repeat(90)) + next],
   ['a long target', head(`GET «prefix»/${'a'.repeat(7_000)}`) + next],
+  [
+    'a name of 300 characters that begins like a length',
+    head('POST «prefix»/a', `Content-Length${'a'.repeat(286)}: 9\r\nContent-Length: 0\r\n`) + next,
+  ],
+  ['a name that ends like a length', head('POST «prefix»/a', 'X-Content-Length: 9\r\n') + next],
+  [
+    'extensions in quotation marks that are escaped',
+    post('Transfer-Encoding: chunked\r\n', `5;a="\\"";b\r\nhello\r\n0\r\n\r\n${next}`),
+  ],
+  ['a GET with a length of zero', head('GET «prefix»/a', 'Content-Length: 0\r\n') + next],
+  ['a HEAD and a GET', head('HEAD «prefix»/a') + next],
   ['a query of odd characters', head('GET «prefix»/a?b={"c":[1]}|^`d&e=%zz') + next],
   ['a path of odd characters', head("GET «prefix»/a;b=c/(d)'e'/@!$&*+,=:") + next],
   ['an absolute target in the path', head('GET «prefix»/http://other.test/') + next],
