@@ -47,7 +47,7 @@ const rooms: Record<string, Room> = {
     why: 'a door holds keys: no library may see them',
   },
   ingress: {
-    rooms: ['relay', 'config', 'policy', 'identity', 'http1', 'audit', 'traces'],
+    rooms: ['relay', 'config', 'policy', 'identity', 'http1', 'http2', 'audit', 'traces'],
     packages: [],
     why: 'a door holds keys: no library may see them',
   },

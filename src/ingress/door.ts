@@ -8,6 +8,7 @@ import type { Head } from '../http1/head.ts'
 import { targetText } from '../http1/head.ts'
 import type { Problem } from '../http1/problem.ts'
 import { copyFields, isConnectionOption, put } from '../http1/write-head.ts'
+import { acceptHttp2 } from '../http2/accept.ts'
 import { checkClientCertificate } from '../identity/check-client-certificate.ts'
 import type { ClientIdentity } from '../identity/client-identity.ts'
 import { openRevocations, type Revocations, readCrls } from '../identity/crl.ts'
@@ -91,7 +92,7 @@ export function createIngressDoor(plan: IngressPlan, app: Address, audit: Audit)
       return
     }
     const { identity, certificate } = judged
-    serve(socket, door, {
+    const peer: IngressPeer = {
       identity,
       says: identitySays(identity),
       fields: connectionFields(certificate, socket),
@@ -100,7 +101,13 @@ export function createIngressDoor(plan: IngressPlan, app: Address, audit: Audit)
       host: undefined,
       serverName:
         typeof socket.servername === 'string' && socket.servername !== '' ? socket.servername.toLowerCase() : undefined,
-    })
+    }
+    if (socket.alpnProtocol === 'h2') {
+      acceptHttp2(socket, {
+        serve: (stream) => serve(stream, door, peer),
+        refused: (problem) => door.refused(peer, problem),
+      })
+    } else serve(socket, door, peer)
   })
   server.on('tlsClientError', (_error, socket) => socket.destroy())
   return {
@@ -145,7 +152,8 @@ function createTlsServer(plan: IngressPlan): Server {
       ciphers,
       honorCipherOrder: true,
       secureOptions,
-      ALPNProtocols: ['http/1.1'],
+      // HTTP/2 for those that speak nothing else: it costs more.
+      ALPNCallback: ({ protocols }) => ['http/1.1', 'h2'].find((name) => protocols.includes(name)),
       handshakeTimeout: limits.handshakeTimeoutMs,
       allowHalfOpen: true,
     })

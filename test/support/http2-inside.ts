@@ -44,7 +44,7 @@ export interface Http2Answer {
   readonly body: string
 }
 
-/** One request; rejects when its stream is reset. */
+/** One request; rejects when its stream is reset, or ends without an answer. */
 export function askHttp2(
   session: ClientHttp2Session,
   fields: OutgoingHttpHeaders,
@@ -64,9 +64,10 @@ export function askHttp2(
       last = answer
     })
     stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-    stream.on('end', () =>
-      resolve({ status: Number(got[':status']), fields: got, trailers: last, body: Buffer.concat(chunks).toString() }),
-    )
+    stream.on('end', () => {
+      if (got[':status'] === undefined) reject(new Error('the stream ended without an answer'))
+      resolve({ status: Number(got[':status']), fields: got, trailers: last, body: Buffer.concat(chunks).toString() })
+    })
     stream.on('error', reject)
     if (body !== undefined) stream.end(body)
   })
