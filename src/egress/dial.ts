@@ -117,7 +117,7 @@ async function openTls(
       },
     }
     const socket = connectTls(options)
-    if (outer) feed(socket, readInto)
+    if (outer && !setReader(socket, readInto)) feed(socket, readInto)
     return socket
   })
 }
@@ -137,7 +137,29 @@ function chainOf(leaf: PeerCertificate | DetailedPeerCertificate): Uint8Array[] 
 /** OpenSSL's own limit is 100; no public chain has more than five. */
 const chainMax = 10
 
-/** What `onread` does, for a socket that was made from another: there Node leaves it out. */
+/**
+ * Does by Node's own properties what `onread` does, which `tls.connect` leaves out where a socket is given: a chunk of a
+ * stream is allocated larger, cut and moved, and where it was a key that the upstream sent back stays in free memory.
+ * False: this Node has them no more.
+ */
+function setReader(socket: TLSSocket, { buffer, callback }: ReadInto): boolean {
+  const inner = socket as unknown as Record<symbol, unknown> & {
+    _handle?: { useUserBuffer?(bytes: Uint8Array): void }
+  }
+  const symbols = Object.getOwnPropertySymbols(socket)
+  const [current, called, next] = ['kBuffer', 'kBufferCb', 'kBufferGen'].map((name) =>
+    symbols.find(({ description }) => description === name),
+  )
+  if (!current || !called || !next || !inner._handle?.useUserBuffer) return false
+  const first = buffer()
+  inner[current] = first
+  inner[called] = callback
+  inner[next] = buffer
+  inner._handle.useUserBuffer(first)
+  return true
+}
+
+/** The same from outside: chunks are copied, and wiped where they are. */
 function feed(socket: Socket, { buffer, callback }: ReadInto): void {
   socket.on('data', (chunk: Buffer) => {
     let mayGoOn = true

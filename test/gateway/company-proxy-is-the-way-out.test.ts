@@ -7,7 +7,8 @@ import { createAuthority, issueCertificate } from '../../src/identity/mint/certi
 import { randomText } from '../../src/keys/random.ts'
 import { closing, gatewayBehind, proxyTo, upstreamFor } from '../support/behind-proxy.ts'
 import { startConnectProxy } from '../support/connect-proxy.ts'
-import { temporaryFolder } from '../support/sallyport.ts'
+import { temporaryFolder, until } from '../support/sallyport.ts'
+import { scanMemory } from '../support/scan-memory.ts'
 import { startUpstream } from '../support/upstream.ts'
 
 describe('a proxy in the user’s environment', () => {
@@ -120,6 +121,32 @@ describe('a proxy in the user’s environment', () => {
     }
     expect(environment.npm_config_proxy).toBe(`http://127.0.0.1:${proxy.port}`)
     expect(environment.ALL_PROXY).toBeUndefined()
+  })
+
+  it('leaves no copy of its password or of a key in the gateway, a second after the last request', async () => {
+    const upstream = await upstreamFor('ledger.test', 'other.test')
+    const proxy = await proxyTo(upstream.port)
+    const password = randomText().hex(32)
+    const { curl, secret, running } = await gatewayBehind(upstream, {
+      https_proxy: `http://billing:${password}@127.0.0.1:${proxy.port}`,
+    })
+    await curl('https://ledger.test/x?[1-20]')
+    // A tunnel each.
+    await curl('https://other.test/x?[1-60]', '-k', '-H', 'Connection: close')
+    expect([upstream.seen.length, proxy.asked.length]).toEqual([80, 61])
+    const end = Date.now() + 1_000
+    await until(
+      () => Date.now() >= end,
+      2_000,
+      () => '',
+    )
+    const sent = proxy.asked[0]?.authorization?.slice(6) ?? ''
+    expect(sent).toBe(Buffer.from(`billing:${password}`).toString('base64'))
+    expect([sent, password, secret].map((text) => scanMemory(running.ready.pid, Buffer.from(text)))).toEqual([
+      {},
+      {},
+      {},
+    ])
   })
 
   it('is spoken to over TLS where its URL is https', async () => {
