@@ -108,6 +108,11 @@ export function nameHash(key: HashKey, low: number, high: number): number {
   return hash ^ (hash >>> 16)
 }
 
+/** Of what `hash` is of, and a byte behind it: where they come one by one. Its upper bits are the good ones. */
+export function nextHash(multiplier: number, hash: number, byte: number): number {
+  return Math.imul((hash ^ (hash >>> 15)) + byte, multiplier)
+}
+
 /** Four bytes as the number that a little-endian machine reads there. */
 export function wordAt(bytes: Uint8Array, at: number): number {
   return (

@@ -13,6 +13,7 @@ import {
   type HashTable,
   nameHash,
   nativeWordAt,
+  nextHash,
   rangeHash,
   wordAt,
 } from './gram-index.ts'
@@ -41,6 +42,8 @@ export interface MatcherTables {
   readonly behindEscapesShort: GramIndex | undefined
   /** Grams that begin with one, for characters before which there is no room for the others. */
   readonly atEscapes: GramIndex
+  /** The first two characters of those of `atEscapes`. */
+  readonly pairs: BitSet
   /** The first `headLength` bytes of what is longer. */
   readonly heads: BitSet
   /** By character: 1 where an escape of it can be a part of a key. Of letters and digits it says nothing. */
@@ -66,6 +69,7 @@ export function createTables(secrets: readonly Secret[]): MatcherTables {
   const behindEscapes: Gram[] = []
   const behindEscapesShort: Gram[] = []
   const atEscapes: Gram[] = []
+  const pairs: number[] = []
   const heads: number[] = []
   const canBeEscaped = Uint8Array.from({ length: 256 }, (_, byte) => (isAlphanumeric(byte) ? 1 : 0))
 
@@ -73,7 +77,7 @@ export function createTables(secrets: readonly Secret[]): MatcherTables {
     const { length } = bytes
     names.push({ hash: rangeHash(hashKey, bytes, 0, length), first: patterns.length, second: length })
     patterns.push({ secret, spelling, length })
-    if (length > headLength) heads.push(rangeHash(hashKey, bytes, 0, headLength))
+    if (length > headLength) heads.push(headHash(hashKey, bytes))
     const isLong = length >= longLengthMin
     const gram = isLong ? longGram : shortGram
     for (let i = length - 2 * gram + 1; i <= length - gram; i++)
@@ -82,8 +86,10 @@ export function createTables(secrets: readonly Secret[]): MatcherTables {
       const character = bytes[i] as number
       if (!isEscaped(spelling, character, i)) continue
       canBeEscaped[character] = 1
-      if (i < gram - 1) atEscapes.push({ ...hashesOf(hashKey, bytes, i, shortGram, wordAt), offset: i, length })
-      else
+      if (i < gram - 1) {
+        atEscapes.push({ ...hashesOf(hashKey, bytes, i, shortGram, wordAt), offset: i, length })
+        pairs.push(filterHash(hashKey, 0, wordAt(bytes, i) & 0xffff))
+      } else
         (isLong ? behindEscapes : behindEscapesShort).push({
           ...hashesOf(hashKey, bytes, i - gram + 1, gram, wordAt),
           offset: i,
@@ -100,6 +106,7 @@ export function createTables(secrets: readonly Secret[]): MatcherTables {
     behindEscapes: createGramIndex(behindEscapes),
     behindEscapesShort: behindEscapesShort.length > 0 ? createGramIndex(behindEscapesShort) : undefined,
     atEscapes: createGramIndex(atEscapes),
+    pairs: createBitSet(pairs),
     heads: createBitSet(heads),
     canBeEscaped,
   }
@@ -127,6 +134,12 @@ function* eachSpelling(
       for (const { bytes } of all) wipe(bytes)
     }
   }
+}
+
+function headHash({ second }: HashKey, bytes: Uint8Array): number {
+  let hash = second
+  for (let i = 0; i < headLength; i++) hash = nextHash(second, hash, bytes[i] as number)
+  return hash
 }
 
 /** Any character of a key as it stands; of what is encoded already only what an encoder has a reason to escape. */

@@ -1,6 +1,6 @@
 import { type Masked, secretBytes, unmaskInto, wipe } from '../secret/masked.ts'
 import { escapeBytesMax, introducers, readEscape, rewriteEscape, secondBytes } from './escapes.ts'
-import { filterHash, type GramIndex, mayHold, nameHash, rangeHash, wordAt } from './gram-index.ts'
+import { filterHash, type GramIndex, mayHold, nameHash, nextHash, rangeHash, wordAt } from './gram-index.ts'
 import { createTables, headLength, longGram, type Pattern, shortGram } from './matcher-tables.ts'
 import { spelledBytesMax } from './spelling.ts'
 
@@ -37,12 +37,23 @@ const zero = 0x30
 /** Makes a matcher for `secrets`, each at least `limits.keyBytesMin` long. What it needs of them while it works it wipes. */
 export function createMatcher(secrets: readonly Secret[]): Matcher {
   const keyLengthMax = Math.max(1, ...secrets.map(({ masked }) => masked.length))
-  const key = secretBytes(keyLengthMax)
-  const spelled = secretBytes(spelledBytesMax(keyLengthMax))
-  const decoded = secretBytes(spelledBytesMax(keyLengthMax))
+  const key = workingBytes(keyLengthMax)
+  const spelled = workingBytes(spelledBytesMax(keyLengthMax))
+  const decoded = workingBytes(spelledBytesMax(keyLengthMax))
   const tables = createTables(secrets)
-  const { hashKey, long, short, behindEscapes, behindEscapesShort, atEscapes, heads, named, patterns, canBeEscaped } =
-    tables
+  const {
+    hashKey,
+    long,
+    short,
+    behindEscapes,
+    behindEscapesShort,
+    atEscapes,
+    pairs,
+    heads,
+    named,
+    patterns,
+    canBeEscaped,
+  } = tables
   const mayFollow = secondBytes(canBeEscaped)
   const hits: Hit[] = []
 
@@ -132,7 +143,7 @@ export function createMatcher(secrets: readonly Secret[]): Matcher {
     }
   }
 
-  /** Where escapes are dense a loop looks for all three; behind a block without one, the fastest search that there is. */
+  /** Where escapes are dense a loop looks for all three; behind text without one, the fastest search that there is. */
   function findEscaped(bytes: Uint8Array, start: number, from: number, end: number): void {
     const words = wordsOf(bytes)
     let at = nextIntroducer(bytes, start, end)
@@ -144,9 +155,10 @@ export function createMatcher(secrets: readonly Secret[]): Matcher {
   }
 
   /**
-   * Looks at each escape in `bytes[at, edge)` that can be in a key, and returns where the last one stands, or -1. A key is
-   * visible ASCII in whatever way it is escaped. Where all are at least two units of eight bytes less one long, one holds a
-   * whole unit of ASCII: what is neither such a unit nor beside one, as most of a picture, is left out.
+   * Looks at each escape in `bytes[at, edge)` that can be in a key, and returns where the last one, or the last that is no
+   * text, may stand: a search for the next would end at once. -1 where all is text without one. A key is visible ASCII in
+   * whatever way it is escaped. Where all are at least two units of eight bytes less one long, one holds a whole unit of
+   * ASCII: what is neither such a unit nor beside one, as most of a picture, is left out.
    */
   function lookThrough(
     words: Int32Array,
@@ -158,22 +170,32 @@ export function createMatcher(secrets: readonly Secret[]): Matcher {
     end: number,
   ): number {
     const base = bytes.byteOffset
+    const whole = Math.min((base + edge + 7) >>> 3, words.length >>> 1)
     let last = -1
     let unit = (base + at) >>> 3
-    const whole = Math.min((base + edge + 7) >>> 3, words.length >>> 1)
     let wasText = unit > 0 && isText(words, unit - 1)
     for (; unit < whole; unit++) {
-      if (short || isText(words, unit)) {
-        if (!wasText && unit > 0 && lookAtUnit(words, bytes, unit - 1, start, from, end)) last = unit
-        if (lookAtUnit(words, bytes, unit, start, from, end)) last = unit
+      const low = words[unit * 2] as number
+      const high = words[unit * 2 + 1] as number
+      if (!wasText && !short && ((low | high) & highBits) !== 0) {
+        last = unit
+        continue
+      }
+      if ((mayIntroduce(low) | mayIntroduce(high)) === 0) {
+        if (!wasText && unit > 0) lookAtUnit(words, bytes, unit - 1, start, from, end)
         wasText = true
-      } else if (wasText) {
-        if (lookAtUnit(words, bytes, unit, start, from, end)) last = unit
+      } else if (short || ((low | high) & highBits) === 0) {
+        if (!wasText && unit > 0) lookAtUnit(words, bytes, unit - 1, start, from, end)
+        lookAtUnit(words, bytes, unit, start, from, end)
+        last = unit
+        wasText = true
+      } else {
+        lookAtUnit(words, bytes, unit, start, from, end)
         wasText = false
       }
     }
     // The last bytes of memory that is no multiple of a unit long.
-    if (unit * 8 < base + edge) lookAtBytes(bytes, unit * 8 - base - 8, end, start, from, end)
+    for (let i = Math.max(start, unit * 8 - base - 8); i < edge; i++) lookAtByte(bytes, i, start, from, end)
     return last * 8 - base
   }
 
@@ -184,30 +206,19 @@ export function createMatcher(secrets: readonly Secret[]): Matcher {
     start: number,
     from: number,
     end: number,
-  ): boolean {
-    if (!mayIntroduce(words[unit * 2] as number) && !mayIntroduce(words[unit * 2 + 1] as number)) return false
+  ): void {
     const first = unit * 8 - bytes.byteOffset
-    return lookAtBytes(bytes, first, first + 8, start, from, end)
+    let places = introducersIn(words[unit * 2] as number)
+    for (; places !== 0; places &= places - 1) lookAtByte(bytes, first + placeOf(places), start, from, end)
+    places = introducersIn(words[unit * 2 + 1] as number)
+    for (; places !== 0; places &= places - 1) lookAtByte(bytes, first + 4 + placeOf(places), start, from, end)
   }
 
-  function lookAtBytes(
-    bytes: Uint8Array,
-    first: number,
-    behind: number,
-    start: number,
-    from: number,
-    end: number,
-  ): boolean {
+  function lookAtByte(bytes: Uint8Array, at: number, start: number, from: number, end: number): void {
     // An escape is two bytes long at least.
-    const last = Math.min(behind, end - 1)
-    let isFound = false
-    for (let i = Math.max(first, start); i < last; i++) {
-      const introducer = introducers[bytes[i] as number] as number
-      if (introducer === 0) continue
-      isFound = true
-      if (((mayFollow[bytes[i + 1] as number] as number) & introducer) !== 0) lookAtEscape(bytes, i, start, from, end)
-    }
-    return isFound
+    if (at < start || at + 1 >= end) return
+    const introducer = introducers[bytes[at] as number] as number
+    if (((mayFollow[bytes[at + 1] as number] as number) & introducer) !== 0) lookAtEscape(bytes, at, start, from, end)
   }
 
   /**
@@ -218,16 +229,16 @@ export function createMatcher(secrets: readonly Secret[]): Matcher {
     const read = readEscape(bytes, at, end)
     if (read < 0 || canBeEscaped[read & 0xff] === 0) return
     const plainBefore = at - start
-    if (plainBefore >= shortGram - 1) {
-      const high =
-        (bytes[at - 3] as number) | ((bytes[at - 2] as number) << 8) | ((bytes[at - 1] as number) << 16) | (read << 24)
-      if (plainBefore >= longGram - 1) {
-        const low = wordAt(bytes, at - longGram + 1)
-        if (mayHold(behindEscapes.filter, filterHash(hashKey, low, high)))
-          lookAtPlaces(behindEscapes, nameHash(hashKey, low, high), bytes, at, start, from, end)
-      }
-      if (behindEscapesShort && mayHold(behindEscapesShort.filter, filterHash(hashKey, 0, high)))
-        lookAtPlaces(behindEscapesShort, nameHash(hashKey, 0, high), bytes, at, start, from, end)
+    if (plainBefore >= longGram - 1) {
+      const low = wordAt(bytes, at - 7)
+      const high = (wordAt(bytes, at - 4) >>> 8) | (read << 24)
+      if (mayHold(behindEscapes.filter, filterHash(hashKey, low, high)))
+        lookAtPlaces(behindEscapes, nameHash(hashKey, low, high), bytes, at, start, from, end)
+    }
+    if (behindEscapesShort && plainBefore >= shortGram - 1) {
+      const high = (bytes[at - 3] as number) | ((bytes[at - 2] as number) << 8) | ((bytes[at - 1] as number) << 16)
+      if (mayHold(behindEscapesShort.filter, filterHash(hashKey, 0, high | (read << 24))))
+        lookAtPlaces(behindEscapesShort, nameHash(hashKey, 0, high | (read << 24)), bytes, at, start, from, end)
     }
     const introducer = bytes[at] as number
     let next = at + (read >>> 8)
@@ -238,6 +249,8 @@ export function createMatcher(secrets: readonly Secret[]): Matcher {
       const unit = byte === introducer ? readEscape(bytes, next, end) : -1
       gram |= (unit < 0 ? byte : unit & 0xff) << i
       next += unit < 0 ? 1 : unit >>> 8
+      // Few that begin so go on so: the other two are seldom read.
+      if (i === 8 && !mayHold(pairs, filterHash(hashKey, 0, gram))) return
     }
     if (mayHold(atEscapes.filter, filterHash(hashKey, 0, gram)))
       lookAtPlaces(atEscapes, nameHash(hashKey, 0, gram), bytes, at, start, from, end)
@@ -258,25 +271,41 @@ export function createMatcher(secrets: readonly Secret[]): Matcher {
       const plain = places.values[slot * 2] as number
       const length = places.values[slot * 2 + 1] as number
       if (at - plain < start || (plain === refused && length > headLength)) continue
+      if (length > headLength && !mayBeginKey(bytes, at, plain, end)) {
+        refused = plain
+        continue
+      }
       const behind = decode(bytes, at, plain, length, end)
       if (behind > from) {
         const pattern = patternAt(decoded, 0, length)
         if (pattern) hits.push({ start: at - plain, end: behind, pattern, introducer: bytes[at] as number })
-      } else if (behind === isNoHead) refused = plain
+      }
       wipe(decoded, 0, length)
     }
   }
 
-  /**
-   * Reads `length` characters into `decoded`, `plain` of them before the escape at `at`, and returns where the last one
-   * ends; -1 where that is behind `end`, -2 where no key begins as these do.
-   */
+  /** Whether any key begins with the `headLength` characters, `plain` of them before the escape at `at`. */
+  function mayBeginKey(bytes: Uint8Array, at: number, plain: number, end: number): boolean {
+    const introducer = bytes[at] as number
+    const { second } = hashKey
+    let hash = second
+    let next = at - plain
+    for (let i = 0; i < headLength; i++) {
+      if (next >= end) return false
+      const byte = bytes[next] as number
+      const unit = byte === introducer && i >= plain ? readEscape(bytes, next, end) : -1
+      hash = nextHash(second, hash, unit < 0 ? byte : unit & 0xff)
+      next += unit < 0 ? 1 : unit >>> 8
+    }
+    return mayHold(heads, hash)
+  }
+
+  /** Reads `length` characters into `decoded` in the same way and returns where the last one ends; -1 where that is behind `end`. */
   function decode(bytes: Uint8Array, at: number, plain: number, length: number, end: number): number {
     const introducer = bytes[at] as number
     let next = at - plain
     for (let i = 0; i < length; i++) {
       if (next >= end) return -1
-      if (i === headLength && !mayHold(heads, rangeHash(hashKey, decoded, 0, headLength))) return isNoHead
       const byte = bytes[next] as number
       const unit = byte === introducer && i >= plain ? readEscape(bytes, next, end) : -1
       decoded[i] = unit < 0 ? byte : unit
@@ -327,20 +356,36 @@ export function createMatcher(secrets: readonly Secret[]): Matcher {
   }
 }
 
-const isNoHead = -2
+/** A Buffer, as what comes from a socket is: V8 makes faster code where all are one class. */
+const workingBytes = (length: number): Uint8Array => Buffer.from(secretBytes(length).buffer)
 
 /** Small enough that V8 optimises what goes through one as a function, and not its loop alone (measured: ten times). */
 const blockBytes = 512
 
 function isText(words: Int32Array, unit: number): boolean {
-  return (((words[unit * 2] as number) | (words[unit * 2 + 1] as number)) & 0x8080_8080) === 0
+  return (((words[unit * 2] as number) | (words[unit * 2 + 1] as number)) & highBits) === 0
 }
 
-/** A byte of `$%&'` or `\` makes a zero byte, and a zero byte borrows: this finds all of them and a few others. */
-function mayIntroduce(word: number): boolean {
+const highBits = 0x8080_8080 | 0
+const lowBits = 0x7f7f_7f7f
+const ones = 0x0101_0101
+
+/** Not 0 where a byte of `$%&'` or `\` is in the word, or one that is not ASCII. */
+function mayIntroduce(word: number): number {
+  return ((((word & 0xfcfc_fcfc) ^ 0x2424_2424) - ones) | ((word ^ 0x5c5c_5c5c) - ones)) & highBits
+}
+
+/** The highest bit of each byte of `$%&'` or `\`: what is zero but for it does not carry into it. */
+function introducersIn(word: number): number {
   const low = (word & 0xfcfc_fcfc) ^ 0x2424_2424
   const high = word ^ 0x5c5c_5c5c
-  return ((((low - 0x0101_0101) & ~low) | ((high - 0x0101_0101) & ~high)) & 0x8080_8080) !== 0
+  const others = (((low & lowBits) + lowBits) | low) & (((high & lowBits) + lowBits) | high)
+  return ~others & highBits
+}
+
+/** Of the lowest bit that is set: which byte of the word it is in. */
+function placeOf(bits: number): number {
+  return (31 - Math.clz32(bits & -bits)) >>> 3
 }
 
 const introducerBytes = [...introducers.keys()].filter((byte) => introducers[byte] !== 0)

@@ -31,7 +31,8 @@ const pieceBytes = 65_536
  */
 export function createScrubStream(matcher: Matcher, listener: ScrubListener): ScrubStream {
   const heldBytes = matcher.longest - 1
-  const window = secretBytes(2 * heldBytes + pieceBytes)
+  // A Buffer, as in matcher.ts.
+  const window = Buffer.from(secretBytes(2 * heldBytes + pieceBytes).buffer)
   let filled = 0
   let emitted = 0
   let isOver = false
