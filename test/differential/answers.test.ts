@@ -31,7 +31,7 @@ describe('what the doors answer is read alike by llhttp, Go, http.client and cur
   }, 60_000)
 
   it('as many others as 5 seconds hold', async () => {
-    const property = fc.asyncProperty(answers, fc.nat(2), async (answer, index) => {
+    const property = fc.asyncProperty(answers, fc.nat(3), async (answer, index) => {
       const front = fronts.fronts[index]
       if (front) expect(await compareAnswers(front, clients, replay, answer)).toEqual([])
     })

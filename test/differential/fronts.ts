@@ -135,6 +135,20 @@ export async function openFronts(): Promise<Fronts> {
   const phantom = gateway.keys[0]?.phantom.toString('latin1') ?? ''
   const plainText = `plain.test:${plain.port}`
   const toEgress = () => connect({ port: egressPort, host: '127.0.0.1', allowHalfOpen: true })
+  /** As most clients reach a host with a key: through CONNECT, and TLS that the door ends. */
+  const toInside = async () => {
+    const outer = toEgress()
+    outer.write(`CONNECT ${keyedText} HTTP/1.1\r\nHost: ${keyedText}\r\n\r\n`)
+    await new Promise((resolve) => outer.once('data', resolve))
+    const inner = connectTls({
+      socket: outer,
+      servername: 'ledger.test',
+      ca: gateway.egress?.rootPem ?? '',
+      ...({ allowHalfOpen: true } as object),
+    })
+    await new Promise((resolve, reject) => inner.once('secureConnect', resolve).once('error', reject))
+    return inner
+  }
   const toIngress = () =>
     connectTls({
       port: ingressPort,
@@ -150,14 +164,14 @@ export async function openFronts(): Promise<Fronts> {
     name: string,
     place: Pick<Front, 'prefix' | 'host' | 'fields'>,
     capture: Capture,
-    open: () => Socket,
+    open: () => Socket | Promise<Socket>,
   ): Front => {
     const use = async (write: (socket: Socket) => void, answer: Answer | undefined): Promise<Passed> => {
       // Only the key's own upstream has it.
       const key = capture === keyed ? secret : 'k'.repeat(secret.length)
       capture.answer = answer && { ...answer, text: answer.text.replaceAll('«key»', key) }
       const before = statSync(audit).size
-      const socket = open()
+      const socket = await open()
       write(socket)
       const got = await receive(socket)
       const sent = await capture.take()
@@ -185,6 +199,12 @@ export async function openFronts(): Promise<Fronts> {
         { prefix: '/ledger', host: 'door.test', fields: `Authorization: Bearer ${phantom}\r\n` },
         keyed,
         toEgress,
+      ),
+      front(
+        'egress, inside CONNECT',
+        { prefix: '', host: keyedText, fields: `Authorization: Bearer ${phantom}\r\n` },
+        keyed,
+        toInside,
       ),
       front('egress, plain', { prefix: `http://${plainText}`, host: plainText, fields: '' }, plain, toEgress),
       front('ingress', { prefix: '', host: 'service.test', fields: '' }, app, toIngress),

@@ -187,7 +187,7 @@ const hosts: readonly (readonly [name: string, host: string])[] = [
   ['nothing', ''],
 ]
 
-describe.each(['egress, with a key', 'egress, plain', 'ingress'])('%s', (name) => {
+describe.each(['egress, with a key', 'egress, inside CONNECT', 'egress, plain', 'ingress'])('%s', (name) => {
   const front = () => {
     const found = fronts.fronts.find((candidate) => candidate.name === name)
     if (!found) throw new Error(`no front ${name}`)

@@ -49,7 +49,7 @@ function judge(passed: Passed, text: string, at: number, ends: Ends, name: strin
   return `the client took ${JSON.stringify(read.body)} for the whole`
 }
 
-describe.each(['egress, with a key', 'ingress'])('%s: an upstream', (door) => {
+describe.each(['egress, with a key', 'egress, inside CONNECT', 'ingress'])('%s: an upstream', (door) => {
   const sets = Object.keys(framings).flatMap((name) => (['end', 'reset'] as const).map((ends) => [name, ends] as const))
   it.each(sets)(
     'whose answer %s breaks off at any byte by %s is never taken for one that is whole',
