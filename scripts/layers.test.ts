@@ -13,6 +13,7 @@ const forbidden = [
   ['src/egress/x.ts', "'zod'", 'no library may see them'],
   ['src/ingress/x.ts', "'@peculiar/x509'", 'no library may see them'],
   ['src/ingress/x.ts', "'../egress/door.ts'", 'src/ingress/ may not import src/egress/'],
+  ['src/egress/x.ts', "'node:http2'", 'no key can be erased from it'],
   ['src/relay/x.ts', "'../keys/kind.ts'", 'src/relay/ may not import src/keys/'],
   ['src/gateway/x.ts', "'koffi'", 'the gateway is Node and our own code'],
   ['src/stores/kinds/x.ts', "'../../egress/door.ts'", 'src/stores/ may not import src/egress/'],
