@@ -87,19 +87,17 @@ export function pushContent(scrubbed: Scrubbed, bytes: Buffer, start: number, en
   const from = start - tailLength
   if (tailLength > 0) tail.copy(bytes, from, 0, tailLength)
   const sent = from + scrubbed.released
-  if (end > start) {
-    const hit = matcher.scrub(bytes, from, start, end)
-    if (hit >= 0) scrubbed.found = true
-    if (hit >= 0 && hit < sent) {
-      throw new SallyportError(
-        'KEY_IN_ANSWER',
-        'the upstream sent a key back with a pause inside it; the answer was cut before its end',
-      )
-    }
-  }
-  const holdsBack = Math.min(matcher.longest - 1, end - from)
   const last = until === 'end'
   const isEnd = until !== 'more' || endsLine(scrubbed, bytes, from, end)
+  const hit = matcher.scrub(bytes, from, start, end, !isEnd)
+  if (hit >= 0) scrubbed.found = true
+  if (hit >= 0 && hit < sent) {
+    throw new SallyportError(
+      'KEY_IN_ANSWER',
+      'the upstream sent a key back with a pause inside it; the answer was cut before its end',
+    )
+  }
+  const holdsBack = Math.min(matcher.longest - 1, end - from)
   const to = isEnd ? end : Math.max(sent, end - holdsBack)
   bytes.copy(tail, 0, end - holdsBack, end)
   scrubbed.tailLength = last ? 0 : holdsBack
@@ -154,7 +152,8 @@ function expire(scrubbed: Scrubbed): void {
 }
 
 function letGoHeld(scrubbed: Scrubbed): Buffer {
-  const { tail, tailLength, released, room, chunked } = scrubbed
+  const { tail, tailLength, released, room, chunked, matcher } = scrubbed
+  if (matcher.scrub(tail, 0, tailLength, tailLength) >= 0) scrubbed.found = true
   const bytes = withRoom(room, tailLength - released)
   const end = room.front + tail.copy(bytes, room.front, released, tailLength)
   scrubbed.released = tailLength

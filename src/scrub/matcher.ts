@@ -20,8 +20,10 @@ export interface Matcher {
   /**
    * Finds every spelling that stands whole in `bytes[start, end)` and ends behind `from`, writes over it in place at the
    * same length (with the phantom so spelled, or zeros), and returns the lowest start of one that was found, or -1.
+   * With `more` a key is left for the next call that can be the part of a longer one which goes on behind `end`: it
+   * begins in the last `longest - 1` bytes, and is found again from any later `from`.
    */
-  scrub(bytes: Uint8Array, start: number, from: number, end: number): number
+  scrub(bytes: Uint8Array, start: number, from: number, end: number, more?: boolean): number
 }
 
 /** Where a pattern was found; `introducer` begins its escapes, or is -1 where there is none. */
@@ -55,6 +57,8 @@ export function createMatcher(secrets: readonly Secret[]): Matcher {
     canBeEscaped,
   } = tables
   const mayFollow = secondBytes(canBeEscaped)
+  const reaches = reachesOf(secrets)
+  const reachMax = Math.max(0, ...reaches.values())
   const hits: Hit[] = []
 
   function isSpelled({ secret, spelling, length }: Pattern, bytes: Uint8Array, at: number): boolean {
@@ -314,18 +318,30 @@ export function createMatcher(secrets: readonly Secret[]): Matcher {
     return next
   }
 
-  function overwrite(bytes: Uint8Array): number {
+  /** `stop`: where what is searched ends, if more of it follows; otherwise no key reaches it. */
+  function overwrite(bytes: Uint8Array, stop: number): number {
     hits.sort((a, b) => a.start - b.start || b.end - a.end)
-    const lowest = (hits[0] as Hit).start
+    let lowest = -1
     for (let i = 0; i < hits.length; ) {
       const hit = hits[i] as Hit
       let { end } = hit
-      for (i++; i < hits.length && (hits[i] as Hit).start < end; i++) end = Math.max(end, (hits[i] as Hit).end)
+      let isLeft = mayGoOn(hit, stop)
+      for (i++; i < hits.length && (hits[i] as Hit).start < end; i++) {
+        const other = hits[i] as Hit
+        end = Math.max(end, other.end)
+        isLeft &&= mayGoOn(other, stop)
+      }
+      if (isLeft) continue
+      if (lowest < 0) lowest = hit.start
       // Of keys that overlap none may leave a rest behind.
       if (end !== hit.end || !writePhantom(bytes, hit)) bytes.fill(zero, hit.start, end)
     }
     hits.length = 0
     return lowest
+  }
+
+  function mayGoOn({ end, pattern }: Hit, stop: number): boolean {
+    return stop - end < (reaches.get(pattern.secret) ?? 0)
   }
 
   /** In the same spelling, so that an app that sends back what it was given (the link to the next page) still can. */
@@ -346,18 +362,43 @@ export function createMatcher(secrets: readonly Secret[]): Matcher {
 
   return {
     longest: secrets.length === 0 ? 1 : keyLengthMax * escapeBytesMax,
-    scrub(bytes, start, from, end) {
+    scrub(bytes, start, from, end, more = false) {
       if (patterns.length === 0 || end <= start) return -1
-      findLong(bytes, start, from, end)
-      if (short) findShort(short, bytes, start, from, end)
-      findEscaped(bytes, start, from, end)
-      return hits.length === 0 ? -1 : overwrite(bytes)
+      // What was left the last time is looked for again.
+      const behind = from - reachMax
+      if (behind >= end) return -1
+      findLong(bytes, start, behind, end)
+      if (short) findShort(short, bytes, start, behind, end)
+      findEscaped(bytes, start, behind, end)
+      return hits.length === 0 ? -1 : overwrite(bytes, more ? end : Number.POSITIVE_INFINITY)
     },
   }
 }
 
 /** A Buffer, as what comes from a socket is: V8 makes faster code where all are one class. */
 const workingBytes = (length: number): Uint8Array => Buffer.from(secretBytes(length).buffer)
+
+/** For each key that is a part of another: how many bytes of any spelling of that one can follow it. */
+function reachesOf(secrets: readonly Secret[]): ReadonlyMap<Secret, number> {
+  const keys = secrets.map(({ masked }) => secretBytes(masked.length))
+  try {
+    for (const [index, { masked }] of secrets.entries()) unmaskInto(masked, keys[index] as Uint8Array, 0)
+    const reaches = new Map<Secret, number>()
+    for (const [index, secret] of secrets.entries()) {
+      const part = keys[index] as Uint8Array
+      for (const whole of keys) {
+        const at = whole.length > part.length ? Buffer.prototype.indexOf.call(whole, part) : -1
+        if (at < 0) continue
+        // Also where nothing follows: in UTF-16LE the part ends a byte later than in UTF-16BE.
+        const reach = Math.max(1, (whole.length - at - part.length) * escapeBytesMax)
+        reaches.set(secret, Math.max(reaches.get(secret) ?? 0, reach))
+      }
+    }
+    return reaches
+  } finally {
+    for (const key of keys) wipe(key)
+  }
+}
 
 /** Small enough that V8 optimises what goes through one as a function, and not its loop alone (measured: ten times). */
 const blockBytes = 512

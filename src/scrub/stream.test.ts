@@ -98,3 +98,17 @@ describe('a key of which a part was let go', () => {
     expect(stream.seen()).toBe(`${key.subarray(0, 10)}${'0'.repeat(key.length - 10)} b`)
   })
 })
+
+it('takes out a key that is the beginning of another one, whether that one comes or not', () => {
+  const longer = Buffer.from(`${key}${randomBytes(20).toString('hex')}`)
+  const both = [key, longer].map((bytes) => ({ masked: mask(Uint8Array.from(bytes)), phantom: Buffer.alloc(0) }))
+  const out: Buffer[] = []
+  const stream = createScrubStream(createMatcher(both), { emit: (bytes) => void out.push(bytes) })
+  for (const bytes of [key, longer.subarray(key.length), Buffer.from(' '), key]) stream.push(bytes)
+  vi.advanceTimersByTime(limits.holdBackMs)
+  stream.push(Buffer.from(' '))
+  stream.push(key)
+  stream.end()
+  const zeros = '0'.repeat(key.length)
+  expect(Buffer.concat(out).toString()).toBe(`${'0'.repeat(longer.length)} ${zeros} ${zeros}`)
+})

@@ -58,7 +58,7 @@ export function createScrubStream(matcher: Matcher, listener: ScrubListener): Sc
     window.set(bytes, filled)
     const from = filled
     filled += bytes.length
-    const found = matcher.scrub(window, 0, from, filled)
+    const found = matcher.scrub(window, 0, from, filled, true)
     if (found >= 0 && found < emitted && listener.cut) {
       isOver = true
       clearTimeout(timer)
@@ -70,6 +70,7 @@ export function createScrubStream(matcher: Matcher, listener: ScrubListener): Sc
   function flush(): void {
     clearTimeout(timer)
     timer = undefined
+    if (!isOver) matcher.scrub(window, 0, filled, filled)
     emitTo(filled)
   }
 
