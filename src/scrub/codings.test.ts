@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
   brotliCompressSync,
@@ -14,9 +15,11 @@ import {
 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type Copies, scanMemory } from '../demo/scan-memory.ts'
 import type { SallyportError } from '../errors.ts'
 import { limits } from '../limits.ts'
-import { type ContentCoding, createDecoder, decodeWhole, readContentCodings } from './codings.ts'
+import { type ContentCoding, createDecoder, decodeWhole, readContentCodings, type Way } from './codings.ts'
+import { canStep } from './decode-steps.ts'
 
 const forms: readonly {
   name: string
@@ -42,14 +45,18 @@ const forms: readonly {
 ]
 
 /** Decodes `pieces`, each when the one before was taken. Rejects with what the decoder reports. */
-function decoded(codings: readonly ContentCoding[], pieces: readonly Uint8Array[]): Promise<Buffer> {
+function decoded(codings: readonly ContentCoding[], pieces: readonly Uint8Array[], way?: Way): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const out: Buffer[] = []
-  const decoder = createDecoder(codings, {
-    data: (bytes) => out.push(bytes),
-    done: () => resolve(Buffer.concat(out)),
-    failed: reject,
-  })
+  const decoder = createDecoder(
+    codings,
+    {
+      data: (bytes) => out.push(Buffer.from(bytes)),
+      done: () => resolve(Buffer.concat(out)),
+      failed: reject,
+    },
+    way,
+  )
   const writeFrom = (i: number): void => {
     const piece = pieces[i]
     if (piece) decoder.write(piece, () => writeFrom(i + 1))
@@ -99,7 +106,14 @@ describe('Content-Encoding', () => {
   })
 })
 
-describe.each(forms)('$name', ({ coding, encode, open }) => {
+const ways: readonly Way[] = ['steps', 'streams']
+const formsBothWays = ways.flatMap((way) => forms.map((form) => ({ ...form, way })))
+
+it('needs no streams on this Node', () => {
+  expect(canStep).toBe(true)
+})
+
+describe.each(formsBothWays)('$name in $way', ({ coding, encode, open, way }) => {
   it('is undone, at once and in any pieces', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -112,8 +126,8 @@ describe.each(forms)('$name', ({ coding, encode, open }) => {
           const bytes = encode(body)
           const places = [0, ...cuts.map((cut) => cut % bytes.length).sort((a, b) => a - b), bytes.length]
           const pieces = places.slice(1).map((end, i) => bytes.subarray(places[i], end))
-          expect(await decoded([coding], pieces)).toEqual(Buffer.from(body))
-          expect(decodeWhole([coding], bytes, 5_000)).toEqual(Buffer.from(body))
+          expect(await decoded([coding], pieces, way)).toEqual(Buffer.from(body))
+          expect(decodeWhole([coding], bytes, 5_000, way)).toEqual(Buffer.from(body))
         },
       ),
       { numRuns: 40 },
@@ -126,6 +140,7 @@ describe.each(forms)('$name', ({ coding, encode, open }) => {
       await decoded(
         [coding],
         [...encode(body)].map((byte) => Uint8Array.of(byte)),
+        way,
       ),
     ).toEqual(body)
   })
@@ -134,29 +149,29 @@ describe.each(forms)('$name', ({ coding, encode, open }) => {
     const bytes = encode(Buffer.from(randomBytes(500).toString('hex')))
     for (const length of [1, 2, 5, bytes.length >> 1, bytes.length - 1]) {
       const part = bytes.subarray(0, length)
-      expect(await codeOf(decoded([coding], [part])), `${length}`).toBe('UPSTREAM_MALFORMED')
+      expect(await codeOf(decoded([coding], [part], way)), `${length}`).toBe('UPSTREAM_MALFORMED')
       expect(
-        codeOfCall(() => decodeWhole([coding], part, 10_000)),
+        codeOfCall(() => decodeWhole([coding], part, 10_000, way)),
         `${length}`,
       ).toBe('UPSTREAM_MALFORMED')
     }
     for (const more of [Buffer.alloc(4), Buffer.from('more')]) {
       const long = Buffer.concat([bytes, more])
-      expect(await codeOf(decoded([coding], [long]))).toBe('UPSTREAM_MALFORMED')
-      expect(await codeOf(decoded([coding], [bytes, more]))).toBe('UPSTREAM_MALFORMED')
-      expect(codeOfCall(() => decodeWhole([coding], long, 10_000))).toBe('UPSTREAM_MALFORMED')
+      expect(await codeOf(decoded([coding], [long], way))).toBe('UPSTREAM_MALFORMED')
+      expect(await codeOf(decoded([coding], [bytes, more], way))).toBe('UPSTREAM_MALFORMED')
+      expect(codeOfCall(() => decodeWhole([coding], long, 10_000, way))).toBe('UPSTREAM_MALFORMED')
     }
   })
 
   it('is empty where nothing came', async () => {
-    expect(await decoded([coding], [])).toEqual(Buffer.alloc(0))
-    expect(decodeWhole([coding], Buffer.alloc(0), 10)).toEqual(Buffer.alloc(0))
+    expect(await decoded([coding], [], way)).toEqual(Buffer.alloc(0))
+    expect(decodeWhole([coding], Buffer.alloc(0), 10, way)).toEqual(Buffer.alloc(0))
   })
 
   it('is told to be too long before it is long', () => {
     const bytes = encode(Buffer.alloc(1_001))
-    expect(decodeWhole([coding], bytes, 1_000)).toBeUndefined()
-    expect(decodeWhole([coding], bytes, 1_001)).toEqual(Buffer.alloc(1_001))
+    expect(decodeWhole([coding], bytes, 1_000, way)).toBeUndefined()
+    expect(decodeWhole([coding], bytes, 1_001, way)).toEqual(Buffer.alloc(1_001))
   })
 
   it('yields at a flush all that was written', async () => {
@@ -174,16 +189,20 @@ describe.each(forms)('$name', ({ coding, encode, open }) => {
       else encoder.write(text, () => encoder.flush(writeOut))
     }
     let expected = texts[0] as string
-    const decoder = createDecoder([coding], {
-      data(bytes) {
-        seen += bytes
-        if (seen !== expected) return
-        expected += texts[0] ?? ''
-        next()
+    const decoder = createDecoder(
+      [coding],
+      {
+        data(bytes) {
+          seen += bytes
+          if (seen !== expected) return
+          expected += texts[0] ?? ''
+          next()
+        },
+        done: () => reject(new Error('ended')),
+        failed: reject,
       },
-      done: () => reject(new Error('ended')),
-      failed: reject,
-    })
+      way,
+    )
     next()
     await promise
     encoder.destroy()
@@ -198,16 +217,20 @@ describe.each(forms)('$name', ({ coding, encode, open }) => {
     const before = process.memoryUsage().rss
     let length = 0
     let peak = 0
-    const decoder = createDecoder([coding], {
-      data(bytes) {
-        length += bytes.length
-        decoder.pause()
-        if (length % 4_194_304 < bytes.length) peak = Math.max(peak, process.memoryUsage().rss)
-        setImmediate(decoder.resume)
+    const decoder = createDecoder(
+      [coding],
+      {
+        data(bytes) {
+          length += bytes.length
+          decoder.pause()
+          if (length % 4_194_304 < bytes.length) peak = Math.max(peak, process.memoryUsage().rss)
+          setImmediate(decoder.resume)
+        },
+        done: resolve,
+        failed: reject,
       },
-      done: resolve,
-      failed: reject,
-    })
+      way,
+    )
     decoder.write(bomb, () => decoder.end())
     await promise
     expect(length).toBe(size)
@@ -285,7 +308,7 @@ it('reads what it was given no more once it says so', async () => {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const out: Buffer[] = []
   const decoder = createDecoder(['gzip'], {
-    data: (piece) => out.push(piece),
+    data: (piece) => out.push(Buffer.from(piece)),
     done: () => resolve(Buffer.concat(out)),
     failed: reject,
   })
@@ -301,3 +324,33 @@ it('reads what it was given no more once it says so', async () => {
   writeFrom(0)
   expect(await promise).toEqual(body)
 })
+
+it.each(['gzip', 'deflate'] as const)('keeps nothing of what it decoded in %s', (coding) => {
+  // Encoded by another process: the encoder's own memory is none of ours.
+  const script = `const z = require('node:zlib'), secret = require('node:crypto').randomBytes(24).toString('hex')
+const text = Array.from({ length: 2000 }, (_, i) => 'entry ' + i + ' ').join('') + secret
+console.log(secret, (process.argv[1] === 'gzip' ? z.gzipSync : z.deflateSync)(text).toString('base64'))`
+  const { stdout } = spawnSync(process.execPath, ['-e', script, coding], { encoding: 'latin1' })
+  const [secret = '', encoded = ''] = stdout.trim().split(' ')
+  const bytes = Buffer.from(encoded, 'base64')
+  const looked = Buffer.from(secret)
+  const before = sumOf(scanMemory(process.pid, looked))
+  const whole = decodeWhole([coding], bytes, 1_000_000)
+  expect(whole?.includes(looked)).toBe(true)
+  whole?.fill(0)
+  let length = 0
+  const decoder = createDecoder([coding], {
+    data: (piece) => {
+      length += piece.length
+    },
+    done: () => {},
+    failed: () => {},
+  })
+  decoder.write(bytes, () => decoder.end())
+  expect(length).toBe(whole?.length)
+  expect(sumOf(scanMemory(process.pid, looked))).toBeLessThanOrEqual(before)
+})
+
+function sumOf(copies: Copies): number {
+  return Object.values(copies).reduce((sum, count) => sum + count, 0)
+}

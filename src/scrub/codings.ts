@@ -16,12 +16,13 @@ import {
 import { SallyportError, systemCode } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { wipe } from '../secret/masked.ts'
+import { canStep, endSteps, type Format, openSteps, type Steps } from './decode-steps.ts'
 
 export type ContentCoding = 'gzip' | 'br' | 'zstd' | 'deflate'
 
 /** What is coming out of a decoder, in the order in which it came. */
 interface Listener {
-  /** Of the listener's alone from then on. */
+  /** Lent for the call. */
   data(bytes: Buffer): void
   /** All was decoded and nothing is left over. Nothing follows. */
   done(): void
@@ -71,6 +72,16 @@ const zstdParameters = { [constants.ZSTD_d_windowLogMax]: Math.floor(Math.log2(l
 const isZlib = (first: number, second: number): boolean =>
   (first & 15) === 8 && first >>> 4 <= 7 && ((first << 8) | second) % 31 === 0
 
+/** How Node's decoders are used: below their streams where this Node lets us. */
+export type Way = 'steps' | 'streams'
+const bestWay: Way = canStep ? 'steps' : 'streams'
+
+/** RFC 9110 §8.4.1.2: what `deflate` is, its first two bytes tell. */
+function formatOf(coding: ContentCoding, first: number, second: number): Format {
+  if (coding !== 'deflate') return coding
+  return isZlib(first, second) ? 'zlib' : 'deflate'
+}
+
 /**
  * Decodes a whole body at once; undefined where that is longer than `lengthMax` after any of its codings. Throws
  * UPSTREAM_MALFORMED where it is damaged, truncated, or goes on behind its end. An empty body is empty in every coding.
@@ -80,19 +91,47 @@ export function decodeWhole(
   codings: readonly ContentCoding[],
   bytes: Uint8Array,
   lengthMax: number,
+  way = bestWay,
 ): Buffer | undefined {
   let decoded: Buffer | undefined
   for (const coding of codings.toReversed()) {
     const encoded: Uint8Array = decoded ?? bytes
     if (encoded.length === 0) break
     try {
-      decoded = decodeOnce(coding, encoded, lengthMax)
+      decoded = (way === 'steps' ? stepThrough : decodeOnce)(coding, encoded, lengthMax)
     } finally {
       if (encoded !== bytes) wipe(encoded)
     }
     if (!decoded) return undefined
   }
   return decoded ?? (bytes.length > lengthMax ? undefined : Buffer.from(bytes))
+}
+
+const nothing = Buffer.alloc(0)
+/** What a whole body is decoded into. Wiped behind each. */
+let whole: Buffer = nothing
+
+function stepThrough(coding: ContentCoding, bytes: Uint8Array, lengthMax: number): Buffer | undefined {
+  // One byte more, so that too long is told from just long enough.
+  if (whole.length <= lengthMax) whole = Buffer.allocUnsafeSlow(lengthMax + 1)
+  const into = whole.subarray(0, lengthMax + 1)
+  const steps = openSteps(formatOf(coding, bytes[0] as number, bytes.length > 1 ? (bytes[1] as number) : -1))
+  let written = 0
+  try {
+    const step = steps.step(bytes, 0, into, true)
+    if (typeof step === 'string') {
+      // Whatever it wrote.
+      written = into.length
+      throw malformed(coding, step)
+    }
+    written = step.written
+    if (written > lengthMax) return undefined
+    if (step.read < bytes.length) throw malformed(coding, 'something follows its end')
+    return Buffer.from(into.subarray(0, written))
+  } finally {
+    steps.close()
+    wipe(into, 0, written)
+  }
 }
 
 /** In pieces of this size; two and more would be copied together, and stay behind. */
@@ -135,31 +174,37 @@ function malformed(coding: ContentCoding, why: string): SallyportError {
 }
 
 /** A decoder for `codings`, of which there is one at least, in the order in which they were applied. */
-export function createDecoder(codings: readonly ContentCoding[], on: Listener): Decoder {
+export function createDecoder(codings: readonly ContentCoding[], on: Listener, way = bestWay): Decoder {
   const [coding, ...others] = codings
   ok(coding, 'a decoder decodes something')
-  if (others.length === 0) return createStage(coding, on)
-  const inner = createStage(coding, {
+  const createOne = way === 'steps' ? createSteps : createStage
+  if (others.length === 0) return createOne(coding, on)
+  const inner = createOne(coding, {
     ...on,
     failed(error) {
       outer.destroy()
       on.failed(error)
     },
   })
-  const outer = createDecoder(others, {
-    data(bytes) {
-      outer.pause()
-      inner.write(bytes, () => {
-        wipe(bytes)
-        outer.resume()
-      })
+  const outer = createDecoder(
+    others,
+    {
+      data(lent) {
+        outer.pause()
+        const bytes = Buffer.from(lent)
+        inner.write(bytes, () => {
+          wipe(bytes)
+          outer.resume()
+        })
+      },
+      done: () => inner.end(),
+      failed(error) {
+        inner.destroy()
+        on.failed(error)
+      },
     },
-    done: () => inner.end(),
-    failed(error) {
-      inner.destroy()
-      on.failed(error)
-    },
-  })
+    way,
+  )
   return {
     write: outer.write,
     end: outer.end,
@@ -168,6 +213,124 @@ export function createDecoder(codings: readonly ContentCoding[], on: Listener): 
     destroy() {
       outer.destroy()
       inner.destroy()
+    },
+  }
+}
+
+/** What one step writes. Wiped behind each. */
+const piece = Buffer.allocUnsafeSlow(65_536)
+/** After so much in one go others have their turn. */
+const turnBytesMax = 1_048_576
+
+function createSteps(coding: ContentCoding, on: Listener): Decoder {
+  let steps: Steps | undefined
+  let input: Uint8Array = nothing
+  let at = 0
+  let taken: (() => void) | undefined
+  /** The first byte of a deflate coding, until the second says what it is. */
+  let first: number | undefined
+  let isEnding = false
+  let isPaused = false
+  let isStepping = false
+  let isOver = false
+  /** The last step had no room left: there may be more without another byte. */
+  let isFull = false
+
+  function over(tell: () => void): void {
+    if (isOver) return
+    isOver = true
+    clear()
+    tell()
+  }
+
+  function clear(): void {
+    if (isStepping) return
+    steps?.close()
+    steps = undefined
+    input = nothing
+    release()
+  }
+
+  function release(): void {
+    const then = taken
+    taken = undefined
+    then?.()
+  }
+
+  function fail(why: string): void {
+    over(() => on.failed(malformed(coding, why)))
+  }
+
+  function take(step: ReturnType<Steps['step']>): void {
+    if (typeof step === 'string') {
+      wipe(piece)
+      fail(step)
+      return
+    }
+    const { read, written } = step
+    at += read
+    isFull = written === piece.length
+    if (written > 0) {
+      on.data(piece.subarray(0, written))
+      wipe(piece, 0, written)
+    }
+    if (!isFull && at < input.length) fail('something follows its end')
+  }
+
+  function run(): void {
+    if (isStepping || isOver || !steps) return
+    isStepping = true
+    let done = 0
+    while (!isPaused && !isOver && done < turnBytesMax) {
+      if (at < input.length || isFull) {
+        take(steps.step(input, at, piece, false))
+        done += piece.length
+      } else if (taken) release()
+      else if (isEnding) {
+        take(endSteps(steps, piece))
+        if (!isFull) over(on.done)
+      } else break
+    }
+    isStepping = false
+    if (isOver) clear()
+    else if (done >= turnBytesMax) setImmediate(run)
+  }
+
+  return {
+    write(bytes, then) {
+      if (bytes.length === 0 || isOver) {
+        then()
+        return
+      }
+      if (steps) input = bytes
+      else if (coding === 'deflate' && first === undefined && bytes.length < 2) {
+        first = bytes[0]
+        then()
+        return
+      } else {
+        input = first === undefined ? bytes : Buffer.concat([Uint8Array.of(first), bytes])
+        steps = openSteps(formatOf(coding, input[0] as number, input[1] as number))
+      }
+      at = 0
+      taken = then
+      run()
+    },
+    end() {
+      isEnding = true
+      if (steps) run()
+      else if (first === undefined) over(on.done)
+      else fail('Z_BUF_ERROR')
+    },
+    pause() {
+      isPaused = true
+    },
+    resume() {
+      isPaused = false
+      run()
+    },
+    destroy() {
+      isOver = true
+      clear()
     },
   }
 }
