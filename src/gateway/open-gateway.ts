@@ -134,6 +134,7 @@ function prepareEgress(
         const host = hosts[text]
         const context = createSecureContext({
           minVersion: 'TLSv1.2',
+          secureOptions: cleansePlaintext,
           ...(host?.ca === undefined ? {} : { ca: host.ca }),
           ...(host?.certificate
             ? { cert: host.certificate.chain, key: readKeyFile(host.certificate.keyFile, host.at) }
@@ -165,6 +166,9 @@ function outwardProxy({ egress: { proxy, unsafeResolve } }: Plan, world: StoreWo
     isDirect: (name, at) => Object.hasOwn(unsafeResolve, name) || isDirect(name, at),
   }
 }
+
+/** SSL_OP_CLEANSE_PLAINTEXT: what an upstream sent, a key perhaps, does not stay in OpenSSL's buffers. */
+const cleansePlaintext = 0x2
 
 /** A ticket would let an app resume into another host's context. */
 const noTickets = 0x4000

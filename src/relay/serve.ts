@@ -7,6 +7,7 @@ import { createHead, parseRequestHead } from '../http1/head.ts'
 import { type Problem, problemAnswer } from '../http1/problem.ts'
 import { limits } from '../limits.ts'
 import { wipe } from '../secret/masked.ts'
+import { wipeStack } from '../secret/wipe-stack.ts'
 import { beginAnswer, createAnswer, endAnswer, isEchoed, receiveAnswer, stopAnswer } from './answer.ts'
 import { acquire, closeOrigin, discard, release, resumeReading, type Upstream, writeSecretHead } from './origin.ts'
 import type { Admission, Door, Forward, Session } from './session.ts'
@@ -443,7 +444,9 @@ function finish(session: Session): void {
   dropHeld(session)
   session.forward = undefined
   session.upstream = undefined
-  forward.ended({ status: answer.head.status, bytesIn, bytesOut, echoed: isEchoed(session) })
+  const echoed = isEchoed(session)
+  forward.ended({ status: answer.head.status, bytesIn, bytesOut, echoed })
+  if (echoed) setImmediate(wipeStack)
   const isClear = answer.head.keepAlive && session.body.done && answer.clean && session.phase !== 'tunnel'
   // After a request to switch that was answered otherwise, servers differ about what comes next (Node reads no further).
   if (isClear && !session.head.upgrade) release(upstream)

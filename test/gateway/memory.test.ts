@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stripeSecretKey } from '../../src/keys/kinds/stripe-secret-key.ts'
 import { randomText } from '../../src/keys/random.ts'
@@ -25,11 +27,44 @@ setInterval(() => {}, 1000)
 `
 
 let upstream: TestUpstream
+let echoing: TestUpstream
 
 beforeAll(async () => {
   upstream = await startUpstream(['ledger.test'])
+  echoing = await startEchoing()
 })
-afterAll(() => upstream.close())
+afterAll(async () => {
+  await upstream.close()
+  await echoing.close()
+})
+
+/** Sends the key back in each answer: in a field, raw and in base64, plain, in gzip and in deflate, at once and in two parts. */
+async function startEchoing(): Promise<TestUpstream> {
+  const encode = [(bytes: Buffer) => bytes, gzipSync, deflateSync]
+  const codings = ['', 'gzip', 'deflate']
+  let count = 0
+  const started = await startUpstream(['ledger.test'], (request, response) => {
+    const key = request.headers.authorization ?? ''
+    const pad = randomBytes(1_000).toString('hex')
+    const text = JSON.stringify({ pad, key, coded: Buffer.from(key).toString('base64'), again: pad })
+    const which = count++ % 6
+    const coding = codings[which % 3] ?? ''
+    const body = encode[which % 3]?.(Buffer.from(text)) ?? Buffer.from(text)
+    request.resume()
+    request.on('end', () => {
+      started.seen.push({ method: '', url: '', fields: request.rawHeaders, body: '' })
+      response.statusCode = key.includes('wrong') ? 403 : 200
+      response.setHeader('X-Echo', key)
+      if (coding !== '') response.setHeader('Content-Encoding', coding)
+      if (which < 3) response.end(body)
+      else {
+        response.write(body.subarray(0, 900))
+        setTimeout(() => response.end(body.subarray(900)), 2)
+      }
+    })
+  })
+  return started
+}
 
 interface Measured {
   readonly gateway: Readonly<Record<string, number>>
@@ -39,7 +74,7 @@ interface Measured {
 }
 
 /** Runs the thousand requests under the checkout at `root` and scans a second later. */
-async function measure(root: string, secret: string): Promise<Measured> {
+async function measure(root: string, secret: string, upstream: TestUpstream): Promise<Measured> {
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'ca.pem'), upstream.caPem)
   writeFileSync(join(folder, 'app.mjs'), app)
@@ -98,7 +133,7 @@ audit: { file: audit.jsonl }
 describe('one second after 1,000 requests', () => {
   it('no copy of the key is in the gateway, in the app, in a log or in an audit line', async () => {
     const secret = stripeSecretKey.example(randomText())
-    const { gateway, app: inApp, counts, written } = await measure(checkout, secret)
+    const { gateway, app: inApp, counts, written } = await measure(checkout, secret, upstream)
     expect(counts).toEqual({ 200: 1_000, 403: 20 })
     const carried = upstream.seen.filter(({ fields }) => fields.includes(`Bearer ${secret}`))
     expect(carried).toHaveLength(1_000)
@@ -112,8 +147,36 @@ describe('one second after 1,000 requests', () => {
       { file: 'src/secret/masked.ts', line: 'randomFillSync(pad)', instead: 'pad.fill(0)' },
       { file: 'src/secret/masked.ts', line: 'bytes.fill(0, start, end)', instead: 'return void [bytes, start, end]' },
     )
-    const { gateway, counts } = await measure(root, stripeSecretKey.example(randomText()))
+    const { gateway, counts } = await measure(root, stripeSecretKey.example(randomText()), upstream)
     expect(counts).toEqual({ 200: 1_000, 403: 20 })
     expect(gateway.raw ?? 0).toBeGreaterThan(0)
   }, 120_000)
+})
+
+describe('one second after 1,000 answers that hold the key', () => {
+  it('no copy of it is in the gateway or in the app', async () => {
+    const { gateway, app: inApp, counts } = await measure(checkout, stripeSecretKey.example(randomText()), echoing)
+    expect(counts).toEqual({ 200: 1_000, 403: 20 })
+    expect(gateway).toEqual({})
+    expect(inApp).toEqual({})
+  }, 120_000)
+
+  it.each([
+    [
+      'OpenSSL keeps what it has decrypted',
+      'src/gateway/open-gateway.ts',
+      'const cleansePlaintext = 0x2',
+      'const cleansePlaintext = 0',
+    ],
+    ['the stack is left as it is', 'src/relay/serve.ts', 'if (echoed) setImmediate(wipeStack)', 'void wipeStack'],
+    ['what was decoded is left', 'src/relay/scrubbed.ts', 'wipe(decoded)', 'void wipe'],
+  ])(
+    'copies are found where %s',
+    async (_name, file, line, instead) => {
+      const root = checkoutWithout({ file, line, instead })
+      const { gateway } = await measure(root, stripeSecretKey.example(randomText()), echoing)
+      expect(Object.values(gateway).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0)
+    },
+    120_000,
+  )
 })
