@@ -8,7 +8,7 @@ export type Disagreements = readonly string[]
 /** Sends `input` through the door, and what the door sent to every other reader. */
 export async function compare(front: Front, peers: readonly Peer[], input: string): Promise<Disagreements> {
   const passed = await front.pass(input)
-  const wrong = judgeDoor(input, passed)
+  const wrong = judgeDoor(front, input, passed)
   for (const sent of passed.sent) {
     const requests = wholeRequests(sent)
     if (requests.length === 0) continue
@@ -25,12 +25,16 @@ export async function compare(front: Front, peers: readonly Peer[], input: strin
 }
 
 /** The door against its own reading of the input: it sends what it read and decided to pass, and answers each once. */
-function judgeDoor(input: string, { answer, isClosed, sent, decisions }: Passed): string[] {
+function judgeDoor({ authority }: Front, input: string, { answer, isClosed, sent, decisions }: Passed): string[] {
   const wrong: string[] = []
   if (!isClosed) wrong.push('the door: did not close after the client’s end')
   const reader = createReader()
   reader.push(Buffer.from(input, 'latin1'))
-  const allowed = reader.messages.filter((_message, index) => decisions[index]?.decision === 'allow')
+  // A target may name another upstream, which is not looked at.
+  const allowed = reader.messages.filter((_message, index) => {
+    const decision = decisions[index]
+    return decision?.decision === 'allow' && (authority === undefined || decision.host === authority)
+  })
   const messages = sent.flatMap(({ reader: { messages: all } }) => all)
   if (sent.some((connection) => connection.reader.state() === 'refused'))
     wrong.push('the door: sent what its own parser refuses')

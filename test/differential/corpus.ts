@@ -91,6 +91,10 @@ export const known: readonly (readonly [name: string, input: string])[] = [
   ['a method in lower case', head('get «prefix»/a') + next],
   ['a method that nobody knows', head('X!#$ «prefix»/a') + next],
   ['TRACE', head('TRACE «prefix»/a') + next],
+  [
+    'a request for another host between two',
+    `${next}GET http://plain.test:1/ HTTP/1.1\r\nHost: plain.test:1\r\n\r\n${next}`,
+  ],
   ['HTTP/1.0', `GET «prefix»/a HTTP/1.0\r\nHost: «host»\r\n«fields»\r\n`],
   [
     'HTTP/1.0 that is kept alive',

@@ -16,6 +16,8 @@ export interface Front {
   /** What a request's target begins with here. */
   readonly prefix: string
   readonly host: string
+  /** Whom the upstream is for the door, as its records name it; absent: whoever Host names. */
+  readonly authority?: string
   /** Field lines that make a request one that the door passes on. */
   readonly fields: string
   /** Sends `input` on a connection of its own, ends that side, and resolves once the door has closed. */
@@ -55,7 +57,12 @@ export interface Passed {
   /** What the door sent, a piece for each connection that it used. */
   readonly sent: readonly Sent[]
   /** The door's decisions on this input, in order. */
-  readonly decisions: readonly { readonly decision: string; readonly code?: string; readonly method?: string }[]
+  readonly decisions: readonly {
+    readonly decision: string
+    readonly code?: string
+    readonly method?: string
+    readonly host?: string
+  }[]
 }
 
 export interface Sent {
@@ -162,7 +169,7 @@ export async function openFronts(): Promise<Fronts> {
     })
   const front = (
     name: string,
-    place: Pick<Front, 'prefix' | 'host' | 'fields'>,
+    place: Pick<Front, 'prefix' | 'host' | 'fields' | 'authority'>,
     capture: Capture,
     open: () => Socket | Promise<Socket>,
   ): Front => {
@@ -196,17 +203,22 @@ export async function openFronts(): Promise<Fronts> {
     fronts: [
       front(
         'egress, with a key',
-        { prefix: '/ledger', host: 'door.test', fields: `Authorization: Bearer ${phantom}\r\n` },
+        { prefix: '/ledger', host: 'door.test', authority: keyedText, fields: `Authorization: Bearer ${phantom}\r\n` },
         keyed,
         toEgress,
       ),
       front(
         'egress, inside CONNECT',
-        { prefix: '', host: keyedText, fields: `Authorization: Bearer ${phantom}\r\n` },
+        { prefix: '', host: keyedText, authority: keyedText, fields: `Authorization: Bearer ${phantom}\r\n` },
         keyed,
         toInside,
       ),
-      front('egress, plain', { prefix: `http://${plainText}`, host: plainText, fields: '' }, plain, toEgress),
+      front(
+        'egress, plain',
+        { prefix: `http://${plainText}`, host: plainText, authority: plainText, fields: '' },
+        plain,
+        toEgress,
+      ),
       front('ingress', { prefix: '', host: 'service.test', fields: '' }, app, toIngress),
     ],
     keyLength: secret.length,
