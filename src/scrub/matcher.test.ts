@@ -157,6 +157,8 @@ describe('finds a key', () => {
           JSON.stringify(text).replaceAll('/', '\\/'),
           encodeURIComponent(standard),
           JSON.stringify(standard).replaceAll('/', '\\/'),
+          JSON.stringify(Buffer.from(text, 'utf16le').toString('latin1')),
+          encodeURIComponent(Buffer.from(text, 'utf16le').swap16().toString('latin1')),
         ]
         const matcher = createMatcher([secretOf(key)])
         for (const one of written) expect(scrubbed(matcher, Buffer.from(one), 0).at, one).toBeGreaterThanOrEqual(0)

@@ -7,7 +7,8 @@ import { randomText } from '../../src/keys/random.ts'
 import { limits } from '../../src/limits.ts'
 import { spellings } from '../../src/secret/spellings.ts'
 import { checkoutWithout } from '../support/checkout-without.ts'
-import { checkout, temporaryFolder, until } from '../support/sallyport.ts'
+import { checkout, runSallyport, temporaryFolder, until } from '../support/sallyport.ts'
+import { scanMemory } from '../support/scan-memory.ts'
 
 const random = randomText()
 
@@ -120,6 +121,26 @@ describe('what the app prints', () => {
     closeSync(file)
   })
 })
+
+it('leaves no copy of a key that the app printed in the gateway', async () => {
+  const { key, folder, options } = setUp()
+  const running = await runSallyport({
+    folder,
+    config: 'audit: { file: audit.jsonl }',
+    environment: options.env,
+    command: ['sh', '-c', 'for i in $(seq 300); do cat key; echo; base64 key; cat key >&2; done; echo done; sleep 600'],
+  })
+  onTestFinished(() => void running.stop())
+  await until(() => running.output().includes('done'), 20_000, running.output)
+  expect(running.output()).not.toContain(key)
+  const later = Date.now() + 1_000
+  await until(
+    () => Date.now() >= later,
+    2_000,
+    () => '',
+  )
+  expect(scanMemory(running.ready.pid, Buffer.from(key))).toEqual({})
+}, 60_000)
 
 describe('much output', () => {
   it('stops the app while nobody reads, takes little memory, and arrives whole', async () => {
