@@ -31,7 +31,7 @@ export function serve<Peer>(socket: Socket, door: Door<Peer>, peer: Peer): { end
     input: nothing,
     phase: 'head',
     forward: undefined,
-    held: [],
+    held: nothing,
     heldLength: 0,
     upstream: undefined,
     inputEnded: false,
@@ -201,7 +201,17 @@ let heldTotal = 0
 function dropHeld(session: Session): void {
   heldTotal -= session.heldLength
   session.heldLength = 0
-  session.held = []
+  session.held = nothing
+}
+
+/** Grows twofold: a body in chunks of one byte costs no object for each. `used` bytes are kept. */
+function roomToHold(session: Session, used: number, lengthMax: number): Buffer {
+  const { held, heldLength } = session
+  if (held.length < heldLength) {
+    session.held = Buffer.allocUnsafeSlow(Math.min(lengthMax, Math.max(heldLength, held.length * 2, 1_024)))
+    held.copy(session.held, 0, 0, used)
+  }
+  return session.held
 }
 
 function hold(session: Session): void {
@@ -209,9 +219,10 @@ function hold(session: Session): void {
   if (forward?.content?.act !== 'hold') return
   const { lengthMax } = forward.content
   const end = advanceBody(body, input, 0, input.length, (from, to) => {
+    const at = session.heldLength
     session.heldLength += to - from
     heldTotal += to - from
-    if (session.heldLength <= lengthMax) session.held.push(Buffer.from(input.subarray(from, to)))
+    if (session.heldLength <= lengthMax) input.copy(roomToHold(session, at, lengthMax), at, from, to)
   })
   if (body.problem !== '') {
     refuseUnread(session, 'REQUEST_MALFORMED', body.problem)
@@ -232,7 +243,6 @@ function hold(session: Session): void {
   }
   session.input = end === input.length ? nothing : input.subarray(end)
   if (!body.done) return
-  session.held = [Buffer.concat(session.held)]
   session.phase = 'deciding'
   dispatch(session, forward)
 }
@@ -285,7 +295,7 @@ function send(session: Session, forward: Forward, upstream: Upstream): void {
 function sendHead(session: Session, forward: Forward, upstream: Upstream, first: Buffer | undefined): boolean {
   const { content, head } = forward
   if (content?.act === 'hold') {
-    const released = content.release(session.held[0] ?? nothing)
+    const released = content.release(session.held.subarray(0, session.heldLength))
     if ('code' in released) {
       failed(session, new SallyportError(released.code, released.detail))
       return false

@@ -99,8 +99,8 @@ export interface Session<Peer = unknown> {
   input: Buffer
   phase: 'head' | 'deciding' | 'holding' | 'body' | 'answer' | 'tunnel' | 'closing'
   forward: Forward | undefined
-  /** The content that is held until all of it is there. */
-  held: Buffer[]
+  /** The content that is held until all of it is there: the first `heldLength` bytes. */
+  held: Buffer
   heldLength: number
   upstream: Upstream | undefined
   /** The client has ended its side. */
