@@ -1,5 +1,7 @@
 import type { Problem } from '../http1/problem.ts'
+import { put } from '../http1/write-head.ts'
 import type { PieceSigner } from '../keys/carrier.ts'
+import { plainBytes, writePercent } from '../keys/percent.ts'
 import { limits } from '../limits.ts'
 import type { Held, Inspected, Rewritten } from '../relay/session.ts'
 import { secretBytes } from '../secret/masked.ts'
@@ -27,24 +29,43 @@ export function watchBody(keys: readonly HeldKey[]): Inspected {
   }
 }
 
-/** A body in which phantoms are replaced by their keys: the whole of it is needed, because its length may change. */
-export function replaceInBody(keys: readonly HeldKey[]): (content: Buffer) => Uint8Array {
+/**
+ * A body in which phantoms are replaced by their keys: the whole of it is needed, because its length may change. In a form
+ * and in JSON (`type` is the Content-Type) the key is written so that it is read as it is, and ends nothing.
+ */
+export function replaceInBody(keys: readonly HeldKey[], type: string): (content: Buffer) => Uint8Array {
+  const write = writeFor(type)
   return (content) => {
     const places = keys.flatMap((key) => placesOf(content, key)).sort((a, b) => a.start - b.start)
-    const grown = places.reduce((sum, { key }) => sum + key.masked.length - key.phantom.length, 0)
+    const grown = places.reduce((sum, { key }) => sum + key.masked.length * 3 - key.phantom.length, 0)
     const into = secretBytes(content.length + grown)
     let at = 0
     let read = 0
     for (const { start, key } of places) {
-      into.set(content.subarray(read, start), at)
-      at += start - read
-      writeUnmasked(key.masked, (bytes) => into.set(bytes, at))
-      at += key.masked.length
+      at = put(into, at, content.subarray(read, start))
+      at = writeUnmasked(key.masked, (bytes) => write(into, at, bytes))
       read = start + key.phantom.length
     }
-    into.set(content.subarray(read), at)
-    return into
+    return into.subarray(0, put(into, at, content.subarray(read)))
   }
+}
+
+function writeFor(type: string): (into: Uint8Array, at: number, key: Uint8Array) => number {
+  if (/^application\/x-www-form-urlencoded\b/i.test(type))
+    return (into, at, key) => writePercent(into, at, key, unreserved)
+  return /^[^;]*[/+]json\b/i.test(type) ? writeInJson : put
+}
+
+const unreserved = plainBytes()
+
+/** RFC 8259 §7; a key has no control characters. */
+function writeInJson(into: Uint8Array, start: number, key: Uint8Array): number {
+  let at = start
+  for (const byte of key) {
+    if (byte === 0x22 || byte === 0x5c) into[at++] = 0x5c
+    into[at++] = byte
+  }
+  return at
 }
 
 function placesOf(content: Buffer, key: HeldKey): { start: number; key: HeldKey }[] {

@@ -1,8 +1,9 @@
 import { fieldNames } from '../http1/field-names.ts'
 import type { Head } from '../http1/head.ts'
 import type { Problem } from '../http1/problem.ts'
+import { hopByHopNames } from '../http1/write-head.ts'
 import type { FieldCarrier, Signature, SignedRequest, SigningCarrier, TargetCarrier } from '../keys/carrier.ts'
-import type { RouteDecision } from '../policy/route.ts'
+import type { CompiledRoutes, RouteDecision, RoutedRequest } from '../policy/route.ts'
 import { acceptedCodings } from './accept-encoding.ts'
 import type { HeldKey } from './key-ring.ts'
 import type { Wanted } from './request.ts'
@@ -45,8 +46,33 @@ const authenticatingFields = [
   'x-forwarded-authorization',
 ] as const
 
-/** Fields that decide in what form the answer comes: we write them ourselves, or leave them out. */
-const formFields = ['accept-encoding', 'sec-websocket-extensions', 'range', 'if-range'] as const
+/**
+ * Fields that decide in what form the answer comes, whole or in parts (`Request-Range` to Apache httpd), compressed as a
+ * whole or message by message: we write them ourselves, or leave them out.
+ */
+const formFields = [
+  'accept-encoding',
+  'sec-websocket-extensions',
+  'range',
+  'if-range',
+  'request-range',
+  'a-im',
+  'grpc-accept-encoding',
+  'connect-accept-encoding',
+] as const
+
+/** Fields out of which some servers take another method or path than the request line's: the methods first. */
+const overrides = fieldNames(
+  ['x-http-method-override', 'x-http-method', 'x-method-override', 'x-original-url', 'x-rewrite-url'],
+  { fold: true },
+)
+const methodOverrides = 3
+
+/** Fields in which no route lets a phantom stand: it would bring them past what is done to them. */
+const neverElsewhere = fieldNames(
+  [...hopByHopNames, 'host', 'content-length', 'transfer-encoding', 'trailer', 'expect', ...formFields],
+  { fold: true },
+)
 
 /** A field of the request whose phantom is replaced. */
 export interface FieldReplacement {
@@ -269,7 +295,9 @@ class Decisions {
     let decision = this.#asked.get(key)
     if (!decision) {
       const { head, wanted } = this.#reading
-      decision = key.routes.decide({ authority: wanted.authority.text, method: head.method, target: wanted.path })
+      const request = { authority: wanted.authority.text, method: head.method, target: wanted.path }
+      decision = key.routes.decide(request)
+      if (decision.allowed) decision = refuseOverride(head, key.routes, request) ?? decision
       this.#asked.set(key, decision)
     }
     return decision
@@ -300,6 +328,22 @@ class Decisions {
     }
     return undefined
   }
+}
+
+/** What is asked for by way of another field must be allowed as well; undefined where nothing is, or where it is. */
+function refuseOverride(head: Head, routes: CompiledRoutes, request: RoutedRequest): RouteDecision | undefined {
+  const { bytes, places, fieldCount } = head
+  for (let index = 0; index < fieldCount; index++) {
+    const place = index * 4
+    const found = overrides.find(bytes, places[place] as number, places[place + 1] as number)
+    if (found < 0) continue
+    const isMethod = found < methodOverrides
+    const method = bytes.toString('latin1', places[place + 2], places[place + 3]).toUpperCase()
+    if (isMethod && routes.decide({ ...request, method }).allowed) continue
+    const what = isMethod ? 'a method that no route allows here' : 'another path'
+    return { allowed: false, ambiguous: true, why: `${fieldText(head, index)} can name ${what}` }
+  }
+  return undefined
 }
 
 function readTarget(
@@ -368,7 +412,8 @@ function readElsewhere(reading: Reading, keys: readonly HeldKey[], decisions: De
       const place = field < 0 ? 'target' : 'fields'
       const isName = field >= 0 && at < (places[field * 4 + 2] as number)
       const isTarget = field < 0 && at >= reading.wanted.pathStart
-      if ((isTarget || (field >= 0 && !isName)) && decisions.extras(key)?.elsewhere.includes(place)) {
+      const isValue = field >= 0 && !isName && !isNeverElsewhere(head, field)
+      if ((isTarget || isValue) && decisions.extras(key)?.elsewhere.includes(place)) {
         spans.push({ start: at, end, key, field })
         if (field >= 0) marks[field] = 1
         continue
@@ -383,6 +428,10 @@ function readElsewhere(reading: Reading, keys: readonly HeldKey[], decisions: De
 /** The sentence about a phantom in the wrong place. */
 export function misplaced({ name, carriers }: HeldKey, where: string): string {
   return `the phantom of key ${name} stands in ${where}; its kind is carried by ${carriers.map(({ says }) => says).join(', or ')}; a route with \`elsewhere\` lets it stand in other places`
+}
+
+function isNeverElsewhere({ bytes, places }: Head, field: number): boolean {
+  return neverElsewhere.find(bytes, places[field * 4] as number, places[field * 4 + 1] as number) >= 0
 }
 
 function fieldAt({ places, fieldCount }: Head, at: number): number {

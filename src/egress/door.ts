@@ -4,6 +4,7 @@ import { TLSSocket } from 'node:tls'
 import { type Audit, auditedPath, type Decision } from '../audit/audit.ts'
 import { type ErrorCode, errorEntry, SallyportError } from '../errors.ts'
 import { forbiddenTrailers } from '../http1/body.ts'
+import { fieldNames } from '../http1/field-names.ts'
 import type { Head } from '../http1/head.ts'
 import { type Problem, problemAnswer } from '../http1/problem.ts'
 import { acceptHttp2 } from '../http2/accept.ts'
@@ -18,7 +19,7 @@ import { type Authority, parseAuthority } from './authority.ts'
 import { holdBody, replaceInBody, signPieces, watchBody } from './content.ts'
 import { type CredentialReader, type Credentials, createCredentialReader } from './credentials.ts'
 import { dialPlain, dialTls, http1First, http2First, type Protocols, type UpstreamTrust } from './dial.ts'
-import type { HeldKey } from './key-ring.ts'
+import { type HeldKey, secretsOf } from './key-ring.ts'
 import { type EgressPeer, readWanted, type Wanted } from './request.ts'
 import type { Resolve } from './resolve.ts'
 import { type HeadChanges, requestHeadLengthMax, writeRequestHead, writeUnmasked } from './write-request.ts'
@@ -61,7 +62,7 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
   const { keys, audit } = options
   const known = new Map<string, Upstreams>()
   const phantoms = keys.map(({ phantom }) => phantom.toString('latin1'))
-  const matcher = createMatcher(keys.flatMap((key) => (key.core ? [key, key.core] : [key])))
+  const matcher = createMatcher(secretsOf(keys))
   const reverse = new Map(keys.map((key) => [key.name, firstAuthority(key)]))
   const sockets = new Set<Socket>()
 
@@ -162,7 +163,7 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
     let edits: SignedEdits | undefined
     let content: Forward['content']
     if (credentials && credentials.inBody.length > 0) {
-      const replace = replaceInBody(credentials.inBody)
+      const replace = replaceInBody(credentials.inBody, contentTypeOf(head))
       content = holdBody((received) => {
         const replaced = replace(received)
         return { head: outgoing({ credentials, edits, contentLength: replaced.length }), content: replaced }
@@ -344,6 +345,14 @@ function unrecorded(error: SallyportError): Problem {
 }
 
 const noContent = new Uint8Array(0)
+const contentType = fieldNames(['content-type'])
+
+function contentTypeOf({ bytes, places, fieldCount }: Head): string {
+  for (let at = 0; at < fieldCount * 4; at += 4)
+    if (contentType.find(bytes, places[at] as number, places[at + 1] as number) >= 0)
+      return bytes.toString('latin1', places[at + 2], places[at + 3])
+  return ''
+}
 
 function withoutDecision({
   door: _door,

@@ -179,6 +179,11 @@ export function withPhantoms(keys: readonly HeldKey[], text: string): string | u
   return found ? bytes.toString() : undefined
 }
 
+/** Everything of the keys that may come out nowhere, and what stands in its place. */
+export function secretsOf(keys: readonly HeldKey[]): Pick<HeldKey, 'masked' | 'phantom'>[] {
+  return keys.flatMap((key) => (key.core ? [key, key.core] : [key]))
+}
+
 /** Ends all keys. */
 export function forgetKeys(keys: readonly HeldKey[]): void {
   for (const { masked, core } of keys) {

@@ -3,6 +3,7 @@ import { fieldNames } from '../http1/field-names.ts'
 import type { Head } from '../http1/head.ts'
 import { copyFields, hopByHopNames, isConnectionOption, put } from '../http1/write-head.ts'
 import type { FieldCarrier, SignedEdits } from '../keys/carrier.ts'
+import { plainBytes, writePercent } from '../keys/percent.ts'
 import { limits } from '../limits.ts'
 import { type Masked, secretBytes, unmaskInto, wipe } from '../secret/masked.ts'
 import type { Credentials, FieldReplacement, SpanReplacement } from './credentials.ts'
@@ -40,7 +41,7 @@ export function requestHeadLengthMax(head: Head, wanted: Wanted, { credentials, 
     length += carrier.name.length + carrier.lengthMax(received, key.masked.length) + 4
   }
   for (const { key, carrier } of credentials.spans)
-    length += carrier ? carrier.lengthMax(key.masked.length) : key.masked.length
+    length += carrier ? carrier.lengthMax(key.masked.length) : key.masked.length * 3
   for (const { value } of edits?.fields ?? []) length += value.length
   return length + (edits?.target?.length ?? 0)
 }
@@ -121,12 +122,28 @@ function copyWithKeys(
   for (const span of spans) {
     at = copyBytes(bytes, read, span.start, into, at)
     at = writeUnmasked(span.key.masked, (key) =>
-      span.carrier ? span.carrier.write(into, at, key) : put(into, at, key),
+      span.carrier ? span.carrier.write(into, at, key) : writeElsewhere(into, at, bytes, span, key),
     )
     read = span.end
   }
   return copyBytes(bytes, read, to, into, at)
 }
+
+/** In the target a key may not end the place in which it stands (RFC 3986 §3.3, §3.4). */
+function writeElsewhere(
+  into: Uint8Array,
+  at: number,
+  bytes: Uint8Array,
+  { start, field }: SpanReplacement,
+  key: Uint8Array,
+): number {
+  if (field >= 0) return put(into, at, key)
+  const query = bytes.indexOf(0x3f)
+  return writePercent(into, at, key, query >= 0 && query < start ? plainInQuery : plainInPath)
+}
+
+const plainInQuery = plainBytes()
+const plainInPath = plainBytes("!$&'()*+,;=:@")
 
 function writeField(into: Uint8Array, start: number, head: Head, { field, key, carrier }: FieldReplacement): number {
   const received =

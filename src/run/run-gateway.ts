@@ -3,7 +3,7 @@ import { constants, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import type { Plan } from '../config/plan.ts'
-import { type HeldKey, withPhantoms } from '../egress/key-ring.ts'
+import { type HeldKey, secretsOf, withPhantoms } from '../egress/key-ring.ts'
 import { errorEntry, SallyportError, systemCode } from '../errors.ts'
 import { type Gateway, openGateway } from '../gateway/open-gateway.ts'
 import { openKernel, protectMemory } from '../kernel/kernel.ts'
@@ -102,7 +102,7 @@ async function main(descriptor: number, { exit, execPath, execArgv }: NodeProces
 /** Undefined where there is no key to search for, or where the output cannot be had, which is said. */
 function searchOutput(gateway: Gateway, opened: ReturnType<typeof openKernel>, plan: Plan): AppOutput | undefined {
   if (gateway.keys.length === 0) return undefined
-  const output = 'kernel' in opened ? openAppOutput(opened.kernel, createMatcher(gateway.keys)) : undefined
+  const output = 'kernel' in opened ? openAppOutput(opened.kernel, createMatcher(secretsOf(gateway.keys))) : undefined
   if (output) return output
   say('not in force: keys are taken out of what the app prints; the system gave no pipe or terminal for it')
   if (plan.strict) throw new SallyportError('PROTECTION_MISSING', '--strict demands every protection; see above')
