@@ -68,10 +68,13 @@ const zstdParameters = { [constants.ZSTD_d_windowLogMax]: Math.floor(Math.log2(l
 const blank = Buffer.alloc(32_768)
 const deflating = { flush: constants.Z_SYNC_FLUSH, finish: constants.Z_FINISH } as const
 
+/** A decoder writes its window where more may follow, and not at the end. */
+const unended = { finishFlush: constants.Z_SYNC_FLUSH }
+
 const decodings: Readonly<Record<Format, Decoding>> = {
-  gzip: { open: () => createGunzip(), ...deflating, blank: gzipSync(blank) },
-  zlib: { open: () => createInflate(), ...deflating, blank: deflateSync(blank) },
-  deflate: { open: () => createInflateRaw(), ...deflating, blank: deflateRawSync(blank) },
+  gzip: { open: () => createGunzip(), ...deflating, blank: gzipSync(blank, unended) },
+  zlib: { open: () => createInflate(), ...deflating, blank: deflateSync(blank, unended) },
+  deflate: { open: () => createInflateRaw(), ...deflating, blank: deflateRawSync(blank, unended) },
   // Their windows are as large as the encoder chose: made anew for each answer, and given back behind it.
   br: {
     open: () => createBrotliDecompress(),
@@ -111,12 +114,14 @@ export function openSteps(format: Format): Steps {
   const { _handle: handle, _writeState: state } = engine
   let failure = ''
   let isClosed = false
+  let count = 0
   handle.onerror = (_message, _errno, code) => {
     failure = code
   }
   return {
     step(bytes, start, into, last) {
       const length = bytes.length - start
+      count++
       handle.writeSync(last ? decoding.finish : decoding.flush, bytes, start, length, into, 0, into.length)
       if (failure !== '') return failure
       return { read: length - (state[1] as number), written: into.length - (state[0] as number) }
@@ -130,8 +135,11 @@ export function openSteps(format: Format): Steps {
         return
       }
       handle.reset()
-      handle.writeSync(decoding.flush, decoding.blank, 0, decoding.blank.length, blankOut, 0, blankOut.length)
-      handle.reset()
+      // What was had in one step never was in the window.
+      if (count > 1) {
+        handle.writeSync(decoding.flush, decoding.blank, 0, decoding.blank.length, blankOut, 0, blankOut.length)
+        handle.reset()
+      }
       if (failure !== '') engine.close()
       else kept.push(engine)
     },
