@@ -289,7 +289,7 @@ function createDoor(policy: ClientPolicy, audit: Audit): Door<IngressPeer> {
           ),
         origin: peer.origin,
         head: {
-          lengthMax: head.end - head.start + peer.fields.length + 64,
+          lengthMax: head.end - head.start + peer.fields.length + wanted.host.length + 64,
           write: (into) => writeHead(into, head, wanted, peer.fields),
         },
         ended: (outcome) => audit.ended(requestId, { ...outcome, durationMs: Math.round(performance.now() - started) }),
@@ -321,7 +321,8 @@ function readTarget(head: Head, peer: IngressPeer): Target | Problem {
     peer.host = hostPattern.exec(hostText)?.[1]?.toLowerCase()
   }
   const { host } = peer
-  const authority = hostText.toLowerCase()
+  // HTTP/1.0 may leave Host out; the name of the connection is what the app is then asked for.
+  const authority = head.host < 0 ? (peer.serverName ?? '') : hostText.toLowerCase()
   if (host === undefined && (head.minor === 1 || hostText !== ''))
     return { code: 'REQUEST_MALFORMED', detail: 'Host is not a host in its plain spelling' }
   if (peer.serverName !== undefined && host !== undefined && host !== peer.serverName) {
@@ -361,6 +362,7 @@ function writeHead(into: Uint8Array, head: Head, wanted: Target, fields: Buffer)
     if (bytes.subarray(start, end).includes(0x5f) && foldedStandards.find(bytes, start, end) >= 0) return true
     return isConnectionOption(head, index)
   })
+  if (head.host < 0) at = put(into, at, Buffer.from(`Host: ${wanted.host}\r\n`))
   if (head.upgrade) at = put(into, at, connectionUpgrade)
   at = put(into, at, fields)
   return put(into, at, lineEnd)

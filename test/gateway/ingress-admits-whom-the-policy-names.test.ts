@@ -299,6 +299,14 @@ describe('a known client', () => {
     expect(status(await send('POST /reports/1', fields, body))).toBe(400)
   })
 
+  it('that is HTTP/1.0 and names no Host asks the app for the name of its connection', async () => {
+    expect(status(await ask(front.port, { client: billing, text: 'GET /reports/old HTTP/1.0\r\n\r\n' }))).toBe(200)
+    const last = seen.at(-1)
+    expect(last?.url).toBe('/reports/old')
+    expect(last?.fields.filter((name) => name.toLowerCase() === 'host')).toHaveLength(1)
+    expect(last?.fields[(last?.fields.indexOf('Host') ?? 0) + 1]).toBe('service.test')
+  })
+
   it('sends a body, and several requests on one connection', async () => {
     const answer = await ask(front.port, {
       client: billing,
