@@ -11,7 +11,7 @@ export const asanaAccessToken: KeyKind = {
   use: 'travels',
   shape: {
     prefixes,
-    pattern: /1\/[0-9]{10,40}:[0-9a-f]{32}|2\/[0-9]{10,20}\/[0-9]{10,20}:[0-9a-f]{32}/,
+    pattern: /(?<![0-9])1\/[0-9]{10,40}:[0-9a-f]{32}|2\/[0-9]{10,20}\/[0-9]{10,20}:[0-9a-f]{32}/,
   },
   hosts: ['app.asana.com'],
   carriers: [bearerCarrier],
