@@ -27,7 +27,7 @@ function runShell(script: string, root = checkout) {
   const { key, sallyport, options, folder } = setUp(root)
   const result = spawnSync(sallyport, ['run', '--', 'sh', '-c', script], {
     ...options,
-    timeout: 30_000,
+    timeout: 20_000,
     maxBuffer: 1e9,
   })
   return { ...result, key, folder, all: Buffer.concat([result.stdout, result.stderr]) }
@@ -224,7 +224,11 @@ function peakOf({ pid }: ChildProcess): number {
 describe('the end', () => {
   it('of who reads us is the end of who writes', async () => {
     const { sallyport, options, folder } = setUp()
-    spawnSync('bash', ['-c', `"$0" run -- sh -c 'yes; echo $? > status' | head -n 1`, sallyport], options)
+    spawnSync('bash', ['-c', `"$0" run -- sh -c 'yes; echo $? > status' | head -n 1`, sallyport], {
+      ...options,
+      timeout: 20_000,
+      killSignal: 'SIGKILL',
+    })
     expect(readFileSync(join(folder, 'status'), 'utf8')).toBe('141\n')
   })
 
@@ -234,7 +238,7 @@ describe('the end', () => {
       line: 'drainTimeoutMs: 10_000',
       instead: 'drainTimeoutMs: 300',
     })
-    const { stdout, status, signal } = runShell('sleep 20 & echo started; exit 5', root)
+    const { stdout, status, signal } = runShell('sleep 40 & echo started; exit 5', root)
     expect([stdout.toString(), status, signal]).toEqual(['started\n', 5, null])
   })
 
@@ -282,6 +286,9 @@ describe('on a terminal', () => {
       join(set.folder, 'app.mjs'),
       `import { execFileSync } from 'node:child_process'
 process.stdout.on('resize', () => console.log('size', process.stdout.rows, process.stdout.columns))
+// The gateway sleeps while the app gets the signal of our terminal: it finds the size of its own as it was.
+process.kill(process.ppid, 'SIGSTOP')
+process.once('SIGWINCH', () => setImmediate(() => process.kill(process.ppid, 'SIGCONT')))
 execFileSync('stty', ['rows', '33', 'cols', '77'], { stdio: 'inherit' })
 setInterval(() => undefined, 1000)`,
     )
