@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAuthority, issueCertificate, type Minted } from '../../src/identity/mint/certificate.ts'
 import { askHttp2 } from '../support/http2-inside.ts'
-import { type RunningSallyport, runSallyport, temporaryFolder } from '../support/sallyport.ts'
+import { type RunningSallyport, runSallyport, temporaryFolder, until } from '../support/sallyport.ts'
 
 let authority: Minted
 let billing: Minted
@@ -110,6 +110,10 @@ describe('a client that speaks nothing but HTTP/2', () => {
     const before = seen.length
     await expect(askHttp2(open(), get('/reports/1'))).rejects.toThrow()
     expect(seen).toHaveLength(before)
-    expect(readFileSync(join(folder, 'audit.jsonl'), 'utf8')).toContain('CLIENT_CERTIFICATE_REFUSED')
+    await until(
+      () => readFileSync(join(folder, 'audit.jsonl'), 'utf8').includes('CLIENT_CERTIFICATE_REFUSED'),
+      5_000,
+      () => 'the log does not say why',
+    )
   })
 })
