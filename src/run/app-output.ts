@@ -64,8 +64,8 @@ function isSameFile(one: number, other: number): boolean {
 }
 
 const readBytes = 65_536
-/** What waits to be written while the app is not stopped yet. */
-const waitingBytesMax = 4 * readBytes
+/** What waits to be written while the app is not stopped yet, and as much again is being written. */
+const waitingBytesMax = 2 * readBytes
 
 function openChannel(kernel: Kernel, matcher: Matcher, descriptor: number): Channel | undefined {
   const isTerminal = isatty(descriptor)
@@ -129,6 +129,7 @@ function openTerminal(kernel: Kernel, ours: number, app: number) {
 }
 
 interface Writer {
+  /** Copies `bytes`. */
   write(bytes: Uint8Array): void
   /** Whether more may be read before what waits was written. */
   mayRead(): boolean
@@ -138,25 +139,37 @@ interface Writer {
 
 /**
  * Writes to a descriptor that is not ours alone, as it is: a stream of Node's would make it non-blocking for everyone who
- * has it. So it waits on a thread of libuv's, and where another made it non-blocking, asks again.
+ * has it. So it waits on a thread of libuv's, and where another made it non-blocking, asks again. What comes meanwhile
+ * waits in a second buffer; both stay, for at full speed new ones are more than the collector takes away.
  */
 function createWriter(descriptor: number, on: { ready(): void; failed(): void }): Writer {
-  const waiting: Uint8Array[] = []
+  let waiting = Buffer.allocUnsafeSlow(waitingBytesMax)
   let waitingBytes = 0
+  let current = Buffer.allocUnsafeSlow(waitingBytesMax)
+  /** What of `current` is still to be written. */
+  let at = 0
+  let end = 0
   let isWriting = false
   let isStopped = false
   let hasFailed = false
   const idle: (() => void)[] = []
 
   function next(): void {
-    const bytes = waiting[0]
-    if (bytes) {
-      isWriting = true
-      write(descriptor, bytes, written)
-      return
+    if (at === end) {
+      const written = current
+      current = waiting
+      waiting = written
+      at = 0
+      end = waitingBytes
+      waitingBytes = 0
     }
-    isWriting = false
-    for (const resolve of idle.splice(0)) resolve()
+    isWriting = at < end
+    if (isWriting) write(descriptor, current, at, end - at, null, written)
+    else for (const resolve of idle.splice(0)) resolve()
+    if (isStopped && waitingBytes === 0 && !hasFailed) {
+      isStopped = false
+      on.ready()
+    }
   }
 
   function written(error: NodeJS.ErrnoException | null, count: number): void {
@@ -165,19 +178,12 @@ function createWriter(descriptor: number, on: { ready(): void; failed(): void })
       setTimeout(next, limits.outputRetryMs)
       return
     }
-    if (code !== undefined && code !== 'EINTR') {
+    if (code === undefined) at += count
+    else if (code !== 'EINTR') {
       hasFailed = true
-      waiting.length = 0
+      at = end
+      waitingBytes = 0
       on.failed()
-    } else if (code === undefined) {
-      const bytes = waiting[0] as Uint8Array
-      waitingBytes -= count
-      if (count < bytes.length) waiting[0] = bytes.subarray(count)
-      else waiting.shift()
-    }
-    if (isStopped && waitingBytes < waitingBytesMax / 2 && !hasFailed) {
-      isStopped = false
-      on.ready()
     }
     next()
   }
@@ -185,12 +191,18 @@ function createWriter(descriptor: number, on: { ready(): void; failed(): void })
   return {
     write(bytes) {
       if (hasFailed) return
-      waiting.push(bytes)
-      waitingBytes += bytes.length
+      const needed = waitingBytes + bytes.length
+      if (needed > waiting.length) {
+        const larger = Buffer.allocUnsafeSlow(2 * needed)
+        waiting.copy(larger, 0, 0, waitingBytes)
+        waiting = larger
+      }
+      waiting.set(bytes, waitingBytes)
+      waitingBytes = needed
       if (!isWriting) next()
     },
     mayRead() {
-      isStopped = waitingBytes >= waitingBytesMax
+      isStopped = waitingBytes + readBytes > waiting.length
       return !isStopped
     },
     idle: () => new Promise((resolve) => (isWriting ? idle.push(resolve) : resolve())),

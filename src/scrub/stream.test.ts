@@ -20,7 +20,7 @@ function open(withCut = true) {
   const out: Buffer[] = []
   const cuts: number[] = []
   const stream = createScrubStream(matcher, {
-    emit: (bytes) => void out.push(bytes),
+    emit: (bytes) => void out.push(Buffer.from(bytes)),
     ...(withCut && { cut: () => void cuts.push(out.length) }),
   })
   return { ...stream, cuts, seen: () => Buffer.concat(out).toString('latin1') }
@@ -103,7 +103,7 @@ it('takes out a key that is the beginning of another one, whether that one comes
   const longer = Buffer.from(`${key}${randomBytes(20).toString('hex')}`)
   const both = [key, longer].map((bytes) => ({ masked: mask(Uint8Array.from(bytes)), phantom: Buffer.alloc(0) }))
   const out: Buffer[] = []
-  const stream = createScrubStream(createMatcher(both), { emit: (bytes) => void out.push(bytes) })
+  const stream = createScrubStream(createMatcher(both), { emit: (bytes) => void out.push(Buffer.from(bytes)) })
   for (const bytes of [key, longer.subarray(key.length), Buffer.from(' '), key]) stream.push(bytes)
   vi.advanceTimersByTime(limits.holdBackMs)
   stream.push(Buffer.from(' '))

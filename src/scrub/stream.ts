@@ -13,7 +13,7 @@ export interface ScrubStream {
 }
 
 export interface ScrubListener {
-  /** The bytes are the listener's. */
+  /** Lent for the call. */
   emit(bytes: Buffer): void
   /**
    * A key's beginning had been let go before its end came. With `cut` nothing is emitted any more; without it the rest of
@@ -40,8 +40,7 @@ export function createScrubStream(matcher: Matcher, listener: ScrubListener): Sc
 
   function emitTo(end: number): void {
     if (isOver || end <= emitted) return
-    const bytes = Buffer.allocUnsafeSlow(end - emitted)
-    bytes.set(window.subarray(emitted, end))
+    const bytes = window.subarray(emitted, end)
     emitted = end
     listener.emit(bytes)
   }
