@@ -346,9 +346,9 @@ const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(reso
 function finish(socket: Socket, { ends = 'end' }: Answer): void {
   if (ends === 'end') socket.end()
   else {
-    const raw = below.get(socket.remotePort) ?? socket
-    // Behind what was written, and not instead of it.
-    socket.write('', () => setTimeout(() => (ends === 'reset' ? raw.resetAndDestroy() : raw.end()), 2))
+    const raw = below.get(socket.remotePort)
+    // Behind what was written, and not instead of it; by then the door may have closed it.
+    socket.write('', () => setTimeout(() => (ends === 'reset' ? raw?.resetAndDestroy() : raw?.end()), 2))
   }
 }
 
