@@ -1,4 +1,5 @@
 import { limits } from '../limits.ts'
+import { secretBytes, wipe } from '../secret/masked.ts'
 import { characters, isFieldValue, isHexDigit, isToken } from './characters.ts'
 import { type FieldNames, fieldNames } from './field-names.ts'
 import type { Framing } from './head.ts'
@@ -41,7 +42,9 @@ export interface Body {
   trailerEnd: number
   trailerName: number[]
   /** Bytes of the trailer section's lines, each with its CR LF, where they are `kept`. */
-  readonly trailers: number[]
+  trailers: Uint8Array
+  /** How many bytes of `trailers` are in use. */
+  keptLength: number
   keepsTrailers: boolean
   forbidden: FieldNames
 }
@@ -89,7 +92,8 @@ export function createBody(): Body {
     trailerStart: 0,
     trailerEnd: 0,
     trailerName: [],
-    trailers: [],
+    trailers: noTrailers,
+    keptLength: 0,
     keepsTrailers: false,
     forbidden: forbiddenTrailers,
   }
@@ -111,7 +115,7 @@ export function beginBody(
   body.trailerStart = 0
   body.trailerEnd = 0
   body.trailerName.length = 0
-  body.trailers.length = 0
+  forgetTrailers(body)
   body.keepsTrailers = false
   body.forbidden = forbidden
 }
@@ -249,11 +253,32 @@ function afterExtension(state: ChunkState, byte: number): ChunkState | undefined
   }
 }
 
+const noTrailers = new Uint8Array(0)
+
+/** What an upstream sends may be a key: it stands in memory that is wiped. */
+function keepTrailer(body: Body, byte: number): void {
+  if (body.keptLength === body.trailers.length) {
+    const larger = secretBytes(Math.max(256, body.keptLength * 2))
+    larger.set(body.trailers)
+    wipe(body.trailers)
+    body.trailers = larger
+  }
+  body.trailers[body.keptLength++] = byte
+}
+
+/** Wipes what was kept. */
+export function forgetTrailers(body: Body): void {
+  if (body.keptLength === 0) return
+  wipe(body.trailers, 0, body.keptLength)
+  body.trailers = noTrailers
+  body.keptLength = 0
+}
+
 /** One byte of the trailer section; false with a problem where it is malformed or a field may not stand there. */
 function advanceTrailer(body: Body, byte: number): boolean {
   if (++body.trailerLength > limits.trailerBytesMax)
     return refuse(body, `the trailers are longer than ${limits.trailerBytesMax} bytes`)
-  if (body.keepsTrailers) body.trailers.push(byte)
+  if (body.keepsTrailers) keepTrailer(body, byte)
   switch (body.state) {
     case enumerate.lineStart: {
       if (byte === CR) {

@@ -1,5 +1,5 @@
 import { SallyportError } from '../errors.ts'
-import { advanceBody, beginBody, createBody, forbiddenTrailers } from '../http1/body.ts'
+import { advanceBody, beginBody, createBody, forbiddenTrailers, forgetTrailers } from '../http1/body.ts'
 import { fieldNames } from '../http1/field-names.ts'
 import { createHead, type Head, parseResponseHead } from '../http1/head.ts'
 import { copyFields, type Drops, dropsNames, hopByHopNames, put } from '../http1/write-head.ts'
@@ -230,7 +230,7 @@ function beginScrub(session: Session, matcher: Matcher, input: Buffer, at: numbe
 
   const content = takeContent(answer, input, at, inputEnd)
   if (answer.body.problem !== '') return breakOff(session)
-  if (answer.body.done && codings.length > 0 && answer.body.trailers.length <= 2) {
+  if (answer.body.done && codings.length > 0 && answer.body.keptLength <= 2) {
     const whole = decodeAtOnce(session, codings, input.subarray(content.start, content.end))
     if (whole === 'failed') return false
     if (whole) {
@@ -311,7 +311,12 @@ function push(
 function endWithTrailers(session: Session, scrubbed: Scrubbed): void {
   const { answer, socket } = session
   if (!scrubbed.chunked || !answer.body.done) return
-  const trailers = answer.body.trailers.length > 0 ? Buffer.from(answer.body.trailers) : Buffer.from(lineEnd)
+  const { trailers: kept, keptLength } = answer.body
+  // Not from Buffer's pool, which others read too.
+  const trailers = Buffer.allocUnsafeSlow(Math.max(keptLength, lineEnd.length))
+  if (keptLength > 0) trailers.set(kept.subarray(0, keptLength))
+  else lineEnd.copy(trailers)
+  forgetTrailers(answer.body)
   if (scrubbed.matcher.scrub(trailers, 0, 0, trailers.length) >= 0) answer.echoed = true
   session.bytesOut += trailers.length
   socket.write(trailers, session.flushed)

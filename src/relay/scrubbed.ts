@@ -2,7 +2,6 @@ import { SallyportError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { type ContentCoding, createDecoder, type Decoder } from '../scrub/codings.ts'
 import type { Matcher } from '../scrub/matcher.ts'
-import { wipe } from '../secret/masked.ts'
 import { type Room, roomFor } from './origin.ts'
 
 /** The content of one answer on its way, the keys taken out. One object serves a connection's answers one by one. */
@@ -177,9 +176,7 @@ export function decodeContent(
       if (scrubbed.decoder !== decoder) return
       const { front } = scrubbed.room
       const bytes = withRoom(scrubbed.room, decoded.length)
-      const end = front + decoded.copy(bytes, front)
-      wipe(decoded)
-      on.data(bytes, front, end)
+      on.data(bytes, front, front + decoded.copy(bytes, front))
     },
     done() {
       if (scrubbed.decoder === decoder) on.done()

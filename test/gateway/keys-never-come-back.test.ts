@@ -118,7 +118,7 @@ const script: Script = (socket, target, head) => {
       const size = asked.piece || 700
       for (let at = 0; at < encoded.length; at += size) {
         const piece = encoded.subarray(at, at + size)
-        const extension = asked.where === 'extension' ? `;note=${text}` : ''
+        const extension = asked.where === 'extension' ? `;note="${text}"` : ''
         pieces.push(Buffer.from(`${piece.length.toString(16)}${extension}\r\n`), piece, Buffer.from('\r\n'))
       }
       pieces.push(Buffer.from(`0\r\n${asked.where === 'trailer' ? `X-Sum: ${text}\r\n` : ''}\r\n`))
@@ -393,7 +393,7 @@ describe('without the defence', () => {
       { framing: 'chunked' },
       {
         file: 'src/relay/scrubbed.ts',
-        line: 'const hit = matcher.scrub(bytes, from, start, end)',
+        line: 'const hit = matcher.scrub(bytes, from, start, end, !isEnd)',
         instead: 'const hit = -1',
       },
     ],
