@@ -12,6 +12,7 @@ import { SallyportError, systemCode } from '../errors.ts'
 import { createRunAuthority } from '../identity/run-authority.ts'
 import { createIngressDoor } from '../ingress/door.ts'
 import { limits } from '../limits.ts'
+import { readShared } from '../relay/shared-reads.ts'
 import { mask } from '../secret/masked.ts'
 import { table as storeKinds } from '../stores/kinds/index.ts'
 import type { Store, StoreWorld } from '../stores/store.ts'
@@ -48,7 +49,9 @@ export async function openGateway(plan: Plan, world: StoreWorld): Promise<Gatewa
       listeners.push(
         await listen(
           plan.egress.listen,
-          createServer({ allowHalfOpen: true, noDelay: true }, egress.door.accept),
+          createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) =>
+            egress.door.accept(readShared(socket)),
+          ),
           'egress.listen',
           egress.door.close,
         ),

@@ -106,7 +106,7 @@ export function receiveAnswer(session: Session, bytes: Buffer, start: number, by
   if (session.phase === 'tunnel') {
     if (answer.messages) return receiveMessages(session, answer.messages, bytes, start, bytesEnd)
     session.bytesOut += bytesEnd - start
-    socket.write(bytes.subarray(start, bytesEnd), session.flushed)
+    session.write(bytes.subarray(start, bytesEnd))
     return socket.writableLength === 0
   }
   const matcher = session.forward?.matcher
@@ -185,8 +185,8 @@ function passOn(session: Session, input: Buffer, at: number, inputEnd: number): 
   const write = (start: number, end: number) => {
     session.bytesOut += end - start
     if (answer.rechunk) socket.write(`${(end - start).toString(16)}\r\n`)
-    socket.write(input.subarray(start, end), session.flushed)
-    if (answer.rechunk) socket.write(lineEnd, session.flushed)
+    session.write(input.subarray(start, end))
+    if (answer.rechunk) session.write(lineEnd)
   }
   const isFramedAnew = answer.unchunk || answer.rechunk
   const end = advanceBody(answer.body, input, at, inputEnd, isFramedAnew ? write : undefined)
@@ -198,11 +198,11 @@ function passOn(session: Session, input: Buffer, at: number, inputEnd: number): 
 
 /** As `begin`, for an answer in which keys are looked for. */
 function beginScrub(session: Session, matcher: Matcher, input: Buffer, at: number, inputEnd: number): boolean {
-  const { answer, head, body, socket } = session
+  const { answer, head, body } = session
   if (answer.scrubbed?.matcher !== matcher)
     answer.scrubbed = createScrubbed(matcher, (bytes) => {
       session.bytesOut += bytes.length
-      socket.write(bytes, session.flushed)
+      session.write(bytes)
     })
   const { scrubbed } = answer
   beginBody(answer.body, answer.head.framing, answer.head.length, forbiddenTrailers)
@@ -268,7 +268,7 @@ function passScrubbed(session: Session, scrubbed: Scrubbed, input: Buffer, at: n
   if (!out) return false
   if (out.length > 0) {
     session.bytesOut += out.length
-    socket.write(out, session.flushed)
+    session.write(out)
   }
   endWithTrailers(session, scrubbed)
   return afterBytes(session, socket.writableLength === 0)
@@ -309,7 +309,7 @@ function push(
 
 /** Behind the last chunk: the trailers, without the keys in them, and the empty line. */
 function endWithTrailers(session: Session, scrubbed: Scrubbed): void {
-  const { answer, socket } = session
+  const { answer } = session
   if (!scrubbed.chunked || !answer.body.done) return
   const { trailers: kept, keptLength } = answer.body
   // Not from Buffer's pool, which others read too.
@@ -319,7 +319,7 @@ function endWithTrailers(session: Session, scrubbed: Scrubbed): void {
   forgetTrailers(answer.body)
   if (scrubbed.matcher.scrub(trailers, 0, 0, trailers.length) >= 0) answer.echoed = true
   session.bytesOut += trailers.length
-  socket.write(trailers, session.flushed)
+  session.write(trailers)
 }
 
 function decodeAtOnce(
@@ -343,7 +343,7 @@ function startDecoding(session: Session, scrubbed: Scrubbed, codings: readonly C
       const out = push(session, scrubbed, bytes, start, end, 'more')
       if (!out || out.length === 0) return
       session.bytesOut += out.length
-      socket.write(out, session.flushed)
+      session.write(out)
       if (socket.writableLength > backlogBytesMax) scrubbed.decoder?.pause()
     },
     done() {
@@ -352,7 +352,7 @@ function startDecoding(session: Session, scrubbed: Scrubbed, codings: readonly C
       if (!out) return
       if (out.length > 0) {
         session.bytesOut += out.length
-        socket.write(out, session.flushed)
+        session.write(out)
       }
       endWithTrailers(session, scrubbed)
       session.finish()
@@ -439,7 +439,7 @@ export function endAnswer(session: Session): boolean {
     if (!out) return true
     if (out.length > 0) {
       session.bytesOut += out.length
-      session.socket.write(out, session.flushed)
+      session.write(out)
     }
     endWithTrailers(session, scrubbed)
   } else if (answer.rechunk) session.socket.write(lastChunk)
@@ -510,7 +510,7 @@ function composeHead(session: Session, contentMax: number, contentLength: number
 
 function writeComposed(session: Session, { into, end }: Composed, content: Uint8Array): void {
   session.bytesOut += content.length
-  session.socket.write(into.subarray(0, put(into, end, content)), session.flushed)
+  session.write(into.subarray(0, put(into, end, content)))
 }
 
 function dropsOf({ decoded, unchunk, head }: Answer): Drops {

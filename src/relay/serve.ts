@@ -41,6 +41,7 @@ export function serve<Peer>(socket: Socket, door: Door<Peer>, peer: Peer): { end
     retried: false,
     closed: false,
     closeAfter: false,
+    write: writerTo(socket, () => session.flushed()),
     flushed: () => {
       if (socket.writableLength > 0) return
       const { scrubbed } = session.answer
@@ -85,6 +86,19 @@ export function serve<Peer>(socket: Socket, door: Door<Peer>, peer: Peer): { end
       session.closeAfter = true
       if (session.phase === 'head') socket.end()
     },
+  }
+}
+
+/**
+ * A plain socket mostly takes a write at once, and what Node does about a callback (a turn of its queue, objects) is then
+ * for nothing: asked for behind the write, and only where something waits. TLS never takes one at once.
+ */
+function writerTo(socket: Socket, flushed: () => void): (bytes: Uint8Array) => void {
+  const isPlain = socket instanceof Socket && !(socket instanceof TLSSocket)
+  if (!isPlain) return (bytes) => void socket.write(bytes, flushed)
+  return (bytes) => {
+    socket.write(bytes)
+    if (socket.writableLength > 0) socket.write(nothing, flushed)
   }
 }
 

@@ -114,7 +114,8 @@ export interface Session<Peer = unknown> {
   closed: boolean
   /** No more requests after this one. */
   closeAfter: boolean
-  /** Called by the socket when a write of ours was taken. */
+  /** Writes to the client; `flushed` follows when it was taken, unless it was at once. */
+  readonly write: (bytes: Uint8Array) => void
   readonly flushed: () => void
   /** The answer has been written whole. */
   readonly finish: () => void

@@ -27,13 +27,12 @@ const backlogBytesMax = 65_536
 const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const
 
 export function beginMessages(session: Session, matcher: Matcher): Messages {
-  const { socket } = session
   const messages: Messages = {
     scrubbed: createScrubbed(matcher, (bytes) => {
       const head = Buffer.alloc(frameHeadBytesMax)
       const at = writeFrameHead(head, frameHeadBytesMax, nextOpcode(messages), false, bytes.length)
       session.bytesOut += bytes.length
-      socket.write(Buffer.concat([head.subarray(at), bytes]), session.flushed)
+      session.write(Buffer.concat([head.subarray(at), bytes]))
     }),
     head: Buffer.alloc(frameHeadBytesMax),
     headLength: 0,
@@ -136,7 +135,7 @@ function takePayload(session: Session, messages: Messages, bytes: Buffer, start:
     const headStart = writeFrameHead(piece, at, nextOpcode(messages), isEnd, out.length)
     const frame = piece.subarray(headStart, at + out.length)
     session.bytesOut += frame.length
-    session.socket.write(frame, session.flushed)
+    session.write(frame)
   }
   if (isEnd) messages.inMessage = false
   return start + taken
@@ -155,7 +154,7 @@ function sendControl(session: Session, { scrubbed, control, controlLength, opcod
   if (scrubbed.matcher.scrub(frame, frameHeadBytesMax, frameHeadBytesMax, frame.length) >= 0) scrubbed.found = true
   const at = writeFrameHead(frame, frameHeadBytesMax, opcode, true, controlLength)
   session.bytesOut += frame.length - at
-  session.socket.write(frame.subarray(at), session.flushed)
+  session.write(frame.subarray(at))
 }
 
 const frameHeadBytesMax = 10
