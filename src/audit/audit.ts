@@ -104,13 +104,13 @@ export function openAudit(file: string, run: string, now: () => number = Date.no
   return {
     nextId: () => `${run}-${(++count).toString(36)}`,
     decided(id, decision, then) {
-      waiting += `{"time":"${timeOf()}","id":"${id}","event":"decision"${members(decision)}}\n`
+      waiting += `{"time":"${timeOf()}","id":"${id}","event":"decision"${decisionMembers(decision)}}\n`
       called.push(then)
       if (!isScheduled) setImmediate(flush)
       isScheduled = true
     },
     ended(id, ending) {
-      waiting += `{"time":"${timeOf()}","id":"${id}","event":"outcome"${members(ending)}}\n`
+      waiting += `{"time":"${timeOf()}","id":"${id}","event":"outcome"${endingMembers(ending)}}\n`
       outcomes++
       if (!isScheduled) timer ??= setTimeout(flush, outcomeDelayMs)
     },
@@ -149,17 +149,26 @@ function createTimeText(now: () => number): () => string {
   }
 }
 
-/** `,"name":value` for each member that is there. As JSON.stringify, at a fraction of its cost for plain text. */
-function members(record: Decision | Ending): string {
-  let text = ''
-  for (const name in record) {
-    const value = record[name as keyof typeof record] as unknown
-    if (value === undefined) continue
-    text += `,"${name}":`
-    if (typeof value === 'string') text += isPlain.test(value) ? `"${value}"` : JSON.stringify(value)
-    else text += typeof value === 'number' ? String(value) : JSON.stringify(value)
-  }
-  return text
+/** The members of a decision as JSON.stringify writes them, at a fraction of its cost for plain text. */
+function decisionMembers({ door, decision, keys, client, method, host, path, rule, code, detail }: Decision): string {
+  let text = `,"door":"${door}","decision":"${decision}"`
+  if (keys !== undefined) text += `,"keys":[${keys.length === 1 ? quoted(keys[0] as string) : keys.map(quoted).join()}]`
+  if (client !== undefined) text += `,"client":${quoted(client)}`
+  if (method !== undefined) text += `,"method":${quoted(method)}`
+  if (host !== undefined) text += `,"host":${quoted(host)}`
+  if (path !== undefined) text += `,"path":${quoted(path)}`
+  if (rule !== undefined) text += `,"rule":${quoted(rule)}`
+  if (code !== undefined) text += `,"code":${quoted(code)}`
+  return detail === undefined ? text : `${text},"detail":${quoted(detail)}`
+}
+
+function endingMembers({ status, code, bytesIn, bytesOut, echoed, durationMs }: Ending): string {
+  const first = code === undefined ? `,"status":${status}` : `,"status":${status},"code":${quoted(code)}`
+  return `${first},"bytesIn":${bytesIn},"bytesOut":${bytesOut}${echoed ? ',"echoed":true' : ''},"durationMs":${durationMs}`
+}
+
+function quoted(text: string): string {
+  return isPlain.test(text) ? `"${text}"` : JSON.stringify(text)
 }
 
 /** What JSON writes as it is: printable ASCII but the quotation mark and the backslash. */
