@@ -22,7 +22,7 @@ export type ContentCoding = 'gzip' | 'br' | 'zstd' | 'deflate'
 
 /** What is coming out of a decoder, in the order in which it came. */
 interface Listener {
-  /** Lent for the call. */
+  /** Lent for the call, and wiped behind it. */
   data(bytes: Buffer): void
   /** All was decoded and nothing is left over. Nothing follows. */
   done(): void
@@ -345,7 +345,10 @@ function createStage(coding: ContentCoding, on: Listener): Decoder {
 
   function open(zlibOrNot: boolean): Transform {
     const opened = createStream(coding, zlibOrNot)
-    opened.on('data', on.data)
+    opened.on('data', (bytes: Buffer) => {
+      on.data(bytes)
+      wipe(bytes)
+    })
     opened.on('end', () => {
       if (isOver) return
       isOver = true
