@@ -61,6 +61,8 @@ export interface SceneOptions {
   readonly peers: readonly PeerName[]
   /** Whether the published bundle is one more contender. */
   readonly built: boolean
+  /** The folder of another checkout, which is one more contender. */
+  readonly against: string | undefined
   /** Flags of Node, a variant each: Sallyport's gateway with them is one more contender. */
   readonly variants: readonly string[]
 }

@@ -4,7 +4,7 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, release, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Comparison, compare } from './compare.ts'
 import { type Payload, payloadKinds } from './door.ts'
@@ -28,6 +28,7 @@ const usage = `npm run bench [-- [egress] [ingress] [OPTIONS]]
   --starts N        of each door; the median is told (5)
   --peers LIST      of ${peerNames.join(', ')} (nginx,haproxy, and envoy where an earlier --peers has installed it)
   --built           one more door: the bundle in dist/, as it is published (npm run build first)
+  --against FOLDER  one more door: the Sallyport of another checkout, to compare two revisions
   --with=FLAGS      one more door: the gateway with these flags of Node; may be repeated
   --curve NAME      key agreement of the handshakes: x25519 or x25519mlkem768 (x25519)
   --slow BYTES      instead: an answer of so many bytes (20GB) through the egress to a slow reader
@@ -80,6 +81,7 @@ async function main(): Promise<void> {
         payloads: payloadsOf(name, options, go !== undefined),
         peers: options.peers,
         built: options.built,
+        against: options.against,
         variants: options.with,
       },
       go,
@@ -147,6 +149,7 @@ interface Options extends Numbers {
   readonly with: string[]
   readonly curve: Curve
   readonly built: boolean
+  readonly against: string | undefined
   readonly json: boolean
 }
 
@@ -163,6 +166,7 @@ function readArguments(): { names: (keyof typeof scenes)[]; options: Options } {
       peers: text,
       with: { type: 'string', multiple: true },
       curve: text,
+      against: text,
       built: { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -203,6 +207,7 @@ function readArguments(): { names: (keyof typeof scenes)[]; options: Options } {
       with: values.with ?? [],
       curve: oneOf('--curve ', values.curve ?? 'x25519', ['x25519', 'x25519mlkem768'] as const),
       built: values.built ?? false,
+      against: values.against === undefined ? undefined : resolve(values.against),
       json: values.json ?? false,
     },
   }

@@ -23,10 +23,10 @@ export interface Ready {
   readonly egress?: { readonly reverse: Readonly<Record<string, string>> }
 }
 
-/** Sallyport as its user starts it. */
-function sallyport(options: SallyportOptions): Contender {
-  return contender('sallyport', options, (args, env, log) =>
-    start(join(root, 'sallyport'), args, { env, stdio: ['ignore', 'ignore', log] }),
+/** Sallyport as its user starts it, from the checkout at `from`. */
+function sallyport(name: string, from: string, options: SallyportOptions): Contender {
+  return contender(name, options, (args, env, log) =>
+    start(join(from, 'sallyport'), args, { env, stdio: ['ignore', 'ignore', log] }),
   )
 }
 
@@ -73,9 +73,10 @@ function gatewayWithFlags(flags: string, options: SallyportOptions): Contender {
 }
 
 /** Sallyport in the forms that were asked for. */
-export function ourContenders(options: SallyportOptions, { built, variants }: SceneOptions): Contender[] {
+export function ourContenders(options: SallyportOptions, { built, against, variants }: SceneOptions): Contender[] {
   return [
-    sallyport(options),
+    sallyport('sallyport', root, options),
+    ...(against === undefined ? [] : [sallyport('against', against, options)]),
     ...(built ? [builtSallyport(options)] : []),
     ...variants.map((flags) => gatewayWithFlags(flags, options)),
   ]
