@@ -46,13 +46,16 @@ function bytesText(bytes: number): string {
   return bytes >= 1024 && bytes % 1024 === 0 ? `${bytes / 1024} KiB` : `${bytes} B`
 }
 
-/** JSON as an API answers with: names that recur, values that do not. The same text in each run. */
+/**
+ * JSON as an API answers with: names that recur, values that do not, escapes in every fourth entry. The same in
+ * each run.
+ */
 export function entriesText(bytes: number): string {
   const lines: string[] = []
   let length = 0
   for (let index = 0; length < bytes; index++) {
     const id = createHash('sha256').update(String(index)).digest('hex')
-    const line = `{"id":"entry_${id.slice(0, 24)}","amount":${Number.parseInt(id.slice(24, 30), 16)},"currency":"eur","memo":"Invoice ${index}, \\"paid\\" in full","account":"${id.slice(30, 46)}","settled":${index % 3 === 0}},\n`
+    const line = `{"id":"entry_${id.slice(0, 24)}","amount":${Number.parseInt(id.slice(24, 30), 16)},"currency":"eur","memo":"${index % 4 === 0 ? `Invoice ${index}, \\"paid\\" in full` : `Invoice ${index} of the month`}","account":"${id.slice(30, 46)}","settled":${index % 3 === 0}},\n`
     lines.push(line)
     length += line.length
   }
