@@ -134,13 +134,17 @@ module SallyportPreload
 
   # In front of Object and not in Kernel, where Bundler puts the original back and others keep aliases of what they found.
   module Require
-    private
+    # Under a name that callers look past: Sinatra takes the first file above it for the app's own, and starts no app that
+    # is not the program.
+    module_eval(<<~RUBY, '<internal:sallyport>', 1)
+      private
 
-    def require(path)
-      is_new = super
-      SallyportPreload.patch if is_new
-      is_new
-    end
+      def require(path)
+        is_new = super
+        SallyportPreload.patch if is_new
+        is_new
+      end
+    RUBY
   end
 
   self.pending = {

@@ -142,6 +142,15 @@ end
     expect(await run(source)).toEqual({ code: 0, output: 'true\nfalse\ntrue\nfalse\n"no/such/library"\n' })
   })
 
+  it('is no caller: Sinatra takes the program for its app, and starts it', async () => {
+    const source = `
+require 'sinatra'
+p Sinatra::Application.app_file == __FILE__, Sinatra::Application.run?
+set :run, false
+`
+    expect(await run(source)).toEqual({ code: 0, output: 'true\ntrue\n' })
+  })
+
   it('serves an app whose libraries Bundler loads', async () => {
     writeFileSync(join(folder, 'Gemfile'), "gem 'http'\n")
     const source = clients.find(({ id }) => id === 'http')?.source ?? ''
