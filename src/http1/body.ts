@@ -40,7 +40,9 @@ export interface Body {
   /** Between these places of the buffer that was last advanced over stand trailer lines; equal where none do. */
   trailerStart: number
   trailerEnd: number
-  trailerName: number[]
+  /** The present trailer's name, as much of it as can matter. */
+  readonly trailerName: Uint8Array
+  nameLength: number
   /** Bytes of the trailer section's lines, each with its CR LF, where they are `kept`. */
   trailers: Uint8Array
   /** How many bytes of `trailers` are in use. */
@@ -52,7 +54,7 @@ export interface Body {
 /** Takes a range of the buffer that holds content only, without chunk lines. */
 export type ContentSink = (start: number, end: number) => void
 
-const enumerate = {
+const states = {
   size: 0,
   extension: 1,
   sizeLf: 2,
@@ -71,7 +73,10 @@ const enumerate = {
   extensionEscaped: 15,
   extensionEnd: 16,
 } as const
-type ChunkState = (typeof enumerate)[keyof typeof enumerate]
+/** No name that is forbidden is as long. */
+const trailerNameBytesMax = 128
+
+type ChunkState = (typeof states)[keyof typeof states]
 
 const CR = 13
 const LF = 10
@@ -86,12 +91,13 @@ export function createBody(): Body {
     remaining: 0,
     done: true,
     problem: '',
-    state: enumerate.size,
+    state: states.size,
     lineLength: 0,
     trailerLength: 0,
     trailerStart: 0,
     trailerEnd: 0,
-    trailerName: [],
+    trailerName: new Uint8Array(trailerNameBytesMax),
+    nameLength: 0,
     trailers: noTrailers,
     keptLength: 0,
     keepsTrailers: false,
@@ -109,12 +115,11 @@ export function beginBody(
   body.remaining = framing === 'length' ? length : 0
   body.done = framing === 'none'
   body.problem = ''
-  body.state = enumerate.size
+  body.state = states.size
   body.lineLength = 0
   body.trailerLength = 0
   body.trailerStart = 0
   body.trailerEnd = 0
-  body.trailerName.length = 0
   forgetTrailers(body)
   body.keepsTrailers = false
   body.forbidden = forbidden
@@ -154,7 +159,7 @@ export function withoutTrailers(body: Body, bytes: Buffer, start: number, end: n
 
 /** Whether the next byte of the body is content, and not part of a chunk's line or of the trailers. */
 export function isAtContent(body: Body): boolean {
-  return body.framing !== 'chunked' || body.state === enumerate.data
+  return body.framing !== 'chunked' || body.state === states.data
 }
 
 function advanceChunked(body: Body, bytes: Uint8Array, start: number, end: number, content?: ContentSink): number {
@@ -164,32 +169,32 @@ function advanceChunked(body: Body, bytes: Uint8Array, start: number, end: numbe
   while (i < end) {
     const byte = bytes[i] as number
     switch (body.state) {
-      case enumerate.data: {
+      case states.data: {
         const taken = Math.min(body.remaining, end - i)
         content?.(i, i + taken)
         i += taken
         body.remaining -= taken
-        if (body.remaining === 0) body.state = enumerate.dataCr
+        if (body.remaining === 0) body.state = states.dataCr
         continue
       }
-      case enumerate.size: {
+      case states.size: {
         if ((characters[byte] as number) & isHexDigit) {
           // Thirteen digits stay exact in a double and are more than anybody sends.
           if (++body.lineLength > 13) return bad(body, i, 'a chunk size has more than thirteen digits')
           body.remaining = body.remaining * 16 + (byte <= 57 ? byte - 48 : (byte | 0x20) - 87)
         } else if (body.lineLength === 0) return bad(body, i, 'a chunk does not begin with its size')
-        else if (byte === CR) body.state = enumerate.sizeLf
-        else if (byte === SEMICOLON) body.state = enumerate.extension
+        else if (byte === CR) body.state = states.sizeLf
+        else if (byte === SEMICOLON) body.state = states.extension
         else return bad(body, i, 'a chunk size is followed by something other than an extension or the end of the line')
         break
       }
-      case enumerate.extension:
-      case enumerate.extensionName:
-      case enumerate.extensionValueStart:
-      case enumerate.extensionValue:
-      case enumerate.extensionQuoted:
-      case enumerate.extensionEscaped:
-      case enumerate.extensionEnd: {
+      case states.extension:
+      case states.extensionName:
+      case states.extensionValueStart:
+      case states.extensionValue:
+      case states.extensionQuoted:
+      case states.extensionEscaped:
+      case states.extensionEnd: {
         if (++body.lineLength > limits.chunkLineBytesMax)
           return bad(body, i, `a chunk extension is longer than ${limits.chunkLineBytesMax} bytes`)
         const state = afterExtension(body.state, byte)
@@ -197,24 +202,24 @@ function advanceChunked(body: Body, bytes: Uint8Array, start: number, end: numbe
         body.state = state
         break
       }
-      case enumerate.sizeLf: {
+      case states.sizeLf: {
         if (byte !== LF) return bad(body, i, 'a chunk line holds a CR without LF')
         body.lineLength = 0
-        body.state = body.remaining === 0 ? enumerate.lineStart : enumerate.data
+        body.state = body.remaining === 0 ? states.lineStart : states.data
         break
       }
-      case enumerate.dataCr: {
+      case states.dataCr: {
         if (byte !== CR) return bad(body, i, 'a chunk is longer than its size says')
-        body.state = enumerate.dataLf
+        body.state = states.dataLf
         break
       }
-      case enumerate.dataLf: {
+      case states.dataLf: {
         if (byte !== LF) return bad(body, i, 'a chunk is not followed by CR LF')
-        body.state = enumerate.size
+        body.state = states.size
         break
       }
       default: {
-        if (body.state !== enumerate.endLf && !(body.state === enumerate.lineStart && byte === CR)) {
+        if (body.state !== states.endLf && !(body.state === states.lineStart && byte === CR)) {
           if (body.trailerEnd === start) body.trailerStart = i
           body.trailerEnd = i + 1
         }
@@ -234,22 +239,22 @@ function advanceChunked(body: Body, bytes: Uint8Array, start: number, end: numbe
 function afterExtension(state: ChunkState, byte: number): ChunkState | undefined {
   const isPart = ((characters[byte] as number) & isToken) !== 0
   switch (state) {
-    case enumerate.extension:
-      return isPart ? enumerate.extensionName : undefined
-    case enumerate.extensionValueStart:
-      if (byte === QUOTE) return enumerate.extensionQuoted
-      return isPart ? enumerate.extensionValue : undefined
-    case enumerate.extensionQuoted:
-      if (byte === QUOTE) return enumerate.extensionEnd
-      if (byte === BACKSLASH) return enumerate.extensionEscaped
+    case states.extension:
+      return isPart ? states.extensionName : undefined
+    case states.extensionValueStart:
+      if (byte === QUOTE) return states.extensionQuoted
+      return isPart ? states.extensionValue : undefined
+    case states.extensionQuoted:
+      if (byte === QUOTE) return states.extensionEnd
+      if (byte === BACKSLASH) return states.extensionEscaped
       return (characters[byte] as number) & isFieldValue ? state : undefined
-    case enumerate.extensionEscaped:
-      return (characters[byte] as number) & isFieldValue ? enumerate.extensionQuoted : undefined
+    case states.extensionEscaped:
+      return (characters[byte] as number) & isFieldValue ? states.extensionQuoted : undefined
     default:
-      if (byte === CR) return enumerate.sizeLf
-      if (byte === SEMICOLON) return enumerate.extension
-      if (byte === EQUALS && state === enumerate.extensionName) return enumerate.extensionValueStart
-      return isPart && state !== enumerate.extensionEnd ? state : undefined
+      if (byte === CR) return states.sizeLf
+      if (byte === SEMICOLON) return states.extension
+      if (byte === EQUALS && state === states.extensionName) return states.extensionValueStart
+      return isPart && state !== states.extensionEnd ? state : undefined
   }
 }
 
@@ -268,6 +273,8 @@ function keepTrailer(body: Body, byte: number): void {
 
 /** Wipes what was kept. */
 export function forgetTrailers(body: Body): void {
+  wipe(body.trailerName, 0, body.nameLength)
+  body.nameLength = 0
   if (body.keptLength === 0) return
   wipe(body.trailers, 0, body.keptLength)
   body.trailers = noTrailers
@@ -280,26 +287,26 @@ function advanceTrailer(body: Body, byte: number): boolean {
     return refuse(body, `the trailers are longer than ${limits.trailerBytesMax} bytes`)
   if (body.keepsTrailers) keepTrailer(body, byte)
   switch (body.state) {
-    case enumerate.lineStart: {
+    case states.lineStart: {
       if (byte === CR) {
-        body.state = enumerate.endLf
+        body.state = states.endLf
         return true
       }
-      body.trailerName.length = 0
-      body.state = enumerate.name
+      body.nameLength = 0
+      body.state = states.name
       return advanceTrailerName(body, byte)
     }
-    case enumerate.name:
+    case states.name:
       return advanceTrailerName(body, byte)
-    case enumerate.value: {
-      if (byte === CR) body.state = enumerate.valueLf
+    case states.value: {
+      if (byte === CR) body.state = states.valueLf
       else if (!((characters[byte] as number) & isFieldValue))
         return refuse(body, 'a trailer holds a control character')
       return true
     }
-    case enumerate.valueLf: {
+    case states.valueLf: {
       if (byte !== LF) return refuse(body, 'a trailer line holds a CR without LF')
-      body.state = enumerate.lineStart
+      body.state = states.lineStart
       return true
     }
     default: {
@@ -312,15 +319,14 @@ function advanceTrailer(body: Body, byte: number): boolean {
 
 function advanceTrailerName(body: Body, byte: number): boolean {
   if ((characters[byte] as number) & isToken) {
-    body.trailerName.push(byte)
+    if (body.nameLength < trailerNameBytesMax) body.trailerName[body.nameLength++] = byte
     return true
   }
-  if (byte !== 0x3a || body.trailerName.length === 0)
+  if (byte !== 0x3a || body.nameLength === 0)
     return refuse(body, 'a trailer name is not a token followed at once by a colon')
-  const name = Uint8Array.from(body.trailerName)
-  if (body.forbidden.find(name, 0, name.length) >= 0)
+  if (body.forbidden.find(body.trailerName, 0, body.nameLength) >= 0)
     return refuse(body, 'a trailer has the name of a field that frames, routes or authenticates')
-  body.state = enumerate.value
+  body.state = states.value
   return true
 }
 

@@ -6,6 +6,7 @@ import { copyFields, type Drops, dropsNames, hopByHopNames, put } from '../http1
 import { limits } from '../limits.ts'
 import { type ContentCoding, decodeWhole, readContentCodings } from '../scrub/codings.ts'
 import type { Matcher } from '../scrub/matcher.ts'
+import { wipe } from '../secret/masked.ts'
 import { resumeReading } from './origin.ts'
 import {
   beginScrubbed,
@@ -77,7 +78,7 @@ export function createAnswer(): Answer {
 
 export function beginAnswer(session: Session): void {
   const { answer } = session
-  answer.partial = nothing
+  dropPartial(answer)
   answer.begun = false
   answer.interims = 0
   answer.clean = true
@@ -98,6 +99,14 @@ export function isEchoed({ answer }: Session): true | undefined {
 /** Nothing more of this answer is passed on. */
 export function stopAnswer({ answer }: Session): void {
   if (answer.scrubbed) endScrubbed(answer.scrubbed)
+  forgetTrailers(answer.body)
+  dropPartial(answer)
+}
+
+/** It was not searched yet. */
+function dropPartial(answer: Answer): void {
+  wipe(answer.partial)
+  answer.partial = nothing
 }
 
 /** What the upstream sent, with its room around it. It is only lent: what is not written at once is copied, or reading stops. */
@@ -116,12 +125,15 @@ export function receiveAnswer(session: Session, bytes: Buffer, start: number, by
   while (!answer.begun) {
     if (answer.partial.length > 0) {
       const joined = joinWithRoom(session, answer.partial, input, at, end)
+      dropJoined(input, bytes)
       ;({ input, at, end } = joined)
-      answer.partial = nothing
+      dropPartial(answer)
     }
     let parsed = parseResponseHead(answer.head, input, at, end, session.head.method)
     if (parsed === 'more') {
-      answer.partial = Buffer.from(input.subarray(at, end))
+      answer.partial = Buffer.allocUnsafeSlow(end - at)
+      input.copy(answer.partial, 0, at, end)
+      dropJoined(input, bytes)
       return true
     }
     // Read again: what stands there now must be a head as well.
@@ -130,6 +142,7 @@ export function receiveAnswer(session: Session, bytes: Buffer, start: number, by
       parsed = parseResponseHead(answer.head, input, at, answer.head.end, session.head.method)
     }
     if (parsed !== 'head') {
+      dropJoined(input, bytes)
       session.fail(new SallyportError('UPSTREAM_MALFORMED', `the upstream's answer: ${answer.head.problem}`))
       return false
     }
@@ -149,9 +162,14 @@ export function receiveAnswer(session: Session, bytes: Buffer, start: number, by
     : passOn(session, input, at, end)
 }
 
+/** What was read is wiped with its connection's buffers. */
+function dropJoined(input: Buffer, read: Buffer): void {
+  if (input !== read) wipe(input)
+}
+
 function joinWithRoom(session: Session, partial: Buffer, bytes: Buffer, start: number, bytesEnd: number) {
   const { front, behind } = session.upstream?.origin.room ?? { front: 0, behind: 0 }
-  const input = Buffer.allocUnsafe(front + partial.length + bytesEnd - start + behind)
+  const input = Buffer.allocUnsafeSlow(front + partial.length + bytesEnd - start + behind)
   const end = front + partial.copy(input, front) + bytes.copy(input, front + partial.length, start, bytesEnd)
   return { input, at: front, end }
 }

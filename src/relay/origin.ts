@@ -72,6 +72,8 @@ interface ReadBuffers {
   /** Still in use by whoever received them. */
   readonly lent: Buffer[]
   readonly free: Buffer[]
+  /** The most that was read at once since they were wiped. */
+  dirty: number
 }
 
 /** One TLS record (RFC 8446 §5.1). */
@@ -106,7 +108,7 @@ export function acquire(origin: Origin): Upstream | Promise<Upstream> {
 async function open(origin: Origin): Promise<Upstream> {
   const { front, behind } = origin.room
   const makeBuffer = () => Buffer.allocUnsafeSlow(front + readBufferBytes + behind)
-  const reading: ReadBuffers = { current: makeBuffer(), lent: [], free: [] }
+  const reading: ReadBuffers = { current: makeBuffer(), lent: [], free: [], dirty: 0 }
   let readInto = reading.current.subarray(front, front + readBufferBytes)
   let upstream: Upstream | undefined
   const socket = await origin.dial({
@@ -118,6 +120,7 @@ async function open(origin: Origin): Promise<Upstream> {
         return false
       }
       const bytes = reading.current
+      reading.dirty = Math.max(reading.dirty, length)
       const isDone = upstream.holder.receive(bytes, front, front + length)
       if (!isDone) {
         reading.lent.push(bytes)
@@ -144,7 +147,12 @@ async function open(origin: Origin): Promise<Upstream> {
   socket.setTimeout(limits.answerTimeoutMs)
   socket.on('end', () => end(opened))
   socket.on('error', (error) => end(opened, error))
-  socket.on('close', () => end(opened))
+  socket.on('close', () => {
+    end(opened)
+    // TLS reads on for a moment after it was told to end, and tells nobody.
+    reading.dirty = readBufferBytes
+    wipeRead(opened)
+  })
   socket.on('timeout', () => {
     if (opened.holder) opened.holder.timedOut()
     else socket.destroy()
@@ -198,23 +206,36 @@ export function resumeReading({ reading, socket }: Upstream): void {
   socket.resume()
 }
 
+/** An answer that was searched may have held a key which nobody overwrote: it was refused, or came in a content coding. */
+function wipeRead({ reading, origin }: Upstream): void {
+  const { front, behind } = origin.room
+  if (front === 0) return
+  const end = front + reading.dirty + behind
+  wipe(reading.current, 0, end)
+  for (const buffer of reading.free) wipe(buffer, 0, end)
+  reading.dirty = 0
+}
+
 /** Gives a connection back that has served a whole exchange and is in no doubt about where the next answer begins. */
 export function release(upstream: Upstream): void {
   upstream.holder = undefined
   upstream.served++
   const { socket, origin } = upstream
+  resumeReading(upstream)
+  wipeRead(upstream)
   if (upstream.ended || socket.destroyed || origin.idle.length >= limits.upstreamIdleMax) {
     socket.destroy()
     return
   }
   upstream.idleSince = performance.now()
-  resumeReading(upstream)
   origin.idle.push(upstream)
 }
 
 /** Ends a connection whose state is not known, or whose exchange was broken off. */
 export function discard(upstream: Upstream): void {
   upstream.holder = undefined
+  // What is lent may still have to be written.
+  wipeRead(upstream)
   upstream.socket.destroy()
 }
 

@@ -397,13 +397,15 @@ function upstreamEnded(session: Session, upstream: Upstream, error: Error | unde
     !(error instanceof SallyportError) &&
     upstream.served > 0 &&
     !session.answer.begun &&
+    session.answer.partial.length === 0 &&
+    session.answer.interims === 0 &&
     !session.retried &&
     session.bytesIn === 0 &&
     isIdempotent(session.head.method)
   ) {
     session.retried = true
     session.upstream = undefined
-    upstream.holder = undefined
+    discard(upstream)
     const { forward } = session
     if (forward) {
       // The others are as old.
@@ -456,7 +458,7 @@ function failed(session: Session, error: unknown): void {
   })
   session.forward = undefined
   session.upstream = undefined
-  if (upstream) discard(upstream)
+  if (upstream) breakOff(upstream, forward)
   if (answer.begun) cut(session)
   else answerProblem(session, problem, forward.requestId)
 }
@@ -474,7 +476,7 @@ function finish(session: Session): void {
   const isClear = answer.head.keepAlive && session.body.done && answer.clean && session.phase !== 'tunnel'
   // After a request to switch that was answered otherwise, servers differ about what comes next (Node reads no further).
   if (isClear && !session.head.upgrade) release(upstream)
-  else discard(upstream)
+  else breakOff(upstream, forward)
   if (session.phase === 'tunnel') return
   if (answer.closesClient || isLast(session) || !session.body.done) {
     close(session)
@@ -505,11 +507,17 @@ function refuseUnread(session: Session, code: ErrorCode, detail: string): void {
   const { forward, upstream, answer, bytesIn, bytesOut } = session
   session.forward = undefined
   session.upstream = undefined
-  if (upstream) discard(upstream)
+  if (upstream) breakOff(upstream, forward)
   forward?.ended({ status: answer.begun ? answer.head.status : 0, code, bytesIn, bytesOut, echoed: isEchoed(session) })
   const requestId = forward?.requestId ?? session.door.refused(session.peer, problem)
   if (answer.begun && forward) cut(session)
   else writeProblem(session, problem, requestId, false)
+}
+
+/** What came of the answer may hold a key that was not found yet. */
+function breakOff(upstream: Upstream, forward: Forward | undefined): void {
+  discard(upstream)
+  if (forward?.matcher) setImmediate(wipeStack)
 }
 
 /** Who sends a request that two readers could read differently gets no second try on the connection. */
@@ -587,7 +595,7 @@ function abandon(session: Session): void {
   const { forward, upstream, answer, bytesIn, bytesOut } = session
   session.forward = undefined
   session.upstream = undefined
-  if (upstream) discard(upstream)
+  if (upstream) breakOff(upstream, forward)
   forward?.ended({ status: answer.begun ? answer.head.status : 0, bytesIn, bytesOut, echoed: isEchoed(session) })
   if (!session.closed && session.phase === 'body') session.socket.destroy()
 }

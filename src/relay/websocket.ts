@@ -1,6 +1,7 @@
 import { SallyportError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { Matcher } from '../scrub/matcher.ts'
+import { wipe } from '../secret/masked.ts'
 import { beginScrubbed, createScrubbed, pushContent, type Scrubbed, withRoom } from './scrubbed.ts'
 import type { Session } from './session.ts'
 
@@ -121,6 +122,7 @@ function takePayload(session: Session, messages: Messages, bytes: Buffer, start:
   if (isOver) messages.inFrame = false
   if (messages.opcode >= opcodes.close) {
     messages.controlLength += bytes.copy(messages.control, messages.controlLength, start, start + taken)
+    wipe(bytes, start, start + taken)
     if (isOver) sendControl(session, messages)
     return start + taken
   }
@@ -128,6 +130,7 @@ function takePayload(session: Session, messages: Messages, bytes: Buffer, start:
   const { front } = scrubbed.room
   const piece = withRoom(scrubbed.room, taken)
   bytes.copy(piece, front, start, start + taken)
+  wipe(bytes, start, start + taken)
   const isEnd = isOver && messages.final
   const out = pushContent(scrubbed, piece, front, front + taken, isEnd ? 'event' : 'more')
   if (out.length > 0 || isEnd) {
@@ -151,6 +154,7 @@ function nextOpcode(messages: Messages): number {
 function sendControl(session: Session, { scrubbed, control, controlLength, opcode }: Messages): void {
   const frame = Buffer.alloc(frameHeadBytesMax + controlLength)
   control.copy(frame, frameHeadBytesMax, 0, controlLength)
+  wipe(control, 0, controlLength)
   if (scrubbed.matcher.scrub(frame, frameHeadBytesMax, frameHeadBytesMax, frame.length) >= 0) scrubbed.found = true
   const at = writeFrameHead(frame, frameHeadBytesMax, opcode, true, controlLength)
   session.bytesOut += frame.length - at
