@@ -108,7 +108,7 @@ export interface Credentials {
   readonly request: SignedRequest | undefined
   /** Keys whose phantoms are replaced in the body as well. */
   readonly inBody: readonly HeldKey[]
-  /** Names of the keys that go along for certain; empty: the request asks for none. */
+  /** Names of the keys that go along, and of those that do where their phantoms are in the body; empty: none is asked for. */
   readonly keys: readonly string[]
   /** The place of the rule that allowed. */
   readonly rule: string | undefined
@@ -246,7 +246,7 @@ export function createCredentialReader(keys: readonly HeldKey[]): CredentialRead
         signatures,
         request: reading.request,
         inBody,
-        keys: used,
+        keys: [...new Set([...used, ...inBody.map(({ name }) => name)])],
         rule: decisions.rule,
         acceptEncoding: accepted,
       }
@@ -311,7 +311,12 @@ class Decisions {
   }
 
   inBody(keys: readonly HeldKey[]): readonly HeldKey[] {
-    return keys.filter((key) => this.extras(key)?.elsewhere.includes('body'))
+    return keys.filter((key) => {
+      if (!this.extras(key)?.elsewhere.includes('body')) return false
+      const decision = this.of(key)
+      if (decision?.allowed) this.rule = decision.rule
+      return true
+    })
   }
 
   /** Every key that goes along must be allowed the request by a route of its own. */

@@ -131,7 +131,7 @@ export function createEgressDoor(options: EgressOptions): EgressDoor {
       const credentials = upstreams.reader?.read(head, wanted, hostField.toString('latin1'))
       if (credentials && 'problem' in credentials)
         return refuse({ ...about, ...(credentials.keys ? { keys: credentials.keys } : {}) }, credentials.problem)
-      const isKeyed = credentials !== undefined && (credentials.keys.length > 0 || credentials.inBody.length > 0)
+      const isKeyed = credentials !== undefined && credentials.keys.length > 0
       if (!isKeyed && options.others === 'refuse') {
         return refuse(about, {
           code: 'HOST_REFUSED',

@@ -53,7 +53,6 @@ export function readWanted(
   if (!authority) return malformed('the target’s authority is not a host and port in their plain spelling')
   if (!agrees(head, authority, scheme === 'https' ? 443 : 80))
     return misdirected('Host names another authority than the target')
-  const _pathStart = head.targetStart + match[0].length
   return wantedAt(scheme === 'https' ? 'tls' : 'plain', authority, head, target, match[0].length)
 }
 

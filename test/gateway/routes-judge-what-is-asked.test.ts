@@ -122,4 +122,14 @@ describe('where a phantom may stand anywhere', () => {
     expect(seen?.body).toBeDefined()
     expect(seen?.fields.includes(secret)).toBe(false)
   })
+
+  it('the log has the key of a body, and the rule that lets it go along', async () => {
+    await send('POST /all/a', ['Content-Type: text/plain'], fixture.phantom)
+    const decision = fixture
+      .audit()
+      .filter(({ event }) => event === 'decision')
+      .at(-1)
+    expect(decision).toMatchObject({ decision: 'allow', path: '/all/a', keys: ['ledger'] })
+    expect(decision?.rule).toContain('egress.routes[1]')
+  })
 })
