@@ -47,8 +47,11 @@ export const limits = {
   awsClockSkewMs: 900_000,
   /** How long a presigned URL of AWS's may be good for: seven days. */
   awsPresignedMs: 604_800_000,
-  /** Silence after which what is held back of an answer, to see whether it becomes a key, is let go. */
-  holdBackMs: 20,
+  /**
+   * Silence after which what is held back of an answer, to see whether it becomes a key, is let go. Longer than Linux
+   * waits with an acknowledgement (40 ms): a server that writes in two pieces waits for it between them (RFC 896).
+   */
+  holdBackMs: 60,
   /** Between two attempts to write to an output that somebody else made non-blocking and that takes nothing. */
   outputRetryMs: 5,
   contentCodingsMax: 2,
