@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { limits } from '../../src/limits.ts'
 import { type EgressFixture, startEgress } from '../support/egress-app.ts'
 import { exchange, portOf } from '../support/raw.ts'
 import { until } from '../support/sallyport.ts'
@@ -53,7 +54,7 @@ const script: Script = (socket, target, head, connection) => {
     },
     '/bad-chunk': () => {
       answer(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunk('good')}`)
-      setTimeout(() => answer('zz\r\n'), 50)
+      setTimeout(() => answer('zz\r\n'), limits.holdBackMs + 100)
     },
     '/bad-first-chunk': () => answer('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'),
     '/two-answers': () =>
