@@ -23,6 +23,7 @@ test maven         Java clients that do not come with Java
 test php-cli       PHP clients
 test php-curl      the same
 test php-guzzlehttp-guzzle  the same
+test python3-venv  Python clients, and what is packed for pip
 test squid         a company's proxy that the egress door has to go through
 END
 }

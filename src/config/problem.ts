@@ -34,8 +34,9 @@ export type Show = (text: string) => string
 
 /** Recognises keys by the shapes of `kinds`, and unknown ones by looking random. */
 export function showerOf(kinds: readonly KeyKind[]): Show {
+  const forms = kinds.flatMap(({ fits }) => (fits ? [new RegExp(`^(?:${fits.source})$`, fits.flags)] : []))
   return (text) => {
-    if (holdsKey(kinds, text)) return maskSecret(text)
+    if (holdsKey(kinds, text) || forms.some((form) => form.test(text.trim()))) return maskSecret(text)
     return looksRandom(text) || text.length > 120 ? maskSecret(text) : `"${printable(text)}"`
   }
 }
@@ -55,7 +56,15 @@ export function holdsKey(kinds: readonly KeyKind[], text: string): KeyKind | und
 /** A UUID, or a run of 16 and more letters and digits that is no word: half of all keys have no shape that we know. */
 function looksRandom(text: string): boolean {
   if (/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/i.test(text)) return true
-  return (text.match(/[A-Za-z0-9+=_]{16,}/g) ?? []).some((run) => /[0-9]/.test(run) && /[A-Za-z]/.test(run))
+  return (text.match(/[A-Za-z0-9+=_]{16,}/g) ?? []).some(
+    (run) => (/[0-9]/.test(run) && /[A-Za-z]/.test(run)) || changesCase(run),
+  )
+}
+
+/** More often than names in camel case do: a fifth of the letters, where chance makes it half of them. */
+function changesCase(run: string): boolean {
+  const changes = run.match(/[a-z](?=[A-Z])|[A-Z](?=[a-z])/g) ?? []
+  return changes.length * 5 > run.length
 }
 
 /** Names that are plain are written with dots, all others in brackets and quotes. */

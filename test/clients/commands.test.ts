@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findGo } from '../support/go.ts'
 import { temporaryFolder } from '../support/sallyport.ts'
 import { curlClients } from './curl-clients.ts'
 import { goClients } from './go-clients.ts'
@@ -92,7 +93,7 @@ ${goClients.clients.map(({ id, client }) => `		"${id}": ${client},`).join('\n')}
 }
 `,
     )
-    const { status, error, stderr } = spawnSync('go', ['build', '-o', program, '.'], {
+    const { status, error, stderr } = spawnSync(findGo(), ['build', '-o', program, '.'], {
       cwd: join(folder, 'go'),
       env: { ...process.env, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local' },
       encoding: 'utf8',

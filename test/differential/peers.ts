@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
+import { findGo } from '../support/go.ts'
 import { temporaryFolder, until } from '../support/sallyport.ts'
 import type { Message } from './read-messages.ts'
 
@@ -170,7 +171,7 @@ export function goPeer(): string {
   if (existsSync(program) && sources.every((file) => statSync(file).mtimeMs <= statSync(program).mtimeMs))
     return program
   mkdirSync(join(program, '..'), { recursive: true })
-  const { error, status, stderr } = spawnSync('go', ['build', '-trimpath', '-o', program, '.'], {
+  const { error, status, stderr } = spawnSync(findGo(), ['build', '-trimpath', '-o', program, '.'], {
     cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '-mod=mod' },

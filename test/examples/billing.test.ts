@@ -49,7 +49,7 @@ it.each(services)('%s has a sallyport.yaml that is read without a remark', async
   const service = await serviceIn(folder, name, ledger)
   const environment = { LEDGER_API_KEY: ledger.key }
   expect(await readPlan({ directory: service, environment, strict: false })).toMatchObject({
-    plan: { keys: [{ name: 'ledger', urlEnvironment: 'LEDGER_URL' }], app: { listen: { port: 4567 } } },
+    plan: { keys: [{ name: 'ledger', urls: [{ variable: 'LEDGER_URL', path: '' }] }], app: { listen: { port: 4567 } } },
     notices: [],
   })
 })
