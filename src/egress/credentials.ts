@@ -1,5 +1,6 @@
 import { fieldNames } from '../http1/field-names.ts'
 import type { Head } from '../http1/head.ts'
+import { overridesOf } from '../http1/overrides.ts'
 import type { Problem } from '../http1/problem.ts'
 import { hopByHopNames } from '../http1/write-head.ts'
 import type { FieldCarrier, Signature, SignedRequest, SigningCarrier, TargetCarrier } from '../keys/carrier.ts'
@@ -60,13 +61,6 @@ const formFields = [
   'grpc-accept-encoding',
   'connect-accept-encoding',
 ] as const
-
-/** Fields out of which some servers take another method or path than the request line's: the methods first. */
-const overrides = fieldNames(
-  ['x-http-method-override', 'x-http-method', 'x-method-override', 'x-original-url', 'x-rewrite-url'],
-  { fold: true },
-)
-const methodOverrides = 3
 
 /** Fields in which no route lets a phantom stand: it would bring them past what is done to them. */
 const neverElsewhere = fieldNames(
@@ -337,16 +331,10 @@ class Decisions {
 
 /** What is asked for by way of another field must be allowed as well; undefined where nothing is, or where it is. */
 function refuseOverride(head: Head, routes: CompiledRoutes, request: RoutedRequest): RouteDecision | undefined {
-  const { bytes, places, fieldCount } = head
-  for (let index = 0; index < fieldCount; index++) {
-    const place = index * 4
-    const found = overrides.find(bytes, places[place] as number, places[place + 1] as number)
-    if (found < 0) continue
-    const isMethod = found < methodOverrides
-    const method = bytes.toString('latin1', places[place + 2], places[place + 3]).toUpperCase()
-    if (isMethod && routes.decide({ ...request, method }).allowed) continue
-    const what = isMethod ? 'a method that no route allows here' : 'another path'
-    return { allowed: false, ambiguous: true, why: `${fieldText(head, index)} can name ${what}` }
+  for (const { field, method } of overridesOf(head)) {
+    if (method !== undefined && routes.decide({ ...request, method }).allowed) continue
+    const what = method === undefined ? 'another path' : 'a method that no route allows here'
+    return { allowed: false, ambiguous: true, why: `${field} can name ${what}` }
   }
   return undefined
 }

@@ -6,6 +6,7 @@ import type { Address, IngressPlan } from '../config/plan.ts'
 import { SallyportError, systemCode } from '../errors.ts'
 import type { Head } from '../http1/head.ts'
 import { targetText } from '../http1/head.ts'
+import { overridesOf } from '../http1/overrides.ts'
 import type { Problem } from '../http1/problem.ts'
 import { copyFields, isConnectionOption, put } from '../http1/write-head.ts'
 import { acceptHttp2 } from '../http2/accept.ts'
@@ -277,6 +278,13 @@ function createDoor(policy: ClientPolicy, audit: Audit): Door<IngressPeer> {
           ? { code: 'REQUEST_AMBIGUOUS', detail: 'the path can be read in more than one way' }
           : { code: 'CLIENT_REFUSED', detail: 'this client may not make this request' }
         return refuse(about, problem, decision.why)
+      }
+      for (const { field, method: named } of overridesOf(head)) {
+        // An app that heeds it would be asked for what the policy has not judged.
+        const asked = { host: wanted.host, method: named ?? '', target: wanted.target }
+        if (named !== undefined && policy.decide(peer.identity, asked).allowed) continue
+        const detail = `${field} can name ${named === undefined ? 'another path' : 'a method that this client may not ask for here'}`
+        return refuse(about, { code: 'REQUEST_AMBIGUOUS', detail })
       }
       const requestId = audit.nextId()
       const started = performance.now()

@@ -304,6 +304,19 @@ describe('a known client', () => {
     expect(status(await send('POST /reports/1', fields, body))).toBe(400)
   })
 
+  it.each([
+    ['X-HTTP-Method-Override: DELETE', 400],
+    ['X_Http_Method: delete', 400],
+    ['X-Method-Override: GET, DELETE', 400],
+    ['X-Original-URL: /admin', 400],
+    ['X-HTTP-Method-Override: GET', 200],
+  ])('that sends %s gets %i: the policy judges what the app would do', async (line, wanted) => {
+    const before = seen.length
+    const text = `POST /reports/1 HTTP/1.1\r\nHost: service.test\r\n${line}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`
+    expect(status(await ask(front.port, { client: billing, text }))).toBe(wanted)
+    expect(seen.length - before).toBe(wanted === 200 ? 1 : 0)
+  })
+
   it('that is HTTP/1.0 and names no Host asks the app for the name of its connection', async () => {
     expect(status(await ask(front.port, { client: billing, text: 'GET /reports/old HTTP/1.0\r\n\r\n' }))).toBe(200)
     const last = seen.at(-1)
