@@ -59,6 +59,7 @@ export function dialTls(
       if (chosen !== undefined || protocols.isSettled) return socket
       // RFC 7301 §3.2 has a server choose HTTP/1.1 where it knows it. One that chooses nothing knows no ALPN; or it knows
       // HTTP/2 alone, and (Go) would hang up rather than refuse. Asked once.
+      // That it fails says that it does not speak HTTP/2, and the first connection is there.
       const second = await open(['h2']).catch(() => undefined)
       protocols.isSettled = true
       if (second?.chosen !== 'h2') {
@@ -143,6 +144,7 @@ const chainMax = 10
  * False: this Node has them no more.
  */
 function setReader(socket: TLSSocket, { buffer, callback }: ReadInto): boolean {
+  // Node's types leave out what is its own; each property is looked for before it is used.
   const inner = socket as unknown as Record<symbol, unknown> & {
     _handle?: { useUserBuffer?(bytes: Uint8Array): void }
   }

@@ -30,7 +30,7 @@ export function createLookup(ask: Lookup = askSystem): Lookup {
     let present = running.get(host)
     if (!present) {
       present = inTurn(host).finally(() => running.delete(host))
-      // Whoever asked may have stopped waiting.
+      // Whoever asked may have stopped waiting, and an error that nobody takes would end the process; who waits gets it below.
       present.catch(() => {})
       running.set(host, present)
     }

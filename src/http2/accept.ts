@@ -156,6 +156,7 @@ export function acceptHttp2(socket: Socket, serving: Http2Serving): { end(): voi
     streams.set(number, stream)
     stream.receive(head.text, 0, head.text.length)
     touched.add(stream)
+    // It has the members of a socket that relay/serve.ts uses, and no others.
     serving.serve(stream as unknown as Socket)
   }
 

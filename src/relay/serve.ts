@@ -1,8 +1,7 @@
 import { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { type ErrorCode, SallyportError } from '../errors.ts'
-import { advanceBody, type Body, beginBody, type ContentSink, createBody, withoutTrailers } from '../http1/body.ts'
-import { fieldNames } from '../http1/field-names.ts'
+import { advanceBody, beginBody, createBody, withoutTrailers } from '../http1/body.ts'
 import { createHead, parseRequestHead } from '../http1/head.ts'
 import { type Problem, problemAnswer } from '../http1/problem.ts'
 import { limits } from '../limits.ts'
@@ -10,11 +9,10 @@ import { wipe } from '../secret/masked.ts'
 import { wipeStack } from '../secret/wipe-stack.ts'
 import { beginAnswer, createAnswer, endAnswer, isEchoed, receiveAnswer, stopAnswer } from './answer.ts'
 import { acquire, closeOrigin, discard, release, resumeReading, type Upstream, writeSecretHead } from './origin.ts'
+import { dropHeld, expectsContinue, frameContent, type Passed, sinkOf, takeHeld } from './request-content.ts'
 import type { Admission, Door, Forward, Session } from './session.ts'
 
 const nothing = Buffer.alloc(0)
-const lineEnd = Buffer.from('\r\n')
-const lastChunk = Buffer.from('0\r\n\r\n')
 
 /**
  * Serves HTTP/1.1 requests on `socket` (allowHalfOpen) one after the other until either side ends. Every request gets an
@@ -190,73 +188,27 @@ function follow(session: Session, admission: Admission): void {
 }
 
 const continueAnswer = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n')
-const expects = fieldNames(['expect'])
 
 /** The head waits for the whole content. Nobody but us can tell a client that it should send it (RFC 9110 §10.1.1). */
 function beginHold(session: Session): void {
   const { head, socket } = session
   session.phase = 'holding'
   dropHeld(session)
-  for (let index = 0; index < head.fieldCount; index++) {
-    const place = index * 4
-    if (expects.find(head.bytes, head.places[place] as number, head.places[place + 1] as number) >= 0) {
-      if (session.input.length === 0) socket.write(continueAnswer)
-      break
-    }
-  }
+  if (session.input.length === 0 && expectsContinue(head)) socket.write(continueAnswer)
   hold(session)
   if (session.phase === 'holding' && session.inputEnded) abandon(session)
   if (session.phase === 'holding' && session.input.length === 0 && socket.isPaused()) socket.resume()
 }
 
-/** Bytes of bodies that are held now, on all connections. */
-let heldTotal = 0
-
-function dropHeld(session: Session): void {
-  heldTotal -= session.heldLength
-  session.heldLength = 0
-  session.held = nothing
-}
-
-/** Grows twofold: a body in chunks of one byte costs no object for each. `used` bytes are kept. */
-function roomToHold(session: Session, used: number, lengthMax: number): Buffer {
-  const { held, heldLength } = session
-  if (held.length < heldLength) {
-    session.held = Buffer.allocUnsafeSlow(Math.min(lengthMax, Math.max(heldLength, held.length * 2, 1_024)))
-    held.copy(session.held, 0, 0, used)
-  }
-  return session.held
-}
-
 function hold(session: Session): void {
-  const { body, input, forward } = session
+  const { forward } = session
   if (forward?.content?.act !== 'hold') return
-  const { lengthMax } = forward.content
-  const end = advanceBody(body, input, 0, input.length, (from, to) => {
-    const at = session.heldLength
-    session.heldLength += to - from
-    heldTotal += to - from
-    if (session.heldLength <= lengthMax) input.copy(roomToHold(session, at, lengthMax), at, from, to)
-  })
-  if (body.problem !== '') {
-    refuseUnread(session, 'REQUEST_MALFORMED', body.problem)
+  const taken = takeHeld(session, forward.content.lengthMax)
+  if (taken === 'more') return
+  if (taken !== 'whole') {
+    refuseUnread(session, taken.code, taken.detail)
     return
   }
-  const known = body.framing === 'length' ? body.remaining : 0
-  if (session.heldLength + known > lengthMax) {
-    refuseUnread(session, 'BODY_TOO_LARGE', `its limit here is ${lengthMax} bytes, because it has to be had whole`)
-    return
-  }
-  if (heldTotal > limits.heldBodiesBytesMax) {
-    refuseUnread(
-      session,
-      'BODIES_TOO_LARGE',
-      `their limit is ${limits.heldBodiesBytesMax} bytes together, because each has to be had whole`,
-    )
-    return
-  }
-  session.input = end === input.length ? nothing : input.subarray(end)
-  if (!body.done) return
   session.phase = 'deciding'
   dispatch(session, forward)
 }
@@ -344,33 +296,6 @@ function readBody(session: Session): void {
     else passOn(session, withoutTrailers(body, input, 0, end))
     if (body.done) session.phase = 'answer'
   }
-}
-
-/** What became of some content. */
-interface Passed {
-  problem: Problem | undefined
-  readonly rewritten: Uint8Array[]
-}
-
-function sinkOf(content: Forward['content'], input: Buffer, passed: Passed): ContentSink | undefined {
-  if (!content || content.act === 'hold') return undefined
-  return (from, to) => {
-    if (passed.problem) return
-    const piece = input.subarray(from, to)
-    if (content.act === 'inspect') passed.problem = content.inspect(piece)
-    else {
-      const out = content.push(piece)
-      if ('code' in out) passed.problem = out
-      else if (out.length > 0) passed.rewritten.push(out)
-    }
-  }
-}
-
-/** Content that was rewritten, in chunks of our own where it came in chunks; trailers are left out. */
-function frameContent(body: Body, pieces: readonly Uint8Array[]): Buffer {
-  if (body.framing !== 'chunked') return Buffer.concat(pieces)
-  const framed = pieces.flatMap((piece) => [Buffer.from(`${piece.length.toString(16)}\r\n`), piece, lineEnd])
-  return Buffer.concat(body.done ? [...framed, lastChunk] : framed)
 }
 
 /** Client bytes to the upstream; stops reading the client while the upstream is slow. */

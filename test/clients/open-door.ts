@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { githubPersonalToken } from '../../src/keys/kinds/github-personal-token.ts'
 import { openaiApiKey } from '../../src/keys/kinds/openai-api-key.ts'
 import { stripeSecretKey } from '../../src/keys/kinds/stripe-secret-key.ts'
 import { type Random, randomText } from '../../src/keys/random.ts'
-import { type RunningSallyport, runSallyport, temporaryFolder, until } from '../support/sallyport.ts'
+import { environmentOf } from '../support/environment-of.ts'
+import { type RunningSallyport, runSallyport, temporaryFolder } from '../support/sallyport.ts'
 import { startUpstream, type TestUpstream } from '../support/upstream.ts'
 
 /** A key that the door holds: `yaml` is what stands under its name, without `from` and `env`. */
@@ -79,7 +80,7 @@ export async function openDoor(
   const secrets = Object.fromEntries(keys.map(({ variable, example }) => [variable, example(randomText())]))
   const running = await runSallyport({
     folder,
-    command: ['sh', '-c', 'env -0 > environment.half && mv environment.half environment && exec sleep 600'],
+    command: ['sh', '-c', 'env -0 > half && mv half environment && exec sleep 600'],
     environment: { ...secrets, ...options.environment },
     config: `
 keys:
@@ -91,29 +92,13 @@ ${options.egress ?? ''}
 audit: { file: audit.jsonl }
 `,
   })
-  const read = () => {
-    try {
-      return readFileSync(join(folder, 'environment'), 'utf8')
-    } catch {
-      return ''
-    }
-  }
-  await until(
-    () => read() !== '',
-    10_000,
-    () => `the app did not start:\n${running.output()}`,
-  )
-  const lines = read()
-    .split('\0')
-    .filter((line) => line.includes('='))
+  const environment = await environmentOf(join(folder, 'environment'), running.output)
   return {
     running,
     upstream,
     folder,
     secrets,
-    environment: Object.fromEntries(
-      lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-    ),
+    environment,
     async stop() {
       await running.stop()
       await upstream.close()

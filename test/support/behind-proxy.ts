@@ -1,11 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import { stripeSecretKey } from '../../src/keys/kinds/stripe-secret-key.ts'
 import { randomText } from '../../src/keys/random.ts'
 import { runProgram } from '../clients/prove-client.ts'
 import { startConnectProxy } from './connect-proxy.ts'
-import { runSallyport, temporaryFolder, until } from './sallyport.ts'
+import { environmentOf } from './environment-of.ts'
+import { runSallyport, temporaryFolder } from './sallyport.ts'
 import { startUpstream, type TestUpstream } from './upstream.ts'
 
 /** What a test has started: closed after it, the last first. */
@@ -50,24 +51,7 @@ audit: { file: audit.jsonl }
 `,
   })
   closing.push(running.stop)
-  const read = () => {
-    try {
-      return readFileSync(join(folder, 'environment'), 'utf8')
-    } catch {
-      return ''
-    }
-  }
-  await until(
-    () => read() !== '',
-    10_000,
-    () => running.output(),
-  )
-  const environment = Object.fromEntries(
-    read()
-      .split('\0')
-      .filter((line) => line.includes('='))
-      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-  )
+  const environment = await environmentOf(join(folder, 'environment'), running.output)
   return {
     secret,
     environment,

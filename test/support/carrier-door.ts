@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomText } from '../../src/keys/random.ts'
+import { environmentOf } from './environment-of.ts'
 import { exchangeInside, portOf } from './raw.ts'
-import { type RunningSallyport, runSallyport, temporaryFolder, until } from './sallyport.ts'
+import { type RunningSallyport, runSallyport, temporaryFolder } from './sallyport.ts'
 import { type Seen, startUpstream, type TestUpstream } from './upstream.ts'
 
 /** A door that holds a key for each of several carriers, each for the host `NAME.test`. */
@@ -49,24 +50,7 @@ egress:
 audit: { file: audit.jsonl }
 `,
   })
-  const read = () => {
-    try {
-      return readFileSync(join(folder, 'environment'), 'utf8')
-    } catch {
-      return ''
-    }
-  }
-  await until(
-    () => read() !== '',
-    10_000,
-    () => `the app did not start:\n${running.output()}`,
-  )
-  const environment = Object.fromEntries(
-    read()
-      .split('\0')
-      .filter((text) => text.includes('='))
-      .map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]),
-  )
+  const environment = await environmentOf(join(folder, 'environment'), running.output)
   const ca = readFileSync(environment.SSL_CERT_FILE ?? '', 'utf8')
   return {
     running,

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripeSecretKey } from '../../src/keys/kinds/stripe-secret-key.ts'
 import { randomText } from '../../src/keys/random.ts'
-import { type RunningSallyport, runSallyport, temporaryFolder, until } from './sallyport.ts'
+import { environmentOf } from './environment-of.ts'
+import { type RunningSallyport, runSallyport, temporaryFolder } from './sallyport.ts'
 import { startUpstream, type TestUpstream } from './upstream.ts'
 
 /** A gateway whose app only sleeps: the test itself speaks to the door, with the app's environment in hand. */
@@ -53,7 +54,7 @@ export async function startEgress(options: EgressFixtureOptions = {}): Promise<E
   const running = await runSallyport({
     ...(options.root === undefined ? {} : { root: options.root }),
     folder,
-    command: ['sh', '-c', 'env -0 > environment && exec sleep 600'],
+    command: ['sh', '-c', 'env -0 > half && mv half environment && exec sleep 600'],
     environment: { LEDGER_KEY: secret },
     config: `
 keys:
@@ -71,24 +72,7 @@ ${options.egress ?? ''}
 audit: { file: ${options.audit ?? 'audit.jsonl'} }
 `,
   })
-  const read = () => {
-    try {
-      return readFileSync(join(folder, 'environment'), 'utf8')
-    } catch {
-      return ''
-    }
-  }
-  await until(
-    () => read().includes('LEDGER_URL='),
-    10_000,
-    () => `the app did not start:\n${running.output()}`,
-  )
-  const environment = Object.fromEntries(
-    read()
-      .split('\0')
-      .filter((line) => line.includes('='))
-      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-  )
+  const environment = await environmentOf(join(folder, 'environment'), running.output)
   return {
     running,
     upstream,
