@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events'
+import { once } from 'node:events'
 import { connect as connectHttp2 } from 'node:http2'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import fc from 'fast-check'
@@ -19,6 +19,7 @@ import {
 } from '../../test/support/http2-frames.ts'
 import { askHttp2 } from '../../test/support/http2-inside.ts'
 import { until } from '../../test/support/sallyport.ts'
+import { stubSocket } from '../../test/support/stub-socket.ts'
 import type { Problem } from '../http1/problem.ts'
 import { limits } from '../limits.ts'
 import { acceptHttp2 } from './accept.ts'
@@ -312,14 +313,9 @@ describe('a client that floods', () => {
   })
 
   it('and does not take the answers is cut off when they pile up', () => {
-    const socket = Object.assign(new EventEmitter(), {
-      setNoDelay() {},
-      write() {},
-      end() {},
-      destroy() {},
-    })
+    const socket = stubSocket({})
     const refused: Problem[] = []
-    acceptHttp2(socket as unknown as Socket, { serve() {}, refused: (problem) => void refused.push(problem) })
+    acceptHttp2(socket, { serve() {}, refused: (problem) => void refused.push(problem) })
     const answersMax = limits.http2ControlBytesMax / ping.length
     socket.emit('data', Buffer.concat([preface, frame(type.settings, 0, 0), headers(1, getFields(), 0)]))
     // Content goes over it too, or it would be too many frames that carry nothing.
@@ -388,13 +384,8 @@ describe('a connection', () => {
 
   it('has one write under way: what Node queues it copies together, and no one wipes that', async () => {
     const callbacks: (() => void)[] = []
-    const socket = Object.assign(new EventEmitter(), {
-      setNoDelay() {},
-      write: (_bytes: Buffer, callback: () => void) => void callbacks.push(callback),
-      end() {},
-      destroy() {},
-    })
-    acceptHttp2(socket as unknown as Socket, { serve() {}, refused() {} })
+    const socket = stubSocket({ write: (_bytes: Buffer, callback: () => void) => callbacks.push(callback) > 0 })
+    acceptHttp2(socket, { serve() {}, refused() {} })
     await turns()
     expect(callbacks).toHaveLength(1)
     socket.emit('data', Buffer.concat([preface, frame(type.settings, 0, 0)]))

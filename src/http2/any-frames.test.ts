@@ -1,8 +1,7 @@
-import { EventEmitter } from 'node:events'
-import type { Socket } from 'node:net'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { block, frame, getFields, headers, preface, type, uint32 } from '../../test/support/http2-frames.ts'
+import { stubSocket } from '../../test/support/stub-socket.ts'
 import { acceptHttp2 } from './accept.ts'
 import { createProtocolSwitch } from './dial.ts'
 
@@ -54,21 +53,17 @@ function cut(bytes: Buffer, sizes: readonly number[]): Buffer[] {
   return pieces
 }
 
-/** A socket whose writes are taken in the next turn, and which keeps what was written. */
-function stubSocket() {
+/** Its writes are taken in the next turn, and counted. */
+function takingSocket() {
   let written = 0
-  return Object.assign(new EventEmitter(), {
+  return stubSocket({
     destroyed: false,
     written: () => written,
-    setNoDelay() {},
-    setTimeout() {},
     write(bytes: Buffer, callback?: () => void) {
       written += bytes.length
       if (callback) setImmediate(callback)
       return true
     },
-    resume() {},
-    end() {},
     destroy() {
       this.destroyed = true
     },
@@ -80,8 +75,8 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 it('no frames of a client make the server’s side throw, or write without bound', async () => {
   await fc.assert(
     fc.asyncProperty(traffic, fc.nat(6), async ([frames, sizes], mood) => {
-      const socket = stubSocket()
-      acceptHttp2(socket as unknown as Socket, {
+      const socket = takingSocket()
+      acceptHttp2(socket, {
         serve(served) {
           served.on('error', () => {})
           served.on('data', () => {
@@ -115,7 +110,7 @@ it('no frames of a client make the server’s side throw, or write without bound
 it('no frames of an upstream make the client’s side throw, or give what is no answer', async () => {
   await fc.assert(
     fc.asyncProperty(traffic, fc.boolean(), fc.boolean(), async ([frames, sizes], wants, hasBody) => {
-      const socket = stubSocket()
+      const socket = takingSocket()
       const into = Buffer.alloc(64)
       let text = ''
       const { readInto, http2 } = createProtocolSwitch({
@@ -125,7 +120,7 @@ it('no frames of an upstream make the client’s side throw, or give what is no 
           return wants
         },
       })
-      const upstream = http2(socket as unknown as Socket)
+      const upstream = http2(socket)
       upstream.on('error', () => {})
       const fieldsOf = hasBody ? 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n' : 'GET / HTTP/1.1\r\nHost: h\r\n'
       upstream.write(Buffer.from(`${fieldsOf}\r\n`))

@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events'
+import { once } from 'node:events'
 import { createServer as createHttp2, type Http2Server, type ServerHttp2Stream } from 'node:http2'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import fc from 'fast-check'
@@ -16,6 +16,7 @@ import {
   uint32,
 } from '../../test/support/http2-frames.ts'
 import { until } from '../../test/support/sallyport.ts'
+import { stubSocket } from '../../test/support/stub-socket.ts'
 import { limits } from '../limits.ts'
 import { createProtocolSwitch } from './dial.ts'
 
@@ -325,10 +326,10 @@ describe('an answer', () => {
 })
 
 it('an answer that is not taken stops the reading of the socket', () => {
-  const socket = Object.assign(new EventEmitter(), { write() {}, resume() {}, destroy() {} })
+  const socket = stubSocket({})
   const into = Buffer.alloc(1_000)
   const { readInto, http2 } = createProtocolSwitch({ buffer: () => into, callback: () => false })
-  const stream = http2(socket as unknown as Socket)
+  const stream = http2(socket)
   const give = (...frames: readonly Buffer[]) => {
     const bytes = Buffer.concat(frames)
     readInto.buffer().set(bytes)
