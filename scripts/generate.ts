@@ -18,6 +18,8 @@ const tables = [
   { folder: 'src/report/formats', type: 'ReportFormat', from: '../report.ts' },
   { folder: 'src/scan/rules', type: 'Rule', from: '../rule.ts' },
   { folder: 'src/scan/models', type: 'Model', from: '../model.ts' },
+  { folder: 'src/scan/servers/models', type: 'ServerModel', from: '../server-model.ts' },
+  { folder: 'src/scan/servers/starts', type: 'StartReader', from: '../start-reader.ts' },
   { folder: 'src/probe/checks', type: 'Check', from: '../check.ts' },
   { folder: 'src/traces/frameworks', type: 'Trace', from: '../trace.ts' },
   { folder: 'src/cli/commands', type: 'CommandSpec', from: '../command.ts' },

@@ -43,6 +43,12 @@ export interface Finding {
   readonly at: SourcePlace | ServicePlace
   /** From source to sink, both included; absent where nothing flows. */
   readonly path?: readonly Step[]
+  /** Other ways to the same leak. */
+  readonly otherPaths?: readonly (readonly Step[])[]
+  /** Where it holds, when not everywhere: `only in production`. */
+  readonly holds?: string
+  /** The code of `at`, corrected; may have several lines. Holds no secret. */
+  readonly correction?: string
   /** Masked lines that show it. */
   readonly evidence?: readonly string[]
   /** What to do, for this case. */

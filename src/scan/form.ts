@@ -83,7 +83,8 @@ export interface Write extends Place {
 
 /**
  * Named arguments are the entries of a last argument that is a `Table`. Names of the form's own: `new` makes an instance
- * (and defines what is run then), `super`, `yield`, `[]` and `[]=` with the key first, `!`, `+`, `==`.
+ * (and defines what is run then), `super`, `yield`, `[]` and `[]=` with the key first, `!`, `+`, `==`, and in a
+ * template `output`: its argument becomes a part of the text.
  */
 export interface Call extends Place {
   readonly kind: 'call'

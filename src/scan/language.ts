@@ -15,11 +15,50 @@ export interface Parsed {
   readonly loadsUnknown: boolean
 }
 
+/** A class or module that is opened in a file; names are whole: `Sinatra::Base`. */
+export interface SurveyedScope {
+  readonly name: string
+  readonly parent?: string
+  /** Modules that are mixed in, as written. */
+  readonly mixins: readonly string[]
+}
+
+/** A function that is defined in a file; `start` is its closure's. */
+export interface SurveyedMethod {
+  readonly name: string
+  readonly owner: string
+  readonly on: 'instance' | 'scope'
+  readonly start: number
+}
+
+/**
+ * What a file defines and mentions, without its code: enough to tell whether the code matters to what is followed. A
+ * tenth of the size of the form, and plain data.
+ */
+export interface Survey {
+  readonly scopes: readonly SurveyedScope[]
+  readonly methods: readonly SurveyedMethod[]
+  /** Every name that is called, and every variable that is not local, once each, joined by line feeds. */
+  readonly mentions: string
+  readonly loads: readonly string[]
+  readonly loadsUnknown: boolean
+  readonly problems: readonly ParseProblem[]
+  /** Absent where nothing of the file could be understood. */
+  readonly understood: boolean
+}
+
+/** Both never throw: what a file holds is never a reason to stop. */
+export interface Parser {
+  parse(text: string, path: string): Parsed
+  survey(text: string, path: string): Survey
+}
+
 /** A programming language: it turns source into the common form. Nothing else in scan/ knows its syntax. */
 export interface Language {
   readonly id: string
   /** Whether a file of this path, relative and with `/`, is written in it. */
   reads(path: string): boolean
-  /** Never throws: what a file holds is never a reason to stop. */
-  open(): Promise<(text: string) => Parsed>
+  /** Whether such a file is a template: its text is the answer, and `output` is what its code adds to it. */
+  isTemplate(path: string): boolean
+  open(): Promise<Parser>
 }

@@ -4,19 +4,38 @@ import type { Flow } from './flow/flow-record.ts'
 import type { Program } from './flow/program.ts'
 import type { Trace } from './flow/value.ts'
 import type { KeyLiteral } from './literals/find-key-literals.ts'
+import type { Deployment } from './servers/deployment.ts'
+import type { Listener } from './servers/listener.ts'
 import type { SourceFile } from './source-file.ts'
+import type { Tree } from './tree.ts'
 
-/** All that a rule sees of one program. */
-export interface Evidence {
+/** What a rule about single files sees: one file, whatever its language, and the secrets that are written in it. */
+export interface FileEvidence {
+  readonly file: SourceFile
+  readonly literals: readonly KeyLiteral[]
+}
+
+/** What a rule about programs sees: one program, followed. */
+export interface ProgramEvidence {
   readonly program: Program
   readonly flows: readonly Flow[]
-  readonly literals: readonly KeyLiteral[]
+  /** How the tree's programs are started, as far as its files say. */
+  readonly deployment: Deployment
   /** Whether messages of this exception quote what the program holds, and not what its author wrote for clients. */
   isRevealing(exception: string): boolean
   /** The kind of the key that a label names: by its variable, or as a literal. */
   kindOf(name: string): KeyKind | undefined
   /** Middleware and settings that answer with the whole exception. */
   readonly debugging: { readonly middleware: readonly string[]; readonly settings: readonly string[] }
+}
+
+/** What a rule about the tree sees: its files, how its programs are started, and who listens where. */
+export interface TreeEvidence {
+  readonly tree: Tree
+  readonly deployment: Deployment
+  readonly listeners: readonly Listener[]
+  /** The web frameworks that the tree's programs use, by the folder of each program. */
+  readonly programs: readonly { readonly folder: string; readonly frameworks: readonly string[] }[]
 }
 
 /** What a rule says; a finding once its places are lines and its texts are masked. */
@@ -26,10 +45,16 @@ export interface Problem {
   readonly end: number
   readonly message: string
   readonly fix: string
+  /** The reader's own code, corrected: what stands in the place of `start` to `end`, or lines of their own. */
+  readonly correction?: string
   /** Where they differ from the rule's own. */
   readonly severity?: Severity
   readonly confidence?: Confidence
   readonly trace?: Trace
+  /** Other ways to the same leak. */
+  readonly otherTraces?: readonly Trace[]
+  /** Where it holds, when not everywhere: `only in production`. */
+  readonly holds?: string
   readonly evidence?: readonly string[]
   /** What makes it the same leak when lines move. */
   readonly identity: readonly string[]
@@ -38,8 +63,7 @@ export interface Problem {
 /** A file `app.rb`, or files by their names. `{{kind-id}}` stands for a key of that kind, made when it is needed. */
 export type Example = string | Readonly<Record<string, string>>
 
-/** One thing that the scanner looks for. The examples are its tests and stand on its page. */
-export interface Rule {
+interface Described {
   readonly id: string
   readonly title: string
   readonly severity: Severity
@@ -47,5 +71,10 @@ export interface Rule {
   /** What it finds, why it matters, how to fix it; Markdown. */
   readonly explanation: string
   readonly examples: { readonly bad: readonly Example[]; readonly good: readonly Example[] }
-  check(evidence: Evidence): Iterable<Problem>
 }
+
+/** One thing that the scanner looks for. The examples are its tests and stand on its page. */
+export type Rule =
+  | (Described & { readonly about: 'file'; check(evidence: FileEvidence): Iterable<Problem> })
+  | (Described & { readonly about: 'program'; check(evidence: ProgramEvidence): Iterable<Problem> })
+  | (Described & { readonly about: 'tree'; check(evidence: TreeEvidence): Iterable<Problem> })

@@ -10,21 +10,25 @@ import { literalName } from './flow/key-labels.ts'
 import { type LinkedFile, partition } from './flow/partition.ts'
 import { indexProgram } from './flow/program.ts'
 import type { Trace } from './flow/value.ts'
-import type { Language } from './language.ts'
+import type { Language, Parser } from './language.ts'
 import { languages } from './languages/languages.ts'
 import { findKeyLiterals, type KeyLiteral } from './literals/find-key-literals.ts'
 import { sourceMasker } from './mask-source.ts'
 import type { Model } from './model.ts'
 import { table as modelTable } from './models/index.ts'
-import type { Evidence, Problem, Rule } from './rule.ts'
+import type { Problem, ProgramEvidence, Rule } from './rule.ts'
 import { table as ruleTable } from './rules/index.ts'
 import { secretNames } from './secret-name.ts'
+import { readDeployment } from './servers/read-deployment.ts'
+import { readListeners } from './servers/read-listeners.ts'
 import { type SourceFile, sourceFile } from './source-file.ts'
+import type { Tree } from './tree.ts'
 
-/** A file to look at: its path as findings name it, and its text. */
+/** A file to look at: its path as findings name it, and its text; permission bits where they are known. */
 export interface ScanInput {
   readonly path: string
   readonly text: string
+  readonly mode?: number
 }
 
 export interface Scan {
@@ -53,19 +57,34 @@ export async function scan(inputs: readonly ScanInput[]): Promise<Scan> {
     files,
     inputs.map(({ path }) => path),
   )
+  const tree = treeOf(inputs, sources, files)
+  const deployment = await readDeployment(tree)
+  const listeners = await readListeners(tree, deployment)
+  gaps.push(...deployment.gaps)
 
   const known = knowledge(models, kinds)
   const findings: Finding[] = []
-  const report = (evidence: Evidence) => {
-    for (const rule of rules) for (const problem of rule.check(evidence)) findings.push(concrete(rule, problem))
+  const report = (rule: Rule, problems: Iterable<Problem>) => {
+    for (const problem of problems) findings.push(concrete(rule, problem))
   }
-  for (const program of programs) {
-    const indexed = indexProgram(program, models)
-    const followed = follow(indexed, models, { kinds, isSecretName })
-    gaps.push(...followed.gaps)
-    report({ program: indexed, flows: followed.flows, literals: [], ...known })
+  const seen: { folder: string; frameworks: string[] }[] = []
+  for (const { folder, files: members } of programs) {
+    const program = indexProgram(members, models)
+    const { flows, gaps: left } = follow(program, models, { kinds, isSecretName })
+    gaps.push(...left)
+    seen.push({
+      folder,
+      frameworks: models.flatMap(({ id, framework }) => (framework && framework === program.framework ? [id] : [])),
+    })
+    for (const rule of rules)
+      if (rule.about === 'program') report(rule, rule.check({ program, flows, deployment, ...known }))
   }
-  report({ program: indexProgram([], models), flows: [], literals, ...known })
+  for (const rule of rules) {
+    if (rule.about === 'tree') report(rule, rule.check({ tree, deployment, listeners, programs: seen }))
+    else if (rule.about === 'file')
+      for (const file of sources)
+        report(rule, rule.check({ file, literals: literals.filter((literal) => literal.file === file) }))
+  }
   return {
     findings: unique(findings).sort(inOrder),
     caps: literals.some(isLive) ? [{ grade: 'D', reason: 'a key is written in the source' }] : [],
@@ -76,11 +95,27 @@ export async function scan(inputs: readonly ScanInput[]): Promise<Scan> {
   }
 }
 
+function treeOf(inputs: readonly ScanInput[], sources: readonly SourceFile[], parsed: readonly LinkedFile[]): Tree {
+  const files = new Map(sources.map((source) => [source.path, source] as const))
+  const modes = new Map(inputs.map(({ path, mode }) => [path, mode] as const))
+  const forms = new Map(parsed.map(({ source, program }) => [source.path, program] as const))
+  return {
+    paths: [...files.keys()].sort(),
+    file: (path) => files.get(path),
+    bytes: (path) => {
+      const text = files.get(path)?.text
+      return text === undefined ? undefined : Buffer.from(text)
+    },
+    mode: (path) => modes.get(path),
+    form: (path) => forms.get(path),
+  }
+}
+
 async function parseAll(sources: readonly SourceFile[], models: readonly Model[]) {
   const files: LinkedFile[] = []
   const parsed: Record<string, number> = {}
   const gaps: string[] = []
-  const opened = new Map<Language, Awaited<ReturnType<Language['open']>>>()
+  const opened = new Map<Language, Parser>()
   const required = new Set(models.flatMap(({ framework }) => framework?.requires ?? []))
   for (const source of sources) {
     const language = languages.find((candidate) => candidate.reads(source.path))
@@ -91,12 +126,12 @@ async function parseAll(sources: readonly SourceFile[], models: readonly Model[]
       )
       continue
     }
-    let parse = opened.get(language)
-    if (!parse) {
-      parse = await language.open()
-      opened.set(language, parse)
+    let parser = opened.get(language)
+    if (!parser) {
+      parser = await language.open()
+      opened.set(language, parser)
     }
-    const { program, problems, loads, loadsUnknown } = parse(source.text)
+    const { program, problems, loads, loadsUnknown } = parser.parse(source.text, source.path)
     const [problem] = problems
     if (problem) {
       const { line, column } = source.place(problem.start, problem.start)
@@ -113,7 +148,7 @@ async function parseAll(sources: readonly SourceFile[], models: readonly Model[]
 function knowledge(
   models: readonly Model[],
   kinds: readonly KeyKind[],
-): Pick<Evidence, 'isRevealing' | 'kindOf' | 'debugging'> {
+): Pick<ProgramEvidence, 'isRevealing' | 'kindOf' | 'debugging'> {
   const revealing = models.flatMap((model) => model.revealing ?? [])
   const byName = new Map(
     kinds.flatMap((kind) => [literalName(kind), ...kind.environment].map((name) => [name, kind] as const)),
@@ -135,7 +170,7 @@ function knowledge(
 
 /** A problem with its lines, masked. */
 function concrete(rule: Rule, problem: Problem): Finding {
-  const { file, start, end, message, fix, trace, evidence } = problem
+  const { file, start, end, message, fix, correction, trace, otherTraces, holds, evidence } = problem
   return {
     rule: rule.id,
     title: rule.title,
@@ -144,6 +179,9 @@ function concrete(rule: Rule, problem: Problem): Finding {
     message,
     at: file.place(start, end),
     ...(trace ? { path: pathOf(trace) } : {}),
+    ...(otherTraces ? { otherPaths: otherTraces.map(pathOf) } : {}),
+    ...(holds === undefined ? {} : { holds }),
+    ...(correction === undefined ? {} : { correction }),
     ...(evidence ? { evidence } : {}),
     fix,
     cwe: rule.cwe,

@@ -1,6 +1,7 @@
 import type { Expression, Variable } from '../form.ts'
+import { joinName } from '../survey.ts'
 import type { Frame } from './frame.ts'
-import { joinName, lastName } from './program.ts'
+import { lastName } from './program.ts'
 import type { Run } from './run.ts'
 import { joinValues, nothing, shapeOf, shownLabels, type Value } from './value.ts'
 import { readLocal, writeLocal } from './variables.ts'

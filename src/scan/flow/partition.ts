@@ -10,6 +10,12 @@ export interface LinkedFile extends ProgramFile {
   readonly isEntry: boolean
 }
 
+/** The files of one program, and the folder that they stand under; '' for the root. */
+export interface ProgramFiles {
+  readonly folder: string
+  readonly files: readonly ProgramFile[]
+}
+
 const rootMarkers = new Set(['Gemfile', 'config.ru', 'Procfile', 'Rakefile'])
 
 /**
@@ -17,14 +23,14 @@ const rootMarkers = new Set(['Gemfile', 'config.ru', 'Procfile', 'Rakefile'])
  * other's. Files belong together under the nearest folder with a marker of a program's root; inside of it, files that
  * can each be started alone and do not load each other are programs of their own.
  */
-export function partition(files: readonly LinkedFile[], allPaths: readonly string[]): ProgramFile[][] {
+export function partition(files: readonly LinkedFile[], allPaths: readonly string[]): ProgramFiles[] {
   const roots = new Set(allPaths.filter((path) => rootMarkers.has(lastSegment(path))).map(folderOf))
   const groups = new Map<string, LinkedFile[]>()
   for (const file of files) {
     const root = nearest(folderOf(file.source.path), roots)
     groups.set(root, [...(groups.get(root) ?? []), file])
   }
-  return [...groups.values()].flatMap(split)
+  return [...groups].flatMap(([folder, members]) => split(members).map((part) => ({ folder, files: part })))
 }
 
 function split(files: readonly LinkedFile[]): LinkedFile[][] {

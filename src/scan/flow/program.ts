@@ -1,6 +1,7 @@
-import { type Call, type Closure, type Define, type Expression, type Scope, walk } from '../form.ts'
+import { type Call, type Closure, type Define, type Expression, walk } from '../form.ts'
 import type { Framework, Model } from '../model.ts'
 import type { SourceFile } from '../source-file.ts'
+import { joinName, ownerOf } from '../survey.ts'
 
 /** A file of the program in the common form. */
 export interface ProgramFile {
@@ -210,18 +211,6 @@ function remembered<T>(compute: (first: string, second: string) => T): (first: s
     row.set(second, result)
     return result
   }
-}
-
-/** The full name of the innermost class or module around an expression. */
-export function ownerOf(enclosing: readonly Expression[]): string {
-  let owner = ''
-  for (const expression of enclosing)
-    if (expression.kind === 'scope') owner = joinName(owner, (expression as Scope).name)
-  return owner
-}
-
-export function joinName(scope: string, name: string): string {
-  return scope === '' ? name.replace(/^::/, '') : `${scope}::${name}`
 }
 
 function parentScope(name: string): string {

@@ -3,6 +3,7 @@ import type { Rule } from '../rule.ts'
 
 export const errorDetailInResponse: Rule = {
   id: 'error-detail-in-response',
+  about: 'program',
   title: 'Exception detail is answered to the client',
   severity: 'medium',
   cwe: 209,

@@ -3,6 +3,7 @@ import type { Rule } from '../rule.ts'
 
 export const keyConstant: Rule = {
   id: 'key-constant',
+  about: 'program',
   title: 'API key is held in a constant',
   severity: 'low',
   cwe: 316,

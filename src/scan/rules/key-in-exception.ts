@@ -1,9 +1,10 @@
 import type { Flow } from '../flow/flow-record.ts'
 import { inContext, keyNames, keysOf, passes, shortestTrace } from '../flow/key-labels.ts'
-import type { Evidence, Problem, Rule } from '../rule.ts'
+import type { Problem, ProgramEvidence, Rule } from '../rule.ts'
 
 export const keyInException: Rule = {
   id: 'key-in-exception',
+  about: 'program',
   title: 'API key is in the message of an exception',
   severity: 'high',
   cwe: 209,
@@ -48,7 +49,7 @@ one. Faraday, HTTParty and RestClient pass that message on.
   },
 }
 
-function problem(flow: Flow, kindOf: Evidence['kindOf'], what: string): Problem {
+function problem(flow: Flow, kindOf: ProgramEvidence['kindOf'], what: string): Problem {
   const keys = keysOf(flow, 'message')
   const trace = shortestTrace(keys)
   return {

@@ -3,6 +3,7 @@ import type { Rule } from '../rule.ts'
 
 export const keyInLog: Rule = {
   id: 'key-in-log',
+  about: 'program',
   title: 'API key reaches a log',
   severity: 'high',
   cwe: 532,

@@ -3,6 +3,7 @@ import type { Rule } from '../rule.ts'
 
 export const keyInResponse: Rule = {
   id: 'key-in-response',
+  about: 'program',
   title: 'API key reaches an HTTP response',
   severity: 'high',
   cwe: 200,

@@ -5,6 +5,7 @@ import type { Rule } from '../rule.ts'
 
 export const keyInUrl: Rule = {
   id: 'key-in-url',
+  about: 'program',
   title: 'API key is put in a URL',
   severity: 'medium',
   cwe: 598,

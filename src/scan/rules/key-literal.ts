@@ -3,6 +3,7 @@ import type { Rule } from '../rule.ts'
 
 export const keyLiteral: Rule = {
   id: 'key-literal',
+  about: 'file',
   title: 'API key is written in a file',
   severity: 'critical',
   cwe: 798,

@@ -1,11 +1,13 @@
-import { ownerOf } from '../flow/program.ts'
 import { type Expression, walk } from '../form.ts'
 import type { Rule } from '../rule.ts'
 
 const meantAsOff = /^(?:off|no|none|false|disable|disabled|never|nil)$/i
 
+import { ownerOf } from '../survey.ts'
+
 export const loggingOffIsOn: Rule = {
   id: 'logging-off-is-on',
+  about: 'program',
   title: 'A setting that is meant to be off is on',
   severity: 'medium',
   cwe: 532,

@@ -1,12 +1,14 @@
-import { ownerOf, type Program } from '../flow/program.ts'
+import type { Program } from '../flow/program.ts'
 import type { Call, Expression } from '../form.ts'
 import { walk } from '../form.ts'
 import type { Problem, Rule } from '../rule.ts'
 import { claimsClientCertificates, isTlsSetting } from '../servers/tls-settings.ts'
 import type { SourceFile } from '../source-file.ts'
+import { ownerOf } from '../survey.ts'
 
 export const mutualTlsSettingIgnored: Rule = {
   id: 'mutual-tls-setting-ignored',
+  about: 'program',
   title: 'TLS settings that no server reads',
   severity: 'high',
   cwe: 295,

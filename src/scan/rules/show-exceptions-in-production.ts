@@ -1,11 +1,12 @@
-import { ownerOf } from '../flow/program.ts'
 import { runsInProduction } from '../flow/runs-in-production.ts'
 import { type Call, type Expression, walk } from '../form.ts'
 import type { Framework } from '../model.ts'
-import type { Evidence, Rule } from '../rule.ts'
+import type { ProgramEvidence, Rule } from '../rule.ts'
+import { ownerOf } from '../survey.ts'
 
 export const showExceptionsInProduction: Rule = {
   id: 'show-exceptions-in-production',
+  about: 'program',
   title: 'Debug page is on in production',
   severity: 'high',
   cwe: 489,
@@ -62,7 +63,7 @@ your own.`,
 }
 
 /** What of the debug pages a call turns on. */
-function turnsOn(call: Call, framework: Framework, debugging: Evidence['debugging']): string | undefined {
+function turnsOn(call: Call, framework: Framework, debugging: ProgramEvidence['debugging']): string | undefined {
   const { name, args } = call
   const [first, second] = args
   if (framework.uses.includes(name)) {

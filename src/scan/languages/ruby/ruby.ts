@@ -1,5 +1,6 @@
 import { type Expression, walk } from '../../form.ts'
-import type { Language } from '../../language.ts'
+import type { Language, Parsed } from '../../language.ts'
+import { surveyOf } from '../../survey.ts'
 
 const names = new Set(['config.ru', 'Rakefile', 'Gemfile', 'Guardfile', 'Capfile'])
 
@@ -9,11 +10,12 @@ export const ruby: Language = {
     const name = path.slice(path.lastIndexOf('/') + 1)
     return /\.(?:rb|ru|rake|gemspec)$/.test(name) || names.has(name)
   },
+  isTemplate: () => false,
   async open() {
     // Loaded when a Ruby file is met: the parser is half a megabyte.
     const [{ openParser }, { lower }] = await Promise.all([import('./parser.ts'), import('./lower.ts')])
     const parse = openParser()
-    return (text) => {
+    const parseRuby = (text: string): Parsed => {
       const { program, toOffset, problems } = parse(text)
       if (!program) return { problems, loads: [], loadsUnknown: false }
       try {
@@ -25,6 +27,7 @@ export const ruby: Language = {
         return { problems: [...problems, deep], loads: [], loadsUnknown: false }
       }
     }
+    return { parse: parseRuby, survey: (text) => surveyOf(parseRuby(text)) }
   },
 }
 

@@ -1,0 +1,23 @@
+import type { SourceFile } from '../source-file.ts'
+
+/** One way in which a file of the tree starts a program: a Procfile's line, a container's command, a unit's ExecStart. */
+export interface Start {
+  readonly from: string
+  readonly file: SourceFile
+  readonly start: number
+  readonly end: number
+  /** The command and its arguments, shells and wrappers (`bundle exec`, `exec`, `env`) taken off. */
+  readonly argv: readonly string[]
+  /** What the same place sets of the environment. */
+  readonly environment: ReadonlyMap<string, string>
+  /** The folder of the tree that it runs in, as far as it is known; '' for the root. */
+  readonly folder: string
+}
+
+export interface Deployment {
+  readonly starts: readonly Start[]
+  /** What is not known of the starts, a sentence each. */
+  readonly gaps: readonly string[]
+}
+
+export const noDeployment: Deployment = { starts: [], gaps: [] }

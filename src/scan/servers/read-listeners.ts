@@ -1,0 +1,10 @@
+import type { Tree } from '../tree.ts'
+import type { Deployment } from './deployment.ts'
+import type { Listener } from './listener.ts'
+import { table } from './models/index.ts'
+
+/** Who listens where, as the tree's configuration and start commands really have it. */
+export async function readListeners(tree: Tree, deployment: Deployment): Promise<readonly Listener[]> {
+  const models = await Promise.all(table.map(({ load }) => load()))
+  return models.flatMap((model) => [...model.read(tree, deployment)])
+}

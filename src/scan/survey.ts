@@ -1,0 +1,70 @@
+import { type Call, type Expression, type Scope, walk } from './form.ts'
+import type { Parsed, Survey, SurveyedMethod, SurveyedScope } from './language.ts'
+
+const mixinCalls = new Set(['include', 'extend', 'prepend', 'helpers', 'register'])
+
+/** What a file in the common form defines and mentions. */
+export function surveyOf({ program, problems, loads, loadsUnknown }: Parsed): Survey {
+  const scopes: SurveyedScope[] = []
+  const methods: SurveyedMethod[] = []
+  const mentions = new Set<string>()
+  const mixins = new Map<string, string[]>()
+  if (program) {
+    walk(program, (expression, enclosing) => {
+      switch (expression.kind) {
+        case 'scope': {
+          const name = joinName(ownerOf(enclosing), expression.name)
+          const own: string[] = []
+          mixins.set(name, own)
+          scopes.push({ name, ...(expression.parent === undefined ? {} : { parent: expression.parent }), mixins: own })
+          if (expression.parent !== undefined) mentions.add(expression.parent)
+          break
+        }
+        case 'define':
+          methods.push({
+            name: expression.name,
+            owner: ownerOf(enclosing),
+            on: expression.on,
+            start: expression.closure.start,
+          })
+          break
+        case 'call':
+          mentions.add(expression.name)
+          if (!expression.receiver && mixinCalls.has(expression.name))
+            mixins.get(ownerOf(enclosing))?.push(...constantsOf(expression))
+          break
+        case 'read':
+        case 'write':
+          if (expression.variable.scope !== 'local') mentions.add(expression.variable.name)
+          break
+      }
+    })
+  }
+  return {
+    scopes,
+    methods,
+    mentions: [...mentions].join('\n'),
+    loads,
+    loadsUnknown,
+    problems,
+    understood: program !== undefined,
+  }
+}
+
+function constantsOf(call: Call): string[] {
+  return call.args.flatMap((arg) =>
+    arg.kind === 'read' && arg.variable.scope === 'constant' ? [arg.variable.name] : [],
+  )
+}
+
+/** The full name of the innermost class or module around an expression. */
+export function ownerOf(enclosing: readonly Expression[]): string {
+  let owner = ''
+  for (const expression of enclosing)
+    if (expression.kind === 'scope') owner = joinName(owner, (expression as Scope).name)
+  return owner
+}
+
+export function joinName(scope: string, name: string): string {
+  return scope === '' ? name.replace(/^::/, '') : `${scope}::${name}`
+}
