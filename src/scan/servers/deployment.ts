@@ -19,5 +19,3 @@ export interface Deployment {
   /** What is not known of the starts, a sentence each. */
   readonly gaps: readonly string[]
 }
-
-export const noDeployment: Deployment = { starts: [], gaps: [] }
