@@ -25,6 +25,11 @@ it('finds a key of every kind that has a shape within a longer text', () => {
   }
 })
 
+it('names the kind of the whole key where a part of it has the shape of another kind', () => {
+  const random = randomText()
+  expect(holdsKey(kinds, `PMAK-${random.hex(22)}fc-${random.hex(34)}`)?.id).toBe('postman-api-key')
+})
+
 it('writes places as people do', () => {
   const show = showerOf(kinds)
   expect(pathText(['egress', 'routes', 0, 'paths', 1], show)).toBe('egress.routes[0].paths[1]')

@@ -41,16 +41,21 @@ export function showerOf(kinds: readonly KeyKind[]): Show {
   }
 }
 
-/** Whether a key of a known kind stands in `text`. */
+/** The kind of the key that begins first in `text`: a part of a longer key may have the shape of another kind. */
 export function holdsKey(kinds: readonly KeyKind[], text: string): KeyKind | undefined {
-  return kinds.find((kind) =>
-    kind.shape?.prefixes.some((prefix) => {
-      for (let at = text.indexOf(prefix); at >= 0; at = text.indexOf(prefix, at + 1)) {
-        if (keyAt(kind, text, at) > 0) return true
+  let found: { readonly kind: KeyKind; readonly at: number } | undefined
+  for (const kind of kinds) {
+    for (const prefix of kind.shape?.prefixes ?? []) {
+      for (
+        let at = text.indexOf(prefix);
+        at >= 0 && at < (found?.at ?? text.length);
+        at = text.indexOf(prefix, at + 1)
+      ) {
+        if (keyAt(kind, text, at) > 0) found = { kind, at }
       }
-      return false
-    }),
-  )
+    }
+  }
+  return found?.kind
 }
 
 /** A UUID, or a run of 16 and more letters and digits that is no word: half of all keys have no shape that we know. */
