@@ -3,6 +3,7 @@ import type { Check } from '../probe/check.ts'
 import { table as checks } from '../probe/checks/index.ts'
 import type { Example, Rule } from '../scan/rule.ts'
 import { table } from '../scan/rules/index.ts'
+import { seenLeaking } from '../scan/seen-leaking.ts'
 import type { World } from './command.ts'
 
 export async function runExplain(this: World, _flags: Record<never, never>, id?: string): Promise<void> {
@@ -44,6 +45,9 @@ function page(rule: Rule): string {
     `${rule.title}`,
     `${rule.id}, ${rule.severity}, CWE-${rule.cwe}`,
     rule.explanation.trim(),
+    Object.hasOwn(seenLeaking, rule.id)
+      ? 'Seen to leak in a running app.'
+      : 'Not seen to leak in a running app so far: the finding rests on the source alone.',
     'Reported:',
     ...rule.examples.bad.map(block),
     'Not reported:',
