@@ -33,7 +33,7 @@ const rooms: Record<string, Room> = {
   config: {
     rooms: ['finding', 'keys', 'policy', 'identity', 'stores'],
     packages: ['zod', 'yaml'],
-    why: 'the only room with zod and yaml: it turns a file into a plan, which is plain data',
+    why: 'the only room with zod: it turns a file into a plan, which is plain data',
   },
   audit: { rooms: ['secret'], packages: [], why: 'the log of decisions must not depend on who decides' },
   relay: {
@@ -75,8 +75,10 @@ const rooms: Record<string, Room> = {
     why: 'starting an app needs the plan and the kernel',
   },
   scan: {
-    rooms: ['secret', 'finding', 'keys'],
-    packages: ['@ruby/prism'],
+    // Certificates in a repository are read by the strict reader that judges them at the door; configuration by the
+    // parser that keeps the place of every value, loaded when the first file asks for it.
+    rooms: ['secret', 'finding', 'keys', 'identity'],
+    packages: ['@ruby/prism', 'yaml'],
     why: 'the scanner reads files; it never opens a connection and knows no door',
   },
   probe: {

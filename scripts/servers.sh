@@ -14,6 +14,9 @@ demo thin          Sinatra's other servers, which treat the claimed TLS settings
 demo ruby-webrick  the same; a package of its own since Ruby 3
 test nginx-light   an independent TLS server and client to test against, and the yardstick of the benchmarks
 test haproxy       the same; its TLS differs from nginx's where it matters
+test apache2       a proxy whose configuration the scanner reads, to see that it reads it rightly
+test caddy         the same
+test stunnel4      the same
 test gunicorn      a reader of requests beside which the doors' own reading is held
 test curl          a client that the doors are tested with
 test openssl       an independent reader and maker of certificates

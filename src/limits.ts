@@ -73,6 +73,15 @@ export const limits = {
   scanSourceBytesMax: 2_097_152,
   scanFilesMax: 1_000_000,
   scanDepthMax: 100,
+  /** Configuration in YAML or JSON; an alias costs what it stands for. */
+  yamlBytesMax: 4_194_304,
+  yamlNodesMax: 200_000,
+  yamlDepthMax: 100,
+  yamlIndentMax: 2_000,
+  /** Configuration of servers: how deep blocks are nested, and what a file may take in by including others. */
+  configurationDepthMax: 64,
+  configurationIncludesMax: 500,
+  configurationDirectivesMax: 200_000,
   demoAnswerTimeoutMs: 10_000,
   demoStartTimeoutMs: 20_000,
   demoCommandTimeoutMs: 60_000,

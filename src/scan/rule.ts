@@ -34,6 +34,8 @@ export interface TreeEvidence {
   readonly tree: Tree
   readonly deployment: Deployment
   readonly listeners: readonly Listener[]
+  /** What expiry is judged by. */
+  readonly now: Date
   /** The web frameworks that the tree's programs use, by the folder of each program. */
   readonly programs: readonly { readonly folder: string; readonly frameworks: readonly string[] }[]
 }

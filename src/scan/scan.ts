@@ -44,9 +44,9 @@ export interface Scan {
 
 /**
  * Looks for keys and their leaks in a set of files. Pure: reads no file, opens no connection, runs nothing; the same
- * files give the same findings. Never throws for what a file holds.
+ * files give the same findings at the same time `now`. Never throws for what a file holds.
  */
-export async function scan(inputs: readonly ScanInput[]): Promise<Scan> {
+export async function scan(inputs: readonly ScanInput[], now = new Date()): Promise<Scan> {
   const [kinds, models, rules] = await Promise.all([loadKinds(), loadAll(modelTable), loadAll(ruleTable)])
   const isSecretName = secretNames(kinds)
   const mask = sourceMasker(kinds, isSecretName)
@@ -59,7 +59,7 @@ export async function scan(inputs: readonly ScanInput[]): Promise<Scan> {
   )
   const tree = treeOf(inputs, sources, files)
   const deployment = await readDeployment(tree)
-  const listeners = await readListeners(tree, deployment)
+  const listeners = await readListeners(tree, deployment, (gap) => gaps.push(gap))
   gaps.push(...deployment.gaps)
 
   const known = knowledge(models, kinds)
@@ -80,7 +80,7 @@ export async function scan(inputs: readonly ScanInput[]): Promise<Scan> {
       if (rule.about === 'program') report(rule, rule.check({ program, flows, deployment, ...known }))
   }
   for (const rule of rules) {
-    if (rule.about === 'tree') report(rule, rule.check({ tree, deployment, listeners, programs: seen }))
+    if (rule.about === 'tree') report(rule, rule.check({ tree, deployment, listeners, now, programs: seen }))
     else if (rule.about === 'file')
       for (const file of sources)
         report(rule, rule.check({ file, literals: literals.filter((literal) => literal.file === file) }))

@@ -4,7 +4,13 @@ import type { Listener } from './listener.ts'
 import { table } from './models/index.ts'
 
 /** Who listens where, as the tree's configuration and start commands really have it. */
-export async function readListeners(tree: Tree, deployment: Deployment): Promise<readonly Listener[]> {
+export async function readListeners(
+  tree: Tree,
+  deployment: Deployment,
+  gap: (sentence: string) => void,
+): Promise<readonly Listener[]> {
   const models = await Promise.all(table.map(({ load }) => load()))
-  return models.flatMap((model) => [...model.read(tree, deployment)])
+  const listeners: Listener[] = []
+  for (const model of models) listeners.push(...(await model.read(tree, deployment, gap)))
+  return listeners
 }

@@ -6,6 +6,11 @@ import type { Listener } from './listener.ts'
 export interface ServerModel {
   readonly id: string
   readonly title: string
-  read(tree: Tree, deployment: Deployment): Iterable<Listener>
+  /** `gap` is called with a sentence for what could not be understood. */
+  read(
+    tree: Tree,
+    deployment: Deployment,
+    gap: (sentence: string) => void,
+  ): Iterable<Listener> | Promise<Iterable<Listener>>
   readonly documentation: string
 }

@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { entriesAt, itemsAt, nodeAt, textAt } from './node.ts'
+import { readYaml } from './read-yaml.ts'
+
+it('keeps the place of every value', async () => {
+  const text = 'a:\n  - b: "c"\n    d: 7\n'
+  const { documents, problems } = await readYaml(text)
+  expect(problems).toEqual([])
+  expect(entriesAt(documents[0]).map(([key]) => key)).toEqual(['a'])
+  const [item] = itemsAt(documents[0], 'a')
+  const value = nodeAt(item, 'b')
+  expect(text.slice(value?.start, value?.end)).toBe('"c"')
+  expect(textAt(item, 'd')).toBe('7')
+})
+
+it('reads JSON, several documents, anchors and merges', async () => {
+  expect(textAt((await readYaml('{"a": {"b": [1, true]}}')).documents[0], 'a', 'b')).toBeUndefined()
+  const { documents } = await readYaml('base: &b\n  x: 1\n  y: 2\nuse:\n  <<: *b\n  y: 3\nsame: *b\n---\nz: 1\n')
+  expect([textAt(documents[0], 'use', 'x'), textAt(documents[0], 'use', 'y')]).toEqual(['1', '3'])
+  expect(textAt(documents[0], 'same', 'y')).toBe('2')
+  expect(textAt(documents[1], 'z')).toBe('1')
+})
+
+it.each([
+  [
+    'an alias bomb',
+    `a0: &a0 [x]\n${Array.from({ length: 60 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i}, `.repeat(9)}*a${i}]`).join('\n')}\n`,
+  ],
+  ['an alias of itself', 'a: &a [*a, *a, *a]\n'],
+  ['a million brackets', '['.repeat(1_000_000)],
+  ['a line of dashes', `x:\n${'- '.repeat(100_000)}a\n`],
+  ['deep indentation', Array.from({ length: 2_500 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
+])('ends quickly on %s', async (_name, text) => {
+  const started = performance.now()
+  await readYaml(text)
+  expect(performance.now() - started).toBeLessThan(5_000)
+})
+
+it('never rejects', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.string({ unit: fc.constantFrom(...'a:-[]{}&*!|>"\'#% \n\t?,<'), maxLength: 80 }),
+      async (text) => {
+        await readYaml(text)
+      },
+    ),
+    { numRuns: 500 },
+  )
+})
