@@ -28,6 +28,16 @@ test php-curl      the same
 test php-guzzlehttp-guzzle  the same
 test python3-venv  Python clients, and what is packed for pip
 test squid         a company's proxy that the egress door has to go through
+test unicorn       a server whose TLS the scanner describes
+test ruby-grape    frameworks and libraries that the scanner models: apps in them are run, and leak
+test ruby-actionpack  the same
+test ruby-railties    the same
+test ruby-sinatra-contrib  the same
+test ruby-haml     the same
+test ruby-slim     the same
+test ruby-dotenv   the same
+test ruby-sentry-ruby  the same
+test ruby-lograge  the same
 END
 }
 
