@@ -12,6 +12,14 @@ export interface Start {
   readonly environment: ReadonlyMap<string, string>
   /** The folder of the tree that it runs in, as far as it is known; '' for the root. */
   readonly folder: string
+  /** Meant for the developer's own machine: `Procfile.dev`, `docker-compose.override.yml`. */
+  readonly isDevelopment?: boolean
+  /** Runs in a container of its own: addresses inside it are not the machine's. */
+  readonly isContained?: boolean
+  /** Ports of a container that are open outside it: host's and container's. */
+  readonly publishes?: readonly { readonly host: number; readonly inside: number; readonly address: string }[]
+  /** The name by which other containers reach it. */
+  readonly service?: string
 }
 
 export interface Deployment {

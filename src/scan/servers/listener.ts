@@ -1,4 +1,5 @@
 import type { SourceFile } from '../source-file.ts'
+import type { Start } from './deployment.ts'
 
 /** What a listener asks of a client's certificate. */
 export type ClientCertificates =
@@ -29,6 +30,18 @@ export interface Listener {
   /** As written. */
   readonly ca?: string
   readonly crl?: string
+  /** The setting that would take a list of revoked certificates, where the server has one. */
+  readonly crlSetting?: string
+  /** With `any`: whether who shows no certificate is refused. */
+  readonly refusesNone?: boolean
+  /** Why whoever speaks to it may do harm, where it serves something else than the app: `control app`. */
+  readonly purpose?: string
+  /** The start that it follows from, where one is known; none: its configuration is read by no start of the tree. */
+  readonly startedBy?: Start
+  /** The folder of the program that answers there. */
+  readonly folder?: string
+  /** The source of this listener, corrected so that clients need a certificate. */
+  readonly correction?: string
   /** Why it does less than it says: a sentence each. */
   readonly because: readonly string[]
   /** Of a proxy: whom it passes requests to, and the fields that it sets itself (lower case). */
