@@ -69,9 +69,17 @@ export const limits = {
   chainLengthMax: 8,
   leafCacheMax: 1_000,
   /** Larger files are not read by the scanner, and larger sources are searched for keys but not parsed. */
-  scanFileBytesMax: 33_554_432,
+  scanFileBytesMax: 268_435_456,
   scanSourceBytesMax: 2_097_152,
+  /** Larger files are searched for keys in parts of this size. */
+  scanWindowBytes: 8_388_608,
+  /** What of each part belongs to its neighbours too, on each side: more than any key has. */
+  scanWindowOverlapBytes: 65_536,
+  /** Contents of files that a thread of the scanner holds, and source whose form it holds: of what was used last. */
+  scanHeldBytesMax: 33_554_432,
+  scanHeldSourceBytesMax: 4_194_304,
   scanFilesMax: 1_000_000,
+  scanIgnoreFileBytesMax: 1_048_576,
   scanDepthMax: 100,
   /** Configuration in YAML or JSON; an alias costs what it stands for. */
   yamlBytesMax: 4_194_304,

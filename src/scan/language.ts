@@ -58,6 +58,8 @@ export interface Language {
   readonly id: string
   /** Whether a file of this path, relative and with `/`, is written in it. */
   reads(path: string): boolean
+  /** Whether a file of this path stands at the root of a program or library. */
+  marksRoot(path: string): boolean
   /** Whether such a file is a template: its text is the answer, and `output` is what its code adds to it. */
   isTemplate(path: string): boolean
   open(): Promise<Parser>

@@ -5,6 +5,9 @@ import type { Masker } from './mask-source.ts'
 export interface SourceFile {
   /** Relative to what is scanned, with `/`. */
   readonly path: string
+  /** UTF-8, as far as the file is; without a byte order mark. */
+  readonly bytes: Uint8Array
+  /** What is not UTF-8 became replacement characters: keys are ASCII and are found all the same. Made when asked for. */
   readonly text: string
   /** The place from `start` to `end`, UTF-16 offsets; with the line's masked text. */
   place(start: number, end: number): SourcePlace
@@ -14,32 +17,73 @@ export interface SourceFile {
 
 const lineTextMax = 400
 
-export function sourceFile(path: string, text: string, mask: Masker): SourceFile {
+/**
+ * `content` may be a function that reads the bytes, and reads them again when they are let go between two uses.
+ * `origin` is where the content begins in its file, lines and columns from 0: of a large file only a part is held.
+ */
+export function sourceFile(
+  path: string,
+  content: Uint8Array | string | (() => Uint8Array),
+  mask: Masker,
+  origin = { line: 0, column: 0 },
+): SourceFile {
   let starts: readonly number[] | undefined
+  const bytesOf = bytesFrom(content)
+  const whole = textFrom(content, bytesOf)
   const lineAt = (offset: number): number => {
-    starts ??= lineStarts(text)
+    starts ??= lineStarts(whole())
     return lastAtMost(starts, offset)
   }
   const startOf = (line: number) => starts?.[line] ?? 0
+  const columnOf = (line: number, offset: number) => offset - startOf(line) + 1 + (line === 0 ? origin.column : 0)
   return {
     path,
-    text,
+    get text() {
+      return whole()
+    },
+    get bytes() {
+      return bytesOf()
+    },
     place(start, end) {
       const line = lineAt(start)
       const endLine = lineAt(end)
-      const lineStart = startOf(line)
       return {
         file: path,
-        line: line + 1,
-        column: start - lineStart + 1,
-        endLine: endLine + 1,
-        endColumn: end - startOf(endLine) + 1,
-        text: maskedLine(text, lineStart, start, mask),
+        line: origin.line + line + 1,
+        column: columnOf(line, start),
+        endLine: origin.line + endLine + 1,
+        endColumn: columnOf(endLine, end),
+        text: maskedLine(whole(), startOf(line), start, mask),
       }
     },
-    quote: (start, end) => mask(text.slice(start, Math.min(end, start + lineTextMax))),
+    quote: (start, end) => mask(whole().slice(start, Math.min(end, start + lineTextMax))),
   }
 }
+
+function bytesFrom(content: Uint8Array | string | (() => Uint8Array)): () => Uint8Array {
+  if (typeof content === 'function') return content
+  let bytes: Uint8Array | undefined
+  return () => {
+    bytes ??= typeof content === 'string' ? Buffer.from(content) : content
+    return bytes
+  }
+}
+
+function textFrom(content: Uint8Array | string | (() => Uint8Array), bytesOf: () => Uint8Array): () => string {
+  if (typeof content === 'string') return () => content
+  // As long as the same bytes are held their text is; it goes with them.
+  const texts = new WeakMap<Uint8Array, string>()
+  return () => {
+    const bytes = bytesOf()
+    const known = texts.get(bytes)
+    if (known !== undefined) return known
+    const text = decoder.decode(bytes)
+    texts.set(bytes, text)
+    return text
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** A very long line is not recorded whole: its beginning when the place is there, nothing when it is far inside. */
 function maskedLine(text: string, lineStart: number, start: number, mask: Masker): string {

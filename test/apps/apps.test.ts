@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadKinds } from '../../src/keys/load-kinds.ts'
 import { randomText } from '../../src/keys/random.ts'
 import { scan } from '../../src/scan/scan.ts'
-import { walkFiles } from '../../src/scan/walk-files.ts'
 
 const kinds = await loadKinds()
 const random = randomText()
@@ -18,8 +17,11 @@ function filled(text: string): string {
 }
 
 function filesOf(app: string) {
-  const { files } = walkFiles(join(import.meta.dirname, app), '')
-  return files.filter(({ path }) => path !== 'expected.txt').map(({ path, text }) => ({ path, text: filled(text) }))
+  const folder = join(import.meta.dirname, app)
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== 'expected.txt')
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => ({ path: relative(folder, file), text: filled(readFileSync(file, 'utf8')) }))
 }
 
 describe.each(apps.map(({ name }) => [name]))('%s', (app) => {

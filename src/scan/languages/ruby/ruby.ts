@@ -10,6 +10,7 @@ export const ruby: Language = {
     const name = path.slice(path.lastIndexOf('/') + 1)
     return /\.(?:rb|ru|rake|gemspec)$/.test(name) || names.has(name)
   },
+  marksRoot: (path) => /(?:^|\/)(?:Gemfile|config\.ru|Rakefile|[^/]+\.gemspec)$/.test(path),
   isTemplate: () => false,
   async open() {
     // Loaded when a Ruby file is met: the parser is half a megabyte.

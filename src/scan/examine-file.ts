@@ -1,0 +1,129 @@
+import type { Finding } from '../finding/finding.ts'
+import { limits } from '../limits.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { FileReference, Reader, Window } from './content.ts'
+import { countLineFeeds, countLines } from './count-lines.ts'
+import type { Survey } from './language.ts'
+import { findKeyLiterals, type KeyLiteral } from './literals/find-key-literals.ts'
+import { makeFinding } from './make-finding.ts'
+import type { Parsers } from './open-parsers.ts'
+import type { Problem, Rule } from './rule.ts'
+import { type SourceFile, sourceFile } from './source-file.ts'
+
+/** What is known of one file by itself: plain data, a small part of its size, without a secret. */
+export interface FileReport {
+  readonly path: string
+  readonly kind: 'text' | 'binary' | 'large' | 'unread'
+  readonly mode: number | undefined
+  readonly lines: number
+  readonly findings: readonly Finding[]
+  /** Whether a key that works is written in it. */
+  readonly holdsLiveKey: boolean
+  readonly language?: string
+  readonly survey?: Survey
+  readonly gaps: readonly string[]
+}
+
+/** Looks at one file by itself. Never throws for what the file holds. */
+export async function examineFile(
+  file: FileReference,
+  reader: Reader,
+  catalogue: Catalogue,
+  parsers: Parsers,
+): Promise<FileReport> {
+  const { path } = file
+  const content = reader.content(file)
+  const nothing = { path, kind: content.kind, mode: content.mode, lines: 0, findings: [], holdsLiveKey: false }
+  if (content.kind === 'unread') return { ...nothing, gaps: [`${path}: ${content.why}`] }
+  if (content.kind === 'binary') return { ...nothing, gaps: [] }
+  if (content.kind === 'large') return { ...nothing, ...examineWindows(path, reader.windows(file), catalogue, parsers) }
+  const source = sourceFile(path, content.bytes, catalogue.mask)
+  const literals = findKeyLiterals(source, catalogue.kinds)
+  const gaps: string[] = []
+  const findings = fileFindings(source, literals, catalogue, gaps)
+  return {
+    ...nothing,
+    lines: countLines(content.bytes),
+    findings,
+    holdsLiveKey: literals.some(isLive),
+    ...(await surveyed(source, parsers, gaps)),
+    gaps,
+  }
+}
+
+async function surveyed(
+  source: SourceFile,
+  parsers: Parsers,
+  gaps: string[],
+): Promise<Pick<FileReport, 'language' | 'survey'>> {
+  const { path, bytes } = source
+  const language = parsers.languageOf(path)
+  if (!language) return {}
+  if (bytes.length > limits.scanSourceBytesMax) {
+    gaps.push(`${path}: ${largeSource}`)
+    return {}
+  }
+  const parser = await parsers.open(path)
+  const survey = parser?.survey(source.text, path)
+  if (!survey) return {}
+  const [problem] = survey.problems
+  if (problem) {
+    const { line, column } = source.place(problem.start, problem.start)
+    const rest = survey.understood ? 'what could be understood was followed' : 'searched for keys, not followed'
+    gaps.push(`${path}:${line}:${column}: ${problem.message}; ${rest}`)
+  }
+  return survey.understood ? { language: language.id, survey } : {}
+}
+
+const largeSource = `larger than ${limits.scanSourceBytesMax / 1_048_576} MiB: searched for keys, not parsed`
+
+/** A large file is searched for keys a part at a time. */
+function examineWindows(
+  path: string,
+  windows: Iterable<Window>,
+  catalogue: Catalogue,
+  parsers: Parsers,
+): Pick<FileReport, 'lines' | 'findings' | 'holdsLiveKey' | 'gaps'> {
+  const findings: Finding[] = []
+  const gaps: string[] = parsers.languageOf(path) ? [`${path}: ${largeSource}`] : []
+  let holdsLiveKey = false
+  let lines = 0
+  for (const { bytes, line, column, from, to } of windows) {
+    // A byte a character: offsets into the text are then offsets into the window, and keys are ASCII.
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+    const source = sourceFile(path, text, catalogue.mask, { line, column })
+    const literals = findKeyLiterals(source, catalogue.kinds).filter(({ start }) => start >= from && start < to)
+    holdsLiveKey ||= literals.some(isLive)
+    findings.push(...fileFindings(source, literals, catalogue, gaps))
+    lines += countLineFeeds(bytes.subarray(from, to))
+  }
+  return { lines, findings, holdsLiveKey, gaps }
+}
+
+function fileFindings(
+  file: SourceFile,
+  literals: readonly KeyLiteral[],
+  { rules }: Catalogue,
+  gaps: string[],
+): Finding[] {
+  return rules.flatMap((rule) =>
+    rule.about === 'file' ? findingsOf(rule, () => rule.check({ file, literals }), file.path, gaps) : [],
+  )
+}
+
+/** What a rule finds; where the form is nested more deeply than the rule can go, that is a gap and not the end. */
+export function findingsOf(rule: Rule, check: () => Iterable<Problem>, where: string, gaps: string[]): Finding[] {
+  const findings: Finding[] = []
+  try {
+    for (const problem of check()) findings.push(makeFinding(rule, problem))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    gaps.push(`${where}: nested too deeply for ${rule.id}`)
+  }
+  return findings
+}
+
+/** A key that works: not one of test mode, and not a text that only might be one. */
+function isLive(literal: KeyLiteral): boolean {
+  return !literal.test && literal.supported
+}

@@ -1,0 +1,49 @@
+import type { Finding } from '../finding/finding.ts'
+import type { Catalogue } from './catalogue.ts'
+import { findingsOf } from './examine-file.ts'
+import { follow } from './flow/follow.ts'
+import { indexProgram, type ProgramFile } from './flow/program.ts'
+import type { Survey } from './language.ts'
+import type { Deployment } from './servers/deployment.ts'
+import type { Tree } from './tree.ts'
+
+/** A file of a program, and what it defines and mentions. */
+export interface SurveyedFile {
+  readonly path: string
+  readonly survey: Survey
+}
+
+/** What is known of one program: plain data, without a secret. */
+export interface ProgramReport {
+  readonly folder: string
+  readonly findings: readonly Finding[]
+  /** The web frameworks that it uses. */
+  readonly frameworks: readonly string[]
+  readonly gaps: readonly string[]
+}
+
+/** Follows one program. `tree` gives the text and the form of its files; their parsers are open. */
+export function examineProgram(
+  { folder, files }: { readonly folder: string; readonly files: readonly SurveyedFile[] },
+  tree: Tree,
+  deployment: Deployment,
+  { kinds, models, rules, isSecretName, answers }: Catalogue,
+): ProgramReport {
+  const members: ProgramFile[] = []
+  for (const { path } of files) {
+    const source = tree.file(path)
+    const program = tree.form(path)
+    if (source && program) members.push({ source, program })
+  }
+  const program = indexProgram(members, models)
+  const { flows, gaps: left } = follow(program, models, { kinds, isSecretName })
+  const gaps = [...left]
+  const where = folder === '' ? 'the program' : folder
+  const findings = rules.flatMap((rule) =>
+    rule.about === 'program'
+      ? findingsOf(rule, () => rule.check({ program, flows, deployment, ...answers }), where, gaps)
+      : [],
+  )
+  const frameworks = models.flatMap(({ id, framework }) => (framework && framework === program.framework ? [id] : []))
+  return { folder, findings, frameworks, gaps }
+}

@@ -1,0 +1,61 @@
+import { limits } from '../limits.ts'
+import type { Content, FileReference, Reader } from './content.ts'
+import type { Expression } from './form.ts'
+import type { Masker } from './mask-source.ts'
+import type { Parsers } from './open-parsers.ts'
+import { recentlyUsed } from './recently-used.ts'
+import { type SourceFile, sourceFile } from './source-file.ts'
+import type { Tree } from './tree.ts'
+
+/**
+ * A tree whose files are read when they are asked for, and again when they were let go meanwhile: of a large tree only
+ * what was used last is held. `modes` are those that are known already.
+ */
+export function openTree(
+  references: ReadonlyMap<string, FileReference>,
+  modes: ReadonlyMap<string, number>,
+  reader: Reader,
+  mask: Masker,
+  parsers: Parsers,
+): Tree {
+  const contents = recentlyUsed<Content>(limits.scanHeldBytesMax, (content) =>
+    'bytes' in content ? content.bytes.length : 0,
+  )
+  const forms = recentlyUsed<{ readonly form: Expression | undefined; readonly bytes: number }>(
+    limits.scanHeldSourceBytesMax,
+    ({ bytes }) => bytes,
+  )
+  // One object a file, however often its text is let go: what was found refers to it.
+  const sources = new Map<string, SourceFile | undefined>()
+  const paths = [...references.keys()].sort()
+  const contentOf = (path: string): Content | undefined => {
+    const reference = references.get(path)
+    return reference && contents.get(path, () => reader.content(reference))
+  }
+  const bytesOf = (path: string): Uint8Array | undefined => {
+    const content = contentOf(path)
+    return content && 'bytes' in content ? content.bytes : undefined
+  }
+  const file = (path: string): SourceFile | undefined => {
+    if (sources.has(path)) return sources.get(path)
+    const source =
+      contentOf(path)?.kind === 'text' ? sourceFile(path, () => bytesOf(path) ?? new Uint8Array(), mask) : undefined
+    sources.set(path, source)
+    return source
+  }
+  return {
+    paths,
+    file,
+    bytes: bytesOf,
+    mode: (path) => modes.get(path) ?? contentOf(path)?.mode,
+    form(path) {
+      const source = file(path)
+      if (!source || source.bytes.length > limits.scanSourceBytesMax) return undefined
+      const parse = () => ({
+        form: parsers.opened(path)?.parse(source.text, path).program,
+        bytes: source.bytes.length,
+      })
+      return forms.get(path, parse).form
+    },
+  }
+}
