@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadKinds } from '../../src/keys/load-kinds.ts'
 import { randomText } from '../../src/keys/random.ts'
 import { scan } from '../../src/scan/scan.ts'
+import { readTree } from '../support/read-tree.ts'
 
 const kinds = await loadKinds()
 const random = randomText()
@@ -17,11 +18,9 @@ function filled(text: string): string {
 }
 
 function filesOf(app: string) {
-  const folder = join(import.meta.dirname, app)
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== 'expected.txt')
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((file) => ({ path: relative(folder, file), text: filled(readFileSync(file, 'utf8')) }))
+  return readTree(join(import.meta.dirname, app))
+    .filter(({ path }) => path !== 'expected.txt')
+    .map(({ path, text }) => ({ path, text: filled(text) }))
 }
 
 describe.each(apps.map(({ name }) => [name]))('%s', (app) => {

@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from 'node:path'
 import type { KeyKind } from '../../src/keys/kind.ts'
 import { loadKinds } from '../../src/keys/load-kinds.ts'
 import { randomText } from '../../src/keys/random.ts'
-import { walkFiles } from '../../src/scan/walk-files.ts'
+import { readTree } from '../support/read-tree.ts'
 import { temporaryFolder, until } from '../support/sallyport.ts'
 import type { Ask, Channel, LeakingApp } from './leaking-app.ts'
 import { openStubUpstreams } from './stub-upstreams.ts'
@@ -27,7 +27,7 @@ export interface StartedApp {
 
 /** The files of an app, with a key in the place of each `{{kind-id}}`. */
 export function filesOf(folder: string): { readonly path: string; readonly text: string }[] {
-  return walkFiles(folder, '').files.map(({ path, text }) => ({ path, text: filled(text) }))
+  return readTree(folder).map(({ path, text }) => ({ path, text: filled(text) }))
 }
 
 function filled(text: string): string {
@@ -110,7 +110,7 @@ export async function startLeakingApp(app: LeakingApp, folder: string): Promise<
     for (const { fields } of stubs.arrived.upstream)
       for (const [name, value] of Object.entries(fields)) add(`upstream field ${name}`, value)
     if (existsSync(join(work, '.arguments'))) add('arguments', readFileSync(join(work, '.arguments'), 'utf8'))
-    for (const { path, text } of walkFiles(work, '').files)
+    for (const { path, text } of readTree(work))
       if (!path.startsWith('.') && !existsSync(join(folder, path))) add(`file ${path}`, text)
     return read
   }
