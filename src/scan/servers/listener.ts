@@ -1,5 +1,6 @@
 import type { SourceFile } from '../source-file.ts'
 import type { Start } from './deployment.ts'
+import type { ReverseProxy } from './proxy.ts'
 
 /** What a listener asks of a client's certificate. */
 export type ClientCertificates =
@@ -47,4 +48,5 @@ export interface Listener {
   /** Of a proxy: whom it passes requests to, and the fields that it sets itself (lower case). */
   readonly passesTo?: readonly string[]
   readonly setsFields?: readonly string[]
+  readonly proxy?: ReverseProxy
 }

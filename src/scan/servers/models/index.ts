@@ -2,5 +2,6 @@
 import type { ServerModel } from '../server-model.ts'
 
 export const table: readonly { readonly id: string; readonly load: () => Promise<ServerModel> }[] = [
+  { id: 'nginx', load: async () => (await import('./nginx.ts')).nginx },
   { id: 'thin', load: async () => (await import('./thin.ts')).thin },
 ]
