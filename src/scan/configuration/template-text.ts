@@ -1,5 +1,5 @@
 /** Stands for what a template puts in: of the length of what it stands for, so that offsets stay true. */
-export const unknownCharacter = '\ue000'
+const unknownCharacter = '\ue000'
 
 export function isUnknown(text: string): boolean {
   return text.includes(unknownCharacter)

@@ -22,19 +22,35 @@ export function isIdentityField(name: string): boolean {
 
 const sourceName = /\.(?:rb|ru|rake|erb|haml|slim|py|js|mjs|cjs|ts|tsx|jsx|go|java|kt|php|ex|exs|cs|rs|scala|pl)$/i
 
+/** Every rule about proxies asks, of the same tree. */
+const known = new WeakMap<Tree, ReadonlyMap<string, IdentityFieldUse>>()
+
 /** Where the tree's programs read such fields, the first use of each. Linear in the text of its sources. */
 export function identityFieldUses(tree: Tree): ReadonlyMap<string, IdentityFieldUse> {
+  const uses = known.get(tree) ?? findUses(tree)
+  known.set(tree, uses)
+  return uses
+}
+
+/** What a source that reads such a field holds: most files have none of it, and need not be decoded. */
+const marks = ['HTTP_X_', 'HTTP_SSL_', 'HTTP_CLIENT', 'X-', 'x-', 'lient-'].map((mark) => Buffer.from(mark))
+
+function findUses(tree: Tree): ReadonlyMap<string, IdentityFieldUse> {
   const uses = new Map<string, IdentityFieldUse>()
   for (const path of tree.paths) {
     if (!sourceName.test(path) || /(?:^|\/)(?:tests?|specs?|node_modules|vendor)\//.test(path)) continue
-    const file = tree.file(path)
+    const bytes = tree.bytes(path)
+    const file =
+      bytes && marks.some((mark) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(mark))
+        ? tree.file(path)
+        : undefined
     if (!file) continue
     for (const match of file.text.matchAll(/(["'`])(HTTP_[A-Z0-9_]{3,60}|[A-Za-z0-9]+(?:-[A-Za-z0-9]+){1,8})\1/g)) {
       const [whole, , written = ''] = match
       const isFolded = written.startsWith('HTTP_')
       const field = (isFolded ? written.slice(5) : written).toLowerCase().replaceAll('_', '-')
-      const known = uses.get(field)
-      if (!identity.test(field) || (known && (known.isFolded || !isFolded))) continue
+      const before = uses.get(field)
+      if (!identity.test(field) || (before && (before.isFolded || !isFolded))) continue
       uses.set(field, {
         field,
         file,
