@@ -86,6 +86,10 @@ export const limits = {
   yamlNodesMax: 200_000,
   yamlDepthMax: 100,
   yamlIndentMax: 2_000,
+  /** A shell text of more commands, and scripts that start scripts deeper, are not followed to their end. */
+  scanCommandsMax: 2_000,
+  scanScriptDepthMax: 5,
+  scanScriptBytesMax: 262_144,
   /** Configuration of servers: how deep blocks are nested, and what a file may take in by including others. */
   configurationDepthMax: 64,
   configurationIncludesMax: 500,

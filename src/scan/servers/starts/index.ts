@@ -2,5 +2,15 @@
 import type { StartReader } from '../start-reader.ts'
 
 export const table: readonly { readonly id: string; readonly load: () => Promise<StartReader> }[] = [
+  { id: 'compose', load: async () => (await import('./compose.ts')).compose },
+  { id: 'dockerfile', load: async () => (await import('./dockerfile.ts')).dockerfile },
+  { id: 'kubernetes', load: async () => (await import('./kubernetes.ts')).kubernetes },
+  { id: 'package-scripts', load: async () => (await import('./package-scripts.ts')).packageScripts },
+  { id: 'platform', load: async () => (await import('./platform.ts')).platform },
   { id: 'procfile', load: async () => (await import('./procfile.ts')).procfile },
+  { id: 'script', load: async () => (await import('./script.ts')).script },
+  { id: 'shebang', load: async () => (await import('./shebang.ts')).shebang },
+  { id: 'supervisor', load: async () => (await import('./supervisor.ts')).supervisor },
+  { id: 'systemd', load: async () => (await import('./systemd.ts')).systemd },
+  { id: 'task', load: async () => (await import('./task.ts')).task },
 ]
