@@ -1,4 +1,4 @@
-import { score } from '../finding/grade.ts'
+import { capsOf, score } from '../finding/grade.ts'
 import { scanPaths } from '../scan/scan-paths.ts'
 import type { World } from './command.ts'
 import { finishReport } from './finish-report.ts'
@@ -6,12 +6,12 @@ import type { ReportFlags } from './report-flags.ts'
 
 export async function runScan(this: World, flags: ReportFlags, ...paths: string[]): Promise<void> {
   const asked = paths.length > 0 ? paths : ['.']
-  const { findings, caps, rules, measured, gaps } = await scanPaths(this.directory, asked)
+  const { findings, rules, measured, gaps } = await scanPaths(this.directory, asked)
   const report = {
     verb: 'scan',
     subject: asked.join(' '),
     findings,
-    score: score(findings, caps),
+    score: score(findings, capsOf(findings, rules)),
     rules,
     measured,
     gaps,

@@ -15,6 +15,8 @@ export interface SourcePlace {
   readonly endColumn?: number
   /** The source line, masked. */
   readonly text?: string
+  /** Where the place stands in `text`, where masking has moved it: offsets from 0. */
+  readonly shown?: { readonly start: number; readonly end: number }
 }
 
 /** A place on a running service: what was asked, without any credential. */
@@ -47,7 +49,7 @@ export interface Finding {
   readonly otherPaths?: readonly (readonly Step[])[]
   /** Where it holds, when not everywhere: `only in production`. */
   readonly holds?: string
-  /** The code of `at`, corrected; may have several lines. Holds no secret. */
+  /** What should stand in the place of `at`; may have several lines. Holds no secret. */
   readonly correction?: string
   /** Masked lines that show it. */
   readonly evidence?: readonly string[]
@@ -57,6 +59,17 @@ export interface Finding {
   readonly cwe?: number
   /** The same leak has the same fingerprint when lines move; see fingerprint.ts. */
   readonly fingerprint: string
+  /** As `fingerprint`, without the file's name: the same when the file is renamed, and for a second such leak. */
+  readonly structure?: string
+}
+
+/** A finding that is not counted, because somebody has said so. */
+export interface SuppressedFinding extends Finding {
+  readonly suppression: {
+    /** A comment at the place, or the baseline file. */
+    readonly by: 'allow' | 'baseline'
+    readonly reason?: string
+  }
 }
 
 export function isSourcePlace(place: SourcePlace | ServicePlace): place is SourcePlace {

@@ -48,6 +48,23 @@ export function score(findings: readonly Finding[], caps: readonly Cap[] = []): 
   return { points, grade, caps: binding }
 }
 
+/**
+ * The caps of the rules that have found something. A finding counts when it is high or critical and not tentative: a key
+ * of test mode, or what may be no key at all, makes no grade untrue.
+ */
+export function capsOf(
+  findings: readonly Finding[],
+  rules: readonly { readonly id: string; readonly cap?: Cap }[],
+): readonly Cap[] {
+  const counting = new Set(
+    findings
+      .filter(({ severity, confidence }) => ['critical', 'high'].includes(severity) && confidence !== 'tentative')
+      .map(({ rule }) => rule),
+  )
+  const caps = rules.flatMap(({ id, cap }) => (cap && counting.has(id) ? [cap] : []))
+  return [...new Map(caps.map((cap) => [`${cap.grade} ${cap.reason}`, cap])).values()]
+}
+
 /** Whether `grade` is worse than `threshold`. */
 export function isWorse(grade: Grade, threshold: Grade): boolean {
   return grades.indexOf(grade) > grades.indexOf(threshold)

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding/finding.ts'
+import type { Finding, SuppressedFinding } from '../finding/finding.ts'
 import type { Score } from '../finding/grade.ts'
 
 /** What a verb has to say, before it is written as text, JSON or SARIF. Holds no secret: findings are masked. */
@@ -7,6 +7,10 @@ export interface Report {
   /** What was looked at: a path or a URL. */
   readonly subject: string
   readonly findings: readonly Finding[]
+  /** What would be findings, had not a comment or the baseline said otherwise. Not scored. */
+  readonly suppressed?: readonly SuppressedFinding[]
+  /** What the baseline holds and was not found again. */
+  readonly gone?: readonly { readonly rule: string; readonly file: string }[]
   readonly score: Score
   /** Descriptions of every rule or check that could have reported, for explanations and SARIF. */
   readonly rules: readonly ReportRule[]
@@ -39,7 +43,11 @@ export interface ReportRule {
   readonly explanation: string
   readonly severity: Finding['severity']
   readonly cwe?: number
+  readonly examples?: { readonly bad: readonly ReportExample[]; readonly good: readonly ReportExample[] }
 }
+
+/** Source text, or source texts by their files' names. */
+export type ReportExample = string | Readonly<Record<string, string>>
 
 export interface ReportTable {
   readonly title: string
@@ -50,6 +58,17 @@ export interface ReportTable {
 /** One way of writing a report. */
 export interface ReportFormat {
   readonly id: string
-  /** `width` is the terminal's; `color` whether it takes ANSI colours. */
-  write(report: Report, look: { readonly width: number; readonly color: boolean; readonly version: string }): string
+  write(report: Report, look: Look): string
+}
+
+/** For whom a report is written. */
+export interface Look {
+  /** The terminal's, in columns. */
+  readonly width: number
+  /** Whether it takes ANSI colours. */
+  readonly color: boolean
+  /** Nothing folded: every other path, everything that is suppressed. */
+  readonly verbose: boolean
+  /** Sallyport's. */
+  readonly version: string
 }

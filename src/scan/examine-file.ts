@@ -17,8 +17,6 @@ export interface FileReport {
   readonly mode: number | undefined
   readonly lines: number
   readonly findings: readonly Finding[]
-  /** Whether a key that works is written in it. */
-  readonly holdsLiveKey: boolean
   readonly language?: string
   readonly survey?: Survey
   readonly gaps: readonly string[]
@@ -33,7 +31,7 @@ export async function examineFile(
 ): Promise<FileReport> {
   const { path } = file
   const content = reader.content(file)
-  const nothing = { path, kind: content.kind, mode: content.mode, lines: 0, findings: [], holdsLiveKey: false }
+  const nothing = { path, kind: content.kind, mode: content.mode, lines: 0, findings: [] }
   if (content.kind === 'unread') return { ...nothing, gaps: [`${path}: ${content.why}`] }
   if (content.kind === 'binary') return { ...nothing, gaps: [] }
   if (content.kind === 'large') return { ...nothing, ...examineWindows(path, reader.windows(file), catalogue, parsers) }
@@ -45,7 +43,6 @@ export async function examineFile(
     ...nothing,
     lines: countLines(content.bytes),
     findings,
-    holdsLiveKey: literals.some(isLive),
     ...(await surveyed(source, parsers, gaps)),
     gaps,
   }
@@ -83,21 +80,19 @@ function examineWindows(
   windows: Iterable<Window>,
   catalogue: Catalogue,
   parsers: Parsers,
-): Pick<FileReport, 'lines' | 'findings' | 'holdsLiveKey' | 'gaps'> {
+): Pick<FileReport, 'lines' | 'findings' | 'gaps'> {
   const findings: Finding[] = []
   const gaps: string[] = parsers.languageOf(path) ? [`${path}: ${largeSource}`] : []
-  let holdsLiveKey = false
   let lines = 0
   for (const { bytes, line, column, from, to } of windows) {
     // A byte a character: offsets into the text are then offsets into the window, and keys are ASCII.
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
     const source = sourceFile(path, text, catalogue.mask, { line, column })
     const literals = findKeyLiterals(source, catalogue.kinds).filter(({ start }) => start >= from && start < to)
-    holdsLiveKey ||= literals.some(isLive)
     findings.push(...fileFindings(source, literals, catalogue, gaps))
     lines += countLineFeeds(bytes.subarray(from, to))
   }
-  return { lines, findings, holdsLiveKey, gaps }
+  return { lines, findings, gaps }
 }
 
 function fileFindings(
@@ -121,9 +116,4 @@ export function findingsOf(rule: Rule, check: () => Iterable<Problem>, where: st
     gaps.push(`${where}: nested too deeply for ${rule.id}`)
   }
   return findings
-}
-
-/** A key that works: not one of test mode, and not a text that only might be one. */
-function isLive(literal: KeyLiteral): boolean {
-  return !literal.test && literal.supported
 }

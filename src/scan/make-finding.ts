@@ -21,6 +21,7 @@ export function makeFinding(rule: Rule, problem: Problem): Finding {
     fix,
     cwe: rule.cwe,
     fingerprint: fingerprint(rule.id, [file.path, ...problem.identity]),
+    structure: fingerprint(rule.id, problem.identity),
   }
 }
 

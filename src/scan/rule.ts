@@ -1,4 +1,5 @@
 import type { Confidence, Severity } from '../finding/finding.ts'
+import type { Cap } from '../finding/grade.ts'
 import type { KeyKind } from '../keys/kind.ts'
 import type { Flow } from './flow/flow-record.ts'
 import type { Program } from './flow/program.ts'
@@ -47,7 +48,7 @@ export interface Problem {
   readonly end: number
   readonly message: string
   readonly fix: string
-  /** The reader's own code, corrected: what stands in the place of `start` to `end`, or lines of their own. */
+  /** What should stand in the place of `start` to `end`; may have several lines. */
   readonly correction?: string
   /** Where they differ from the rule's own. */
   readonly severity?: Severity
@@ -70,6 +71,10 @@ interface Described {
   readonly title: string
   readonly severity: Severity
   readonly cwe: number
+  /** The best grade that is left where it has found something; see finding/grade.ts. */
+  readonly cap?: Cap
+  /** Test apps (folders of test/apps) that were started and seen to leak what the rule says. */
+  readonly seenIn?: readonly string[]
   /** What it finds, why it matters, how to fix it; Markdown. */
   readonly explanation: string
   readonly examples: { readonly bad: readonly Example[]; readonly good: readonly Example[] }

@@ -2,7 +2,6 @@ import { statSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { SallyportError, systemCode } from '../errors.ts'
 import type { Finding } from '../finding/finding.ts'
-import type { Cap } from '../finding/grade.ts'
 import { loadCatalogue } from './catalogue.ts'
 import type { FileReference } from './content.ts'
 import { examineFile, type FileReport } from './examine-file.ts'
@@ -16,7 +15,6 @@ import { type WalkOptions, type WalkRecord, walkFiles } from './walk-files.ts'
 
 export interface PathsScan {
   readonly findings: readonly Finding[]
-  readonly caps: readonly Cap[]
   readonly rules: readonly Rule[]
   readonly measured: readonly (readonly [label: string, value: string])[]
   readonly gaps: readonly string[]
@@ -47,7 +45,6 @@ export async function scanPaths(
   )
   return {
     findings: result.findings,
-    caps: result.caps,
     rules: result.rules,
     measured: measuresOf(files, result.lines, result.parsed, record),
     gaps: [...record.gaps, ...result.gaps],

@@ -1,5 +1,4 @@
 import type { Finding } from '../finding/finding.ts'
-import type { Cap } from '../finding/grade.ts'
 import { type Catalogue, loadCatalogue } from './catalogue.ts'
 import { type Content, contentOf, type Reader } from './content.ts'
 import { examineFile, type FileReport } from './examine-file.ts'
@@ -27,7 +26,6 @@ export interface ScanInput {
 export interface Scan {
   /** Sorted by file, line, column and rule. */
   readonly findings: readonly Finding[]
-  readonly caps: readonly Cap[]
   readonly rules: readonly Rule[]
   /** Number of files by language. */
   readonly parsed: Readonly<Record<string, number>>
@@ -85,9 +83,6 @@ export async function finishScan(crew: Crew, catalogue: Catalogue, now: Date): P
   for (const { language } of files) if (language !== undefined) parsed[language] = (parsed[language] ?? 0) + 1
   return {
     findings: mergeFindings(findings),
-    caps: files.some(({ holdsLiveKey }) => holdsLiveKey)
-      ? [{ grade: 'D', reason: 'a key is written in the source' }]
-      : [],
     rules: catalogue.rules,
     parsed,
     lines: files.reduce((sum, { lines }) => sum + lines, 0),

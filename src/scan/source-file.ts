@@ -53,7 +53,7 @@ export function sourceFile(
         column: columnOf(line, start),
         endLine: origin.line + endLine + 1,
         endColumn: columnOf(endLine, end),
-        text: maskedLine(whole(), startOf(line), start, mask),
+        ...maskedLine(whole(), startOf(line), start, end, mask),
       }
     },
     quote: (start, end) => mask(whole().slice(start, Math.min(end, start + lineTextMax))),
@@ -86,13 +86,29 @@ function textFrom(content: Uint8Array | string | (() => Uint8Array), bytesOf: ()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** A very long line is not recorded whole: its beginning when the place is there, nothing when it is far inside. */
-function maskedLine(text: string, lineStart: number, start: number, mask: Masker): string {
+function maskedLine(
+  text: string,
+  lineStart: number,
+  start: number,
+  end: number,
+  mask: Masker,
+): Pick<SourcePlace, 'text' | 'shown'> {
   const lineFeed = text.indexOf('\n', lineStart)
-  const end = lineFeed === -1 ? text.length : lineFeed
-  if (end - lineStart <= lineTextMax) return mask(text.slice(lineStart, end).replace(/\r$/, ''))
-  // A key cut in half would not be recognised: cut only at blanks.
-  const cut = text.lastIndexOf(' ', lineStart + lineTextMax)
-  return cut > start ? `${mask(text.slice(lineStart, cut))} …` : ''
+  const lineEnd = lineFeed === -1 ? text.length : lineFeed
+  if (lineEnd - lineStart > lineTextMax) {
+    // A key cut in half would not be recognised: cut only at blanks.
+    const cut = text.lastIndexOf(' ', lineStart + lineTextMax)
+    return { text: cut > start ? `${mask(text.slice(lineStart, cut))} …` : '' }
+  }
+  const line = text.slice(lineStart, lineEnd).replace(/\r$/, '')
+  const masked = mask(line)
+  if (masked === line) return { text: masked }
+  // What stands before and behind is masked by itself only where that is how it reads in the whole.
+  const before = mask(line.slice(0, start - lineStart))
+  const behind = mask(line.slice(Math.max(0, end - lineStart)))
+  if (!masked.startsWith(before) || !masked.endsWith(behind) || before.length + behind.length > masked.length)
+    return { text: masked }
+  return { text: masked, shown: { start: before.length, end: masked.length - behind.length } }
 }
 
 function lineStarts(text: string): number[] {

@@ -7,6 +7,7 @@ export const keyInResponse: Rule = {
   title: 'API key reaches an HTTP response',
   severity: 'high',
   cwe: 200,
+  cap: { grade: 'D', reason: 'a key is answered to clients' },
   explanation: `A key that is read by the service is part of what a route answers: in the body, in a field, in a cookie, in a
 redirect or in what a template is given.
 

@@ -7,6 +7,7 @@ export const keyLiteral: Rule = {
   title: 'API key is written in a file',
   severity: 'critical',
   cwe: 798,
+  cap: { grade: 'D', reason: 'a key is written in the source' },
   explanation: `A text in a file is a key, by its shape and, where the kind has one, by its checksum; or by the name that it is given to and
 its form, where the kind has no shape. Everybody who can read the repository,
 a backup of it, a built image or a leaked archive has the key, and it stays in the history when the line is removed.

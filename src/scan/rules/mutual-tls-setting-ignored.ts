@@ -12,6 +12,7 @@ export const mutualTlsSettingIgnored: Rule = {
   title: 'TLS settings that no server reads',
   severity: 'high',
   cwe: 295,
+  cap: { grade: 'C', reason: 'mutual TLS is claimed and not enforced' },
   explanation: `Settings of the app name a certificate, a private key, a CA or the verification of clients, and nothing reads them.
 Sinatra's \`set\` accepts any name and says nothing. The app then answers **plain HTTP to everybody**, on Thin, Puma and WEBrick
 alike, while its source claims mutual TLS.
