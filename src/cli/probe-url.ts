@@ -8,7 +8,7 @@ import { type ProbeReport, probeService } from '../probe/probe-service.ts'
 import { wipe } from '../secret/masked.ts'
 import { askHidden } from './ask-hidden.ts'
 import type { World } from './command.ts'
-import { finishReport } from './finish-report.ts'
+import { prepareReport } from './finish-report.ts'
 import type { ReportFlags } from './report-flags.ts'
 
 export interface ProbeFlags extends ReportFlags {
@@ -28,6 +28,9 @@ export interface ProbeFlags extends ReportFlags {
 const canaryBytesMin = 8
 
 export async function probeUrl(world: World, flags: ProbeFlags, url: string): Promise<void> {
+  let isShown = true
+  const finish = (code: number) => world.finish(code === 0 && !isShown ? 2 : code)
+  const finishReport = await prepareReport({ ...world, finish }, flags)
   const good = readCredential(world, flags.cert, flags.key, '--cert', '--key')
   const clientCa = readCredential(world, flags.clientCa, flags.caKey, '--client-ca', '--ca-key')
   const serverCa = flags.ca === undefined ? undefined : readCertificates(world, flags.ca)
@@ -43,8 +46,8 @@ export async function probeUrl(world: World, flags: ProbeFlags, url: string): Pr
     totalTimeoutMs: milliseconds(flags.totalTimeout, '--total-timeout'),
   })
   if (canary) wipe(canary)
-  const finish = (code: number) => world.finish(code === 0 && !isProved(report, good) ? 2 : code)
-  await finishReport({ ...world, finish }, report, flags)
+  isShown = isProved(report, good)
+  finishReport(report)
 }
 
 /** A probe that got no answer, or that was given what the proof needs and could not reach it, has not done its work. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -12,10 +12,17 @@ afterEach(() => rmSync(directory, { recursive: true }))
 
 const leaky = "require 'sinatra'\nget('/') { ENV['STRIPE_API_KEY'] }\n"
 
-async function run(...args: string[]) {
+interface Terminal {
+  readonly environment: Record<string, string>
+  readonly isTTY: boolean
+}
+
+async function run(...given: (string | Terminal)[]) {
+  const args = given.filter((one) => typeof one === 'string')
+  const { environment, isTTY } = given.find((one) => typeof one === 'object') ?? { environment: {}, isTTY: false }
   let out = ''
   let err = ''
-  const stream = (take: (text: string) => void) => ({ write: take })
+  const stream = (take: (text: string) => void) => ({ write: take, isTTY })
   const code = await runCommandLine(args, {
     process: {
       stdout: stream((text) => {
@@ -26,7 +33,7 @@ async function run(...args: string[]) {
       }),
     },
     stdin: process.stdin,
-    environment: {},
+    environment,
     directory,
   } as Parameters<typeof runCommandLine>[1])
   return { code, out, err }
@@ -41,8 +48,8 @@ it('exits 1 at the threshold and 0 under it', async () => {
   writeFileSync(join(directory, 'app.rb'), leaky)
   expect((await run('scan', '.')).code).toBe(1)
   expect((await run('scan', '--fail-on', 'critical')).code).toBe(0)
-  expect((await run('scan', '--fail-on', 'never', '--fail-under', 'A')).code).toBe(1)
-  expect((await run('scan', '--fail-on', 'never', '--fail-under', 'B')).code).toBe(0)
+  expect((await run('scan', '--fail-on', 'never', '--fail-under', 'C')).code).toBe(1)
+  expect((await run('scan', '--fail-on', 'never', '--fail-under', 'D')).code).toBe(0)
 })
 
 it('exits 2 for a path that is not there, and for a file that it may not write', async () => {
@@ -61,6 +68,46 @@ it('writes the report where it is told', async () => {
     verb: 'scan',
     findings: [{ rule: 'key-in-response', at: { file: 'app.rb', line: 2 } }],
   })
+})
+
+it('writes several reports at once, each to its file', async () => {
+  writeFileSync(join(directory, 'app.rb'), leaky)
+  const { code, out } = await run('scan', '--format', 'sarif=scan.sarif', '--format', 'text', '--format', 'html=a.html')
+  expect(code).toBe(1)
+  expect(out).toContain('grade D')
+  expect(JSON.parse(readFileSync(join(directory, 'scan.sarif'), 'utf8')).version).toBe('2.1.0')
+  expect(readFileSync(join(directory, 'a.html'), 'utf8')).toMatch(/^<!doctype html>/)
+  expect(readdirSync(directory).sort()).toEqual(['a.html', 'app.rb', 'scan.sarif'])
+})
+
+it.each([
+  ['two reports for standard output', ['--format', 'json', '--format', 'text'], 'only one can go to standard output'],
+  ['a file that nothing is written to', ['--format', 'json=a', '--output', 'b'], 'leave one of the two out'],
+  ['one file for two reports', ['--format', 'json=a', '--format', 'sarif=a'], 'two reports would be written to a'],
+  ['a format that does not exist', ['--format', 'pdf'], 'there is no format pdf'],
+  ['a format with an empty name of a file', ['--format', 'json='], 'names no file'],
+  ['a folder as a file', ['--output', '.'], 'is a folder'],
+])('refuses %s before it scans', async (_name, flags, says) => {
+  // The path does not exist: had it been looked for first, the error would be another.
+  expect(await run('scan', ...flags, 'nowhere')).toMatchObject({ code: 2, err: expect.stringContaining(says) })
+})
+
+it('exits 1 for what was not read, when it is asked to', async () => {
+  writeFileSync(join(directory, 'app.rb'), 'def (')
+  expect((await run('scan')).code).toBe(0)
+  expect((await run('scan', '--fail-on-gaps')).code).toBe(1)
+})
+
+it('colours what goes to a terminal, or where it is forced, and nothing else', async () => {
+  writeFileSync(join(directory, 'app.rb'), leaky)
+  const isColored = async (environment: Record<string, string>, isTTY: boolean, ...flags: string[]) =>
+    (await run('scan', { environment, isTTY }, ...flags)).out.includes('\u001b[')
+  expect(await isColored({}, false)).toBe(false)
+  expect(await isColored({}, true)).toBe(true)
+  expect(await isColored({ TERM: 'dumb' }, true)).toBe(false)
+  expect(await isColored({ NO_COLOR: '1' }, true)).toBe(false)
+  expect(await isColored({ FORCE_COLOR: '1' }, false)).toBe(true)
+  expect(await isColored({ FORCE_COLOR: '0' }, true)).toBe(false)
 })
 
 it('explains a rule, lists them, and knows the nearest name', async () => {

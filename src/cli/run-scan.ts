@@ -1,10 +1,11 @@
 import { capsOf, score } from '../finding/grade.ts'
 import { scanPaths } from '../scan/scan-paths.ts'
 import type { World } from './command.ts'
-import { finishReport } from './finish-report.ts'
+import { prepareReport } from './finish-report.ts'
 import type { ReportFlags } from './report-flags.ts'
 
 export async function runScan(this: World, flags: ReportFlags, ...paths: string[]): Promise<void> {
+  const finishReport = await prepareReport(this, flags)
   const asked = paths.length > 0 ? paths : ['.']
   const { findings, rules, measured, gaps } = await scanPaths(this.directory, asked)
   const report = {
@@ -16,5 +17,5 @@ export async function runScan(this: World, flags: ReportFlags, ...paths: string[
     measured,
     gaps,
   } as const
-  await finishReport(this, report, flags)
+  finishReport(report)
 }

@@ -2,6 +2,7 @@ import { runDemo } from '../demo/run-demo.ts'
 import { writeComparison, writeJson } from '../demo/write-comparison.ts'
 import { SallyportError } from '../errors.ts'
 import type { World } from './command.ts'
+import { wantsColor } from './terminal-color.ts'
 import { version } from './version.ts'
 
 export interface DemoFlags {
@@ -28,7 +29,7 @@ export async function showDemo(world: World, flags: DemoFlags): Promise<void> {
       signal: stopping.signal,
       progress: (text) => stderr.write(`demo: ${text}\n`),
     })
-    const color = stdout.isTTY === true && !world.environment.NO_COLOR && world.environment.TERM !== 'dumb'
+    const color = wantsColor(stdout, world.environment)
     stdout.write(flags.format === 'json' ? writeJson(report, version) : `\n${writeComparison(report, color)}`)
     const [first, ...others] = report.claims.failed
     if (first === undefined) return

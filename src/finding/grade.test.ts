@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { confidences, type Finding, severities } from './finding.ts'
-import { grades, isWorse, score } from './grade.ts'
+import { capsOf, grades, isWorse, score } from './grade.ts'
 
 const finding = (
   rule: string,
@@ -63,4 +63,12 @@ it('keeps only the caps that lower the grade', () => {
   expect(score([finding('a', 'critical')], caps)).toMatchObject({ grade: 'F', caps: [caps[1]] })
   expect(isWorse('F', 'B')).toBe(true)
   expect(grades.every((grade) => !isWorse(grade, grade))).toBe(true)
+})
+
+it('caps by rules that found something high or critical, and sure enough', () => {
+  const rules = [{ id: 'a', cap: { grade: 'D', reason: 'one' } as const }, { id: 'b' }]
+  expect(capsOf([finding('a', 'high', 'firm'), finding('a', 'critical')], rules)).toEqual([rules[0]?.cap])
+  expect(capsOf([finding('a', 'medium'), finding('a', 'high', 'tentative'), finding('b', 'critical')], rules)).toEqual(
+    [],
+  )
 })

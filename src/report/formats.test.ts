@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Finding } from '../finding/finding.ts'
+import type { Finding, SourcePlace } from '../finding/finding.ts'
 import { score } from '../finding/grade.ts'
 import { json } from './formats/json.ts'
 import { sarif, sarifLimits } from './formats/sarif.ts'
 import { text } from './formats/text.ts'
 import type { Report } from './report.ts'
 
-const look = { width: 80, color: false, version: '1.2.3' }
+const look = { width: 80, color: false, verbose: false, version: '1.2.3' }
 
 const leak: Finding = {
   rule: 'key-in-response',
@@ -57,20 +57,23 @@ function reportOf(findings: readonly Finding[], given: Partial<Report> = {}): Re
 
 describe('text', () => {
   it('shows the path line by line, the fix and the grade', () => {
-    expect(text.write(reportOf([leak]), look)).toBe(`high  API key reaches an HTTP response  key-in-response
-  GET /data answers with STRIPE_API_KEY.
-  at app.rb:12:3
-        > lib/a b.rb
-      4 | API_KEY = ENV['STRIPE_API_KEY']
-        |           ^ STRIPE_API_KEY is read
-        > app.rb
-     12 | API_KEY
-        | ^ answered to the client
-  fix: Answer with what the client needs.
+    expect(text.write(reportOf([leak]), look)).toMatchInlineSnapshot(`
+      "high: API key reaches an HTTP response [key-in-response]
+        --> app.rb:12:3
+        GET /data answers with STRIPE_API_KEY.
+           ::: lib/a b.rb:4:11
+          4 | API_KEY = ENV['STRIPE_API_KEY']
+            |           - 1. STRIPE_API_KEY is read
+           ::: app.rb:12:3
+         12 |   API_KEY
+            |   ^ 2. answered to the client
+        fix: Answer with what the client needs.
 
-grade B  75 of 100 points: 1 high
-scan .; files 3
-`)
+      grade B  75 of 100 points: 1 high
+      scan .; files 3
+      sallyport explain key-in-response says more
+      "
+    `)
   })
 
   it('shows a service, a table, what was not tested and the caps', () => {
@@ -81,23 +84,184 @@ scan .; files 3
       table: { title: 'client certificates', columns: ['client', 'verdict'], rows: [['none', 'not enforced']] },
       gaps: ['TLS 1.2 was not tried'],
     })
-    expect(text.write(report, look)).toBe(`critical (firm)  The service answers over plain HTTP  plain-http
-  Plain HTTP got the app’s answer.
-  at GET http://127.0.0.1:80/a?b=é, status line
-    > HTTP/1.1 200 OK
-  fix: Close it.
+    expect(text.write(report, look)).toMatchInlineSnapshot(`
+      "critical (firm): The service answers over plain HTTP [plain-http]
+        --> GET http://127.0.0.1:80/a?b=é, status line
+        Plain HTTP got the app’s answer.
+          > HTTP/1.1 200 OK
+        fix: Close it.
 
-client certificates
-  client  verdict
-  none    not enforced
+      client certificates
+        client  verdict
+        none    not enforced
 
-not tested
-  - TLS 1.2 was not tried
+      not tested
+        - TLS 1.2 was not tried
 
-grade F  64 of 100 points: 1 critical
-  no better than F: mutual TLS is not enforced
-probe http://127.0.0.1; files 3
-`)
+      grade F  64 of 100 points: 1 critical
+        no better than F: mutual TLS is not enforced
+      probe http://127.0.0.1; files 3
+      sallyport explain plain-http says more
+      "
+    `)
+  })
+
+  it('shows where it holds, the corrected line, and folds other ways', () => {
+    const [first = { at: leak.at as SourcePlace, says: '' }] = leak.path ?? []
+    const finding = {
+      ...leak,
+      holds: 'only in production',
+      correction: "'ok'",
+      otherPaths: [[first], [first]],
+    }
+    expect(text.write(reportOf([finding]), look)).toMatchInlineSnapshot(`
+      "high: API key reaches an HTTP response [key-in-response]
+        --> app.rb:12:3
+        GET /data answers with STRIPE_API_KEY.
+           ::: lib/a b.rb:4:11
+          4 | API_KEY = ENV['STRIPE_API_KEY']
+            |           - 1. STRIPE_API_KEY is read
+           ::: app.rb:12:3
+         12 |   API_KEY
+            |   ^ 2. answered to the client
+        holds: only in production
+        and 2 other ways; --verbose shows them
+        fix: Answer with what the client needs.
+         12 -   API_KEY
+         12 +   'ok'
+
+      grade B  75 of 100 points: 1 high
+      scan .; files 3
+      sallyport explain key-in-response says more
+      "
+    `)
+    expect(text.write(reportOf([finding]), { ...look, verbose: true })).toMatchInlineSnapshot(`
+      "high: API key reaches an HTTP response [key-in-response]
+        --> app.rb:12:3
+        GET /data answers with STRIPE_API_KEY.
+           ::: lib/a b.rb:4:11
+          4 | API_KEY = ENV['STRIPE_API_KEY']
+            |           - 1. STRIPE_API_KEY is read
+           ::: app.rb:12:3
+         12 |   API_KEY
+            |   ^ 2. answered to the client
+        holds: only in production
+        another way:
+           ::: lib/a b.rb:4:11
+          4 | API_KEY = ENV['STRIPE_API_KEY']
+            |           ^ STRIPE_API_KEY is read
+        another way:
+           ::: lib/a b.rb:4:11
+          4 | API_KEY = ENV['STRIPE_API_KEY']
+            |           ^ STRIPE_API_KEY is read
+        fix: Answer with what the client needs.
+         12 -   API_KEY
+         12 +   'ok'
+
+      grade B  75 of 100 points: 1 high
+      scan .; files 3
+      sallyport explain key-in-response says more
+      "
+    `)
+  })
+
+  it('says what is not counted, and what of the baseline is gone', () => {
+    const report = reportOf([], {
+      suppressed: [
+        { ...leak, suppression: { by: 'allow', reason: 'a canary' } },
+        { ...leak, suppression: { by: 'baseline' } },
+      ],
+      gone: [{ rule: 'key-in-log', file: 'old.rb' }],
+      gaps: Array.from({ length: 14 }, (_, index) => `${index}.rb: could not be read (EACCES)`),
+    })
+    expect(text.write(report, look)).toMatchInlineSnapshot(`
+      "not read
+        - 0.rb: could not be read (EACCES)
+        - 1.rb: could not be read (EACCES)
+        - 2.rb: could not be read (EACCES)
+        - 3.rb: could not be read (EACCES)
+        - 4.rb: could not be read (EACCES)
+        - 5.rb: could not be read (EACCES)
+        - 6.rb: could not be read (EACCES)
+        - 7.rb: could not be read (EACCES)
+        - 8.rb: could not be read (EACCES)
+        - 9.rb: could not be read (EACCES)
+        - 10.rb: could not be read (EACCES)
+        - 11.rb: could not be read (EACCES)
+        and 2 more; --verbose shows them
+
+      grade A  100 of 100 points: no findings
+        not counted: 1 in the baseline, 1 allowed by comments
+        1 finding of the baseline gone: --update-baseline takes them out
+      scan .; files 3
+      "
+    `)
+    expect(text.write(report, { ...look, verbose: true })).toMatchInlineSnapshot(`
+      "not counted
+        - app.rb:12:3 key-in-response: allowed, a canary
+        - app.rb:12:3 key-in-response: in the baseline
+
+      not read
+        - 0.rb: could not be read (EACCES)
+        - 1.rb: could not be read (EACCES)
+        - 2.rb: could not be read (EACCES)
+        - 3.rb: could not be read (EACCES)
+        - 4.rb: could not be read (EACCES)
+        - 5.rb: could not be read (EACCES)
+        - 6.rb: could not be read (EACCES)
+        - 7.rb: could not be read (EACCES)
+        - 8.rb: could not be read (EACCES)
+        - 9.rb: could not be read (EACCES)
+        - 10.rb: could not be read (EACCES)
+        - 11.rb: could not be read (EACCES)
+        - 12.rb: could not be read (EACCES)
+        - 13.rb: could not be read (EACCES)
+
+      grade A  100 of 100 points: no findings
+        not counted: 1 in the baseline, 1 allowed by comments
+        1 finding of the baseline gone: --update-baseline takes them out
+      scan .; files 3
+      "
+    `)
+  })
+
+  it('sets the caret under wide characters, behind tabs and in a masked line, and cuts long lines around it', () => {
+    const at = (given: Partial<SourcePlace>): Finding => ({
+      ...leak,
+      path: [{ at: { file: 'app.rb', line: 1, column: 1, ...given }, says: 'here' }],
+    })
+    const rows = [
+      { text: "puts '鍵は', key", column: 12, endLine: 1, endColumn: 15 },
+      { text: '\tputs\tkey', column: 7, endLine: 1, endColumn: 10 },
+      { text: `${'x'.repeat(150)} = key + ${'y'.repeat(150)}`, column: 154, endLine: 1, endColumn: 157 },
+      {
+        text: 'KEY = "sk_live_…(24 characters)"; puts KEY',
+        column: 47,
+        endColumn: 50,
+        endLine: 1,
+        shown: { start: 39, end: 42 },
+      },
+      { text: 'puts key', column: 6, endLine: 1, endColumn: 9, file: 'e\u0301.rb' },
+      { text: '', column: 4_000, endLine: 1, endColumn: 4_003 },
+    ].map(at)
+    const shown = text
+      .write(reportOf(rows), look)
+      .split('\n')
+      .filter((line) => /^ +(?:\d+ |:::|\|)/.test(line))
+    expect(shown.join('\n')).toMatchInlineSnapshot(`
+      "    1 | puts '鍵は', key
+            |              ^^^ here
+          1 |     puts    key
+            |             ^^^ here
+          1 | …xxxxxxxxxxxxxxxxxxxxx = key + yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy…
+            |                          ^^^ here
+          1 | KEY = "sk_live_…(24 characters)"; puts KEY
+            |                                        ^^^ here
+           ::: é.rb:1:6
+          1 | puts key
+            |      ^^^ here
+          1 | here"
+    `)
   })
 
   it('lets nothing through that a terminal obeys', () => {

@@ -73,8 +73,6 @@ interface Described {
   readonly cwe: number
   /** The best grade that is left where it has found something; see finding/grade.ts. */
   readonly cap?: Cap
-  /** Test apps (folders of test/apps) that were started and seen to leak what the rule says. */
-  readonly seenIn?: readonly string[]
   /** What it finds, why it matters, how to fix it; Markdown. */
   readonly explanation: string
   readonly examples: { readonly bad: readonly Example[]; readonly good: readonly Example[] }

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { capsOf } from '../finding/grade.ts'
 import { loadKinds } from '../keys/load-kinds.ts'
 import { randomText } from '../keys/random.ts'
-import { capsOf } from '../finding/grade.ts'
 import { scan } from './scan.ts'
 
 // The same keys in every run: chance would now and then make a word by which a placeholder is known.

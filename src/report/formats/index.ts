@@ -2,7 +2,11 @@
 import type { ReportFormat } from '../report.ts'
 
 export const table: readonly { readonly id: string; readonly load: () => Promise<ReportFormat> }[] = [
+  { id: 'github', load: async () => (await import('./github.ts')).github },
+  { id: 'gitlab', load: async () => (await import('./gitlab.ts')).gitlab },
+  { id: 'html', load: async () => (await import('./html.ts')).html },
   { id: 'json', load: async () => (await import('./json.ts')).json },
+  { id: 'junit', load: async () => (await import('./junit.ts')).junit },
   { id: 'sarif', load: async () => (await import('./sarif.ts')).sarif },
   { id: 'text', load: async () => (await import('./text.ts')).text },
 ]

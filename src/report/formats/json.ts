@@ -1,16 +1,15 @@
 import type { Report, ReportFormat } from '../report.ts'
+import { documentVersion } from '../report-schema.ts'
+import { writeJson } from '../write-json.ts'
 
-/** The version of the document's form: raised when a field changes its meaning or goes; new fields may come any time. */
-const documentVersion = 1
-
-/** For programs. docs/report.md describes every field; findings stand as finding.ts defines them. */
+/** For programs. docs/report.md describes every field, schema/report.json their forms. */
 export const json: ReportFormat = {
   id: 'json',
-  write: (report, look) => `${JSON.stringify(document(report, look.version), null, 2)}\n`,
+  write: (report, look) => writeJson(document(report, look.version)),
 }
 
 function document(report: Report, toolVersion: string) {
-  const { verb, subject, score, findings, table, measured, gaps, verdict, reasons, arms } = report
+  const { verb, subject, score, findings, suppressed, gone, table, measured, gaps, verdict, reasons, arms } = report
   return {
     version: documentVersion,
     tool: { name: 'sallyport', version: toolVersion },
@@ -21,6 +20,8 @@ function document(report: Report, toolVersion: string) {
     caps: score.caps,
     ...(verdict === undefined ? {} : { verdict, reasons, arms }),
     findings,
+    ...(suppressed ? { suppressed } : {}),
+    ...(gone ? { gone } : {}),
     ...(table ? { table } : {}),
     measured: measured.map(([label, value]) => ({ label, value })),
     gaps,
