@@ -80,6 +80,18 @@ export const limits = {
   scanHeldSourceBytesMax: 4_194_304,
   scanFilesMax: 1_000_000,
   scanIgnoreFileBytesMax: 1_048_576,
+  /** Files that a thread of the scanner is given at once. */
+  scanBatchFilesMax: 24,
+  /** Of these batches as many may be waiting or worked on at once. */
+  scanBatchesMax: 64,
+  /** Smaller trees are scanned without threads: files, and bytes of them. */
+  scanAloneFilesMax: 48,
+  scanAloneBytesMax: 262_144,
+  /** The last resort, after bounds that do not depend on the machine. */
+  scanFileTimeoutMs: 60_000,
+  scanProgramTimeoutMs: 600_000,
+  scanWatchMs: 1_000,
+  scanThreadMemoryMebibytesMax: 2_048,
   scanDepthMax: 100,
   /** Configuration in YAML or JSON; an alias costs what it stands for. */
   yamlBytesMax: 4_194_304,

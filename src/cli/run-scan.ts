@@ -3,11 +3,15 @@ import { scanPaths } from '../scan/scan-paths.ts'
 import type { World } from './command.ts'
 import { prepareReport } from './finish-report.ts'
 import type { ReportFlags } from './report-flags.ts'
+import type { ScanFlags } from './scan-flags.ts'
 
-export async function runScan(this: World, flags: ReportFlags, ...paths: string[]): Promise<void> {
+export async function runScan(this: World, flags: ReportFlags & ScanFlags, ...paths: string[]): Promise<void> {
   const finishReport = await prepareReport(this, flags)
   const asked = paths.length > 0 ? paths : ['.']
-  const { findings, rules, measured, gaps } = await scanPaths(this.directory, asked)
+  const { findings, rules, measured, gaps } = await scanPaths(this.directory, asked, {
+    takesIgnored: !flags.ignore,
+    ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
+  })
   const report = {
     verb: 'scan',
     subject: asked.join(' '),

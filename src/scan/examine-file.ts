@@ -32,7 +32,7 @@ export async function examineFile(
   const { path } = file
   const content = reader.content(file)
   const nothing = { path, kind: content.kind, mode: content.mode, lines: 0, findings: [] }
-  if (content.kind === 'unread') return { ...nothing, gaps: [`${path}: ${content.why}`] }
+  if (content.kind === 'unread') return { ...failedReport(path, content.why), mode: content.mode }
   if (content.kind === 'binary') return { ...nothing, gaps: [] }
   if (content.kind === 'large') return { ...nothing, ...examineWindows(path, reader.windows(file), catalogue, parsers) }
   const source = sourceFile(path, content.bytes, catalogue.mask)
@@ -45,6 +45,18 @@ export async function examineFile(
     findings,
     ...(await surveyed(source, parsers, gaps)),
     gaps,
+  }
+}
+
+/** Of a file that could not be looked at; `why` is the end of a sentence that begins with its path. */
+export function failedReport(path: string, why: string): FileReport {
+  return {
+    path,
+    kind: 'unread',
+    mode: undefined,
+    lines: 0,
+    findings: [],
+    gaps: [`${path}: ${why}`],
   }
 }
 

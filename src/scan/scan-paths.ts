@@ -1,17 +1,20 @@
-import { statSync } from 'node:fs'
+import { lstatSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { SallyportError, systemCode } from '../errors.ts'
 import type { Finding } from '../finding/finding.ts'
+import { limits } from '../limits.ts'
 import { loadCatalogue } from './catalogue.ts'
 import type { FileReference } from './content.ts'
-import { examineFile, type FileReport } from './examine-file.ts'
-import { examineProgram } from './examine-program.ts'
+import type { FileReport } from './examine-file.ts'
 import { openParsers } from './open-parsers.ts'
 import { openTree } from './open-tree.ts'
 import { diskReader } from './read-disk.ts'
 import type { Rule } from './rule.ts'
-import { finishScan, modesOf } from './scan.ts'
+import { type Examined, finishScan, modesOf } from './scan.ts'
 import { type WalkOptions, type WalkRecord, walkFiles } from './walk-files.ts'
+import { packDeployment } from './workers/hand.ts'
+import { type Crew, crewOfOne, crewOfThreads } from './workers/open-crew.ts'
 
 export interface PathsScan {
   readonly findings: readonly Finding[]
@@ -20,35 +23,120 @@ export interface PathsScan {
   readonly gaps: readonly string[]
 }
 
+export interface ScanOptions extends WalkOptions {
+  /** Number of threads; as many as there are cores where it is not said. */
+  readonly jobs?: number
+}
+
 /**
  * Scans folders and files. Paths in findings are relative to `directory` where they are below it, else to the scanned
- * folder. Raises FILE_UNREADABLE for a path that is not there; everything below a path is told as a gap instead.
+ * folder. Raises FILE_UNREADABLE for a path that is not there; everything below a path is told as a gap instead. The
+ * same tree gives the same result with any number of threads.
  */
 export async function scanPaths(
   directory: string,
   paths: readonly string[],
-  options: WalkOptions = { takesIgnored: false },
+  options: ScanOptions = { takesIgnored: false },
 ): Promise<PathsScan> {
   const record: WalkRecord = { gaps: [], ignored: 0 }
+  const roots = paths.map((given) => rootOf(directory, given))
   const references = new Map<string, FileReference>()
-  for (const given of paths)
-    for (const file of walkFiles(...rootOf(directory, given), record, options)) references.set(file.path, file)
+  const found = walkAll(roots, record, options, references)
+  const first = take(found, limits.scanAloneFilesMax + 1)
   const catalogue = await loadCatalogue()
-  const parsers = openParsers()
-  const files: FileReport[] = []
-  for (const reference of references.values()) files.push(await examineFile(reference, diskReader, catalogue, parsers))
-  const tree = openTree(references, modesOf(files), diskReader, catalogue.mask, parsers)
-  const result = await finishScan(
-    { files, tree, program: async (program, deployment) => examineProgram(program, tree, deployment, catalogue) },
-    catalogue,
-    new Date(),
-  )
-  return {
-    findings: result.findings,
-    rules: result.rules,
-    measured: measuresOf(files, result.lines, result.parsed, record),
-    gaps: [...record.gaps, ...result.gaps],
+  const isSmall = first.length <= limits.scanAloneFilesMax && sizeOf(first) <= limits.scanAloneBytesMax
+  const crew =
+    isSmall && options.jobs === undefined ? crewOfOne(catalogue) : crewOfThreads(options.jobs ?? availableParallelism())
+  try {
+    const files = await examineAll(crew, first, found)
+    const parsers = openParsers()
+    for (const { path, survey } of files) if (survey) await parsers.open(path)
+    const tree = openTree(references, modesOf(files), diskReader, catalogue.mask, parsers)
+    const result = await finishScan({ files, tree, now: new Date(), program: programOf(crew, references) }, catalogue)
+    const { findings, rules } = result
+    const measured = measuresOf(files, result.lines, result.parsed, record)
+    return { findings, rules, measured, gaps: [...record.gaps, ...result.gaps] }
+  } finally {
+    await crew.close()
   }
+}
+
+function* walkAll(
+  roots: readonly (readonly [root: string, name: string])[],
+  record: WalkRecord,
+  options: WalkOptions,
+  references: Map<string, FileReference>,
+): Generator<FileReference> {
+  for (const [root, name] of roots)
+    for (const file of walkFiles(root, name, record, options)) {
+      // The same file by two of the paths that were asked for.
+      if (references.has(file.path)) continue
+      references.set(file.path, file)
+      yield file
+    }
+}
+
+/** Hands the files out while they are found; no more of them wait than keeps everybody busy. */
+async function examineAll(
+  crew: Crew,
+  first: readonly FileReference[],
+  found: Generator<FileReference>,
+): Promise<readonly FileReport[]> {
+  const reports: FileReport[] = []
+  const running = new Set<Promise<void>>()
+  let batch: FileReference[] = []
+  const handOut = () => {
+    const work = crew.files(batch).then((done) => {
+      reports.push(...done)
+      running.delete(work)
+    })
+    running.add(work)
+    batch = []
+  }
+  for (const files of [first, found]) {
+    for (const file of files) {
+      batch.push(file)
+      if (batch.length < limits.scanBatchFilesMax) continue
+      handOut()
+      if (running.size >= limits.scanBatchesMax) await Promise.race(running)
+    }
+  }
+  if (batch.length > 0) handOut()
+  await Promise.all(running)
+  return reports
+}
+
+function programOf(crew: Crew, references: ReadonlyMap<string, FileReference>): Examined['program'] {
+  return ({ folder, files }, deployment) => {
+    const paths = new Set([...files.map(({ path }) => path), ...deployment.starts.map(({ file }) => file.path)])
+    return crew.program({
+      folder,
+      files,
+      references: [...paths].flatMap((path) => references.get(path) ?? []),
+      deployment: packDeployment(deployment),
+    })
+  }
+}
+
+function take<Item>(items: Generator<Item>, number: number): readonly Item[] {
+  const taken: Item[] = []
+  for (let next = items.next(); !next.done; next = items.next()) {
+    taken.push(next.value)
+    if (taken.length >= number) break
+  }
+  return taken
+}
+
+function sizeOf(files: readonly FileReference[]): number {
+  let size = 0
+  for (const { at } of files) {
+    try {
+      size += lstatSync(Buffer.from(at)).size
+    } catch {
+      // Whoever reads it will say so.
+    }
+  }
+  return size
 }
 
 /** The path to walk, and what the paths of its files begin with. */

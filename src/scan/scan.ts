@@ -39,11 +39,12 @@ export interface ProgramMember extends LinkedFile {
   readonly survey: Survey
 }
 
-/** How the work is done: in this thread, or by many. */
-export interface Crew {
+/** What finishing a scan needs. */
+export interface Examined {
   /** In any order; each file once. */
   readonly files: readonly FileReport[]
   readonly tree: Tree
+  readonly now: Date
   program(program: ProgramFiles<ProgramMember>, deployment: Deployment): Promise<ProgramReport>
 }
 
@@ -63,20 +64,17 @@ export async function scan(inputs: readonly ScanInput[], now = new Date()): Prom
   const files: FileReport[] = []
   for (const reference of references.values()) files.push(await examineFile(reference, reader, catalogue, parsers))
   const tree = openTree(references, modesOf(files), reader, catalogue.mask, parsers)
-  return finishScan(
-    { files, tree, program: async (program, deployment) => examineProgram(program, tree, deployment, catalogue) },
-    catalogue,
-    now,
-  )
+  const program: Examined['program'] = async (each, deployment) => examineProgram(each, tree, deployment, catalogue)
+  return finishScan({ files, tree, now, program }, catalogue)
 }
 
 /** From what is known of each file to what is known of the whole; the same whatever order the files came in. */
-export async function finishScan(crew: Crew, catalogue: Catalogue, now: Date): Promise<Scan> {
-  const { tree } = crew
-  const files = [...crew.files].sort((a, b) => (a.path < b.path ? -1 : 1))
+export async function finishScan(examined: Examined, catalogue: Catalogue): Promise<Scan> {
+  const { tree, now } = examined
+  const files = [...examined.files].sort((a, b) => (a.path < b.path ? -1 : 1))
   const deployment = await readDeployment(tree)
   const programs = partition(membersOf(files, catalogue.models), tree.paths, isRoot)
-  const reports = await Promise.all(programs.map((program) => crew.program(program, deployment)))
+  const reports = await bigFirst(programs, (program) => examined.program(program, deployment))
   const whole = await examineTree({ tree, deployment, now }, reports, catalogue)
   const findings = [...reports, whole, ...files].flatMap((report) => report.findings)
   const parsed: Record<string, number> = {}
@@ -88,6 +86,17 @@ export async function finishScan(crew: Crew, catalogue: Catalogue, now: Date): P
     lines: files.reduce((sum, { lines }) => sum + lines, 0),
     gaps: [...files, { gaps: deployment.gaps }, ...reports, whole].flatMap(({ gaps }) => gaps),
   }
+}
+
+/** The results are in the order of the programs; the largest is begun first, so that nobody waits for it at the end. */
+async function bigFirst<File, Result>(
+  programs: readonly ProgramFiles<File>[],
+  follow: (program: ProgramFiles<File>) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const begun = new Map<ProgramFiles<File>, Promise<Result>>()
+  const bySize = [...programs].sort((a, b) => b.files.length - a.files.length)
+  for (const program of bySize) begun.set(program, follow(program))
+  return Promise.all(programs.map((program) => begun.get(program) ?? follow(program)))
 }
 
 export function modesOf(files: readonly FileReport[]): ReadonlyMap<string, number> {

@@ -1,0 +1,32 @@
+import { SallyportError } from '../errors.ts'
+
+/** The flags of `scan` that say what is read, and how. */
+export interface ScanFlags {
+  readonly ignore: boolean
+  readonly jobs?: number
+}
+
+/** Their specification. */
+export const scanFlags = {
+  ignore: {
+    kind: 'boolean',
+    default: true,
+    withNegated: true,
+    brief: 'Leave out what .gitignore and .git/info/exclude name (--no-ignore reads it too)',
+  },
+  jobs: {
+    kind: 'parsed',
+    parse: parseJobs,
+    optional: true,
+    placeholder: 'N',
+    brief: 'Number of threads; as many as there are cores unless given. The result does not depend on it',
+  },
+} as const
+
+const jobsMax = 256
+
+function parseJobs(text: string): number {
+  const jobs = /^\d{1,4}$/.test(text) ? Number(text) : 0
+  if (jobs < 1 || jobs > jobsMax) throw new SallyportError('CLI_USAGE', `--jobs: a number from 1 to ${jobsMax}`)
+  return jobs
+}

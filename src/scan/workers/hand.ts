@@ -1,0 +1,89 @@
+import type { Catalogue } from '../catalogue.ts'
+import type { FileReference, Reader } from '../content.ts'
+import { examineFile, type FileReport, failedReport } from '../examine-file.ts'
+import { examineProgram, type ProgramReport } from '../examine-program.ts'
+import { openParsers } from '../open-parsers.ts'
+import { openTree } from '../open-tree.ts'
+import type { ProgramMember } from '../scan.ts'
+import type { Deployment } from '../servers/deployment.ts'
+
+/** What a thread can be asked to do; plain data. */
+export type ScanJob =
+  | { readonly kind: 'files'; readonly files: readonly FileReference[] }
+  | { readonly kind: 'program'; readonly program: ProgramJob }
+
+export interface ProgramJob {
+  readonly folder: string
+  readonly files: readonly ProgramMember[]
+  /** The program's files, and those that its deployment speaks of. */
+  readonly references: readonly FileReference[]
+  readonly deployment: PackedDeployment
+}
+
+export type ScanAnswer =
+  | { readonly kind: 'files'; readonly reports: readonly FileReport[] }
+  | { readonly kind: 'program'; readonly report: ProgramReport }
+
+type Start = Deployment['starts'][number]
+
+/** A deployment whose files are named and not held. */
+export type PackedDeployment = Omit<Deployment, 'starts'> & {
+  readonly starts: readonly (Omit<Start, 'file'> & { readonly file: string })[]
+}
+
+export function packDeployment(deployment: Deployment): PackedDeployment {
+  return { ...deployment, starts: deployment.starts.map((start) => ({ ...start, file: start.file.path })) }
+}
+
+/** One who does jobs, in whatever thread. Never rejects for what a file holds. */
+export function newHand(reader: Reader, catalogue: Catalogue): (job: ScanJob, step: () => void) => Promise<ScanAnswer> {
+  const parsers = openParsers()
+  return async (job, step) => {
+    if (job.kind === 'program') return { kind: 'program', report: await followed(job.program) }
+    const reports: FileReport[] = []
+    for (const file of job.files) {
+      reports.push(await examined(file))
+      step()
+    }
+    return { kind: 'files', reports }
+  }
+
+  async function examined(file: FileReference): Promise<FileReport> {
+    try {
+      return await examineFile(file, reader, catalogue, parsers)
+    } catch (error) {
+      return failedReport(file.path, failureOf(error))
+    }
+  }
+
+  async function followed({ folder, files, references, deployment }: ProgramJob): Promise<ProgramReport> {
+    const byPath = new Map(references.map((reference) => [reference.path, reference] as const))
+    const tree = openTree(byPath, new Map(), reader, catalogue.mask, parsers)
+    try {
+      for (const { path } of files) await parsers.open(path)
+      const starts = deployment.starts.flatMap((start) => {
+        const file = tree.file(start.file)
+        return file ? [{ ...start, file }] : []
+      })
+      return examineProgram({ folder, files }, tree, { ...deployment, starts }, catalogue)
+    } catch (error) {
+      return lostProgram(folder, failureOf(error))
+    }
+  }
+}
+
+export function lostProgram(folder: string, why: string): ProgramReport {
+  return {
+    folder,
+    findings: [],
+    frameworks: [],
+    gaps: [`${folder === '' ? 'the program' : folder}: not followed: ${why}`],
+  }
+}
+
+/** Where in the scanner and of what sort; nothing of the message, which may quote what was read. */
+function failureOf(error: unknown): string {
+  const { name, stack } = error instanceof Error ? error : { name: 'unknown', stack: '' }
+  const place = /\bat (?:async )?([\w.]+)/.exec(stack ?? '')?.[1]
+  return `the scanner failed on it (${name}${place === undefined ? '' : ` in ${place}`}); please report it`
+}
