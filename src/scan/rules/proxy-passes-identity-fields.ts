@@ -39,7 +39,9 @@ which to Rack, WSGI and PHP is the same name.
     ],
   },
   *check({ tree, listeners }) {
-    const proxies = listeners.filter(isProxyListener).filter(({ address }) => !isLoopback(address))
+    const proxies = listeners
+      .filter(isProxyListener)
+      .filter(({ address, proxy }) => !isLoopback(address) && proxy.speaks === 'http')
     if (proxies.length === 0) return
     const uses = identityFieldUses(tree)
     const owners = fieldOwners(proxies)

@@ -12,14 +12,17 @@ export interface OpenRoutes {
 }
 
 /** Sorts a listener's routes; those that hand the proxy's verdict to a program that reads it are neither. */
-export function openRoutes({ tree }: Pick<TreeEvidence, 'tree'>, { proxy }: ProxyListener): OpenRoutes {
+export function openRoutes({ tree }: Pick<TreeEvidence, 'tree'>, { proxy, clients }: ProxyListener): OpenRoutes {
   const uses = identityFieldUses(tree)
   const isProgramHere = hasSources(tree)
   const isJudgedBehind = ({ fields }: Route) =>
     [...fields].some(([field, fate]) => fate === 'verified' && (!isProgramHere || uses.has(field)))
+  // Where what is shown is verified, to have shown one is enough.
+  const gates = clients === 'optional' ? ['certificate', 'shown'] : ['certificate']
+  const isOpen = ({ gate }: Route) => gate === 'open' || (gate === 'shown' && !gates.includes(gate))
   return {
-    open: proxy.routes.filter((route) => route.gate === 'open' && !isHarmless(route) && !isJudgedBehind(route)),
-    gated: proxy.routes.filter(({ gate }) => gate === 'certificate'),
+    open: proxy.routes.filter((route) => isOpen(route) && !isHarmless(route) && !isJudgedBehind(route)),
+    gated: proxy.routes.filter(({ gate }) => gates.includes(gate)),
   }
 }
 

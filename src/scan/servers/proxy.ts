@@ -20,6 +20,8 @@ export interface NamedFile extends Piece {
 
 /** What a reverse proxy does beyond listening. */
 export interface ReverseProxy {
+  /** Whether it reads requests, or only passes bytes on. */
+  readonly speaks: 'http' | 'tcp'
   /** The line that says how clients are verified (or the listener's own), so that strangers are turned away. */
   readonly demand: Change
   /** Certificates of the authorities that clients are verified against. */
@@ -43,10 +45,10 @@ export interface Route extends Piece {
   /** As written; '' for what the proxy answers itself. */
   readonly to: string
   /**
-   * Who is turned away before it: nobody, those without a certificate that was verified, or others (a password, an
-   * address, something that could not be understood).
+   * Who is turned away before it: nobody, those who show no certificate, those without a certificate that was verified,
+   * or others (a password, an address, something that could not be understood).
    */
-  readonly gate: 'open' | 'certificate' | 'other'
+  readonly gate: 'open' | 'shown' | 'certificate' | 'other'
   /** What becomes of request fields; names in lower case with `-`. A client's own value of a field not named here passes. */
   readonly fields: ReadonlyMap<string, FieldFate>
   /** Beginnings of names, in lower case, whose fields are removed. */

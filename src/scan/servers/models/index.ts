@@ -2,6 +2,7 @@
 import type { ServerModel } from '../server-model.ts'
 
 export const table: readonly { readonly id: string; readonly load: () => Promise<ServerModel> }[] = [
+  { id: 'haproxy', load: async () => (await import('./haproxy.ts')).haproxy },
   { id: 'nginx', load: async () => (await import('./nginx.ts')).nginx },
   { id: 'thin', load: async () => (await import('./thin.ts')).thin },
 ]

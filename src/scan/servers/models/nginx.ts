@@ -73,7 +73,7 @@ function* serverListeners(server: ServerBlock, isStream: boolean, programs: Prog
       ...named('crl', settingText(levels, 'ssl_crl')),
       passesTo: routes.map(({ to }) => to),
       setsFields: [...new Set(routes.flatMap(({ fields }) => [...fields.keys()]))],
-      proxy: proxyOf(server, listen, routes, programs),
+      proxy: { speaks: isStream ? 'tcp' : 'http', ...proxyOf(server, listen, routes, programs) },
     }
   }
 }
@@ -130,7 +130,7 @@ function proxyOf(
   listen: Listen,
   routes: ReverseProxy['routes'],
   programs: ProgramFolders,
-): ReverseProxy {
+): Omit<ReverseProxy, 'speaks'> {
   const { directive, levels } = server
   const verify = setting(levels, 'ssl_verify_client')
   const authority = fileNamed(setting(levels, 'ssl_client_certificate') ?? setting(levels, 'ssl_trusted_certificate'))

@@ -149,6 +149,7 @@ function gateOf(server: ServerBlock, levels: Levels, location: NginxDirective | 
       return 'certificate'
   }
   if (own.some((outcome) => outcome === 'unknown')) return 'other'
+  if (own[0] === 'turned away') return 'shown'
   const basic = settingText(levels, 'auth_basic')
   const isProtected =
     setting(levels.slice(-1), 'internal') !== undefined ||
