@@ -1,14 +1,6 @@
 import type { HaproxyLine, HaproxySection } from '../../configuration/read-haproxy.ts'
 import { type FieldFate, isCredentialField, isLoopback, type Route, type Upstream } from '../proxy.ts'
-import {
-  asksForCertificate,
-  asksOtherwise,
-  type Caller,
-  conditionOf,
-  holds,
-  type Lists,
-  listsOf,
-} from './conditions.ts'
+import { asksForCertificate, asksOtherwise, type Caller, conditionOf, holds, listsOf } from './conditions.ts'
 
 /** A frontend with what it inherits, and the backends of its file. */
 export interface Frontend {
