@@ -1,6 +1,7 @@
 import type { KeyKind } from '../keys/kind.ts'
 import { loadKinds } from '../keys/load-kinds.ts'
 import { literalName } from './flow/key-labels.ts'
+import { openSecretFinder, type SecretFinder } from './literals/find-secrets.ts'
 import { type Masker, sourceMasker } from './mask-source.ts'
 import type { Model } from './model.ts'
 import { table as modelTable } from './models/index.ts'
@@ -14,6 +15,7 @@ export interface Catalogue {
   readonly models: readonly Model[]
   readonly rules: readonly Rule[]
   readonly isSecretName: SecretNames
+  readonly finder: SecretFinder
   readonly mask: Masker
   /** What rules about programs may ask for. */
   readonly answers: Pick<ProgramEvidence, 'isRevealing' | 'kindOf' | 'debugging'>
@@ -34,6 +36,7 @@ async function load(): Promise<Catalogue> {
     models,
     rules,
     isSecretName,
+    finder: openSecretFinder(kinds, Date.now()),
     mask: sourceMasker(kinds, isSecretName),
     answers: answers(models, kinds),
   }

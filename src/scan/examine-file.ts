@@ -4,7 +4,7 @@ import type { Catalogue } from './catalogue.ts'
 import type { FileReference, Reader, Window } from './content.ts'
 import { countLineFeeds, countLines } from './count-lines.ts'
 import type { Survey } from './language.ts'
-import { findKeyLiterals, type KeyLiteral } from './literals/find-key-literals.ts'
+import { placeSecrets, type SecretLiteral } from './literals/place-secrets.ts'
 import { makeFinding } from './make-finding.ts'
 import type { Parsers } from './open-parsers.ts'
 import type { Problem, Rule } from './rule.ts'
@@ -33,10 +33,10 @@ export async function examineFile(
   const content = reader.content(file)
   const nothing = { path, kind: content.kind, mode: content.mode, lines: 0, findings: [] }
   if (content.kind === 'unread') return { ...failedReport(path, content.why), mode: content.mode }
-  if (content.kind === 'binary') return { ...nothing, gaps: [] }
+  if (content.kind === 'binary') return { ...nothing, ...examineBinary(path, content.bytes, catalogue) }
   if (content.kind === 'large') return { ...nothing, ...examineWindows(path, reader.windows(file), catalogue, parsers) }
   const source = sourceFile(path, content.bytes, catalogue.mask)
-  const literals = findKeyLiterals(source, catalogue.kinds)
+  const literals = secretsOf(source, catalogue)
   const gaps: string[] = []
   const findings = fileFindings(source, literals, catalogue, gaps)
   return {
@@ -86,6 +86,24 @@ async function surveyed(
 
 const largeSource = `larger than ${limits.scanSourceBytesMax / 1_048_576} MiB: searched for keys, not parsed`
 
+/** Of what is not text nothing is quoted; its lines are told as line feeds count them. */
+function examineBinary(
+  path: string,
+  bytes: Uint8Array,
+  catalogue: Catalogue,
+): Pick<FileReport, 'findings' | 'gaps'> {
+  const found = catalogue.finder.findSecrets(bytes, path)
+  if (found.length === 0) return { findings: [], gaps: [] }
+  const source = sourceFile(
+    path,
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'),
+    () => '',
+  )
+  const literals = placeSecrets(found, source, catalogue.kinds, bytes)
+  const gaps: string[] = []
+  return { findings: fileFindings(source, literals, catalogue, gaps), gaps }
+}
+
 /** A large file is searched for keys a part at a time. */
 function examineWindows(
   path: string,
@@ -100,7 +118,7 @@ function examineWindows(
     // A byte a character: offsets into the text are then offsets into the window, and keys are ASCII.
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
     const source = sourceFile(path, text, catalogue.mask, { line, column })
-    const literals = findKeyLiterals(source, catalogue.kinds).filter(({ start }) => start >= from && start < to)
+    const literals = secretsOf(source, catalogue, bytes).filter(({ start }) => start >= from && start < to)
     findings.push(...fileFindings(source, literals, catalogue, gaps))
     lines += countLineFeeds(bytes.subarray(from, to))
   }
@@ -109,7 +127,7 @@ function examineWindows(
 
 function fileFindings(
   file: SourceFile,
-  literals: readonly KeyLiteral[],
+  literals: readonly SecretLiteral[],
   { rules }: Catalogue,
   gaps: string[],
 ): Finding[] {
@@ -128,4 +146,8 @@ export function findingsOf(rule: Rule, check: () => Iterable<Problem>, where: st
     gaps.push(`${where}: nested too deeply for ${rule.id}`)
   }
   return findings
+}
+
+function secretsOf(source: SourceFile, { finder, kinds }: Catalogue, bytes = source.bytes): SecretLiteral[] {
+  return placeSecrets(finder.findSecrets(bytes, source.path), source, kinds, bytes)
 }

@@ -4,7 +4,7 @@ import type { KeyKind } from '../keys/kind.ts'
 import type { Flow } from './flow/flow-record.ts'
 import type { Program } from './flow/program.ts'
 import type { Trace } from './flow/value.ts'
-import type { KeyLiteral } from './literals/find-key-literals.ts'
+import type { SecretLiteral } from './literals/place-secrets.ts'
 import type { Deployment } from './servers/deployment.ts'
 import type { Listener } from './servers/listener.ts'
 import type { SourceFile } from './source-file.ts'
@@ -13,7 +13,7 @@ import type { Tree } from './tree.ts'
 /** What a rule about single files sees: one file, whatever its language, and the secrets that are written in it. */
 export interface FileEvidence {
   readonly file: SourceFile
-  readonly literals: readonly KeyLiteral[]
+  readonly literals: readonly SecretLiteral[]
 }
 
 /** What a rule about programs sees: one program, followed. */

@@ -2,7 +2,14 @@
 import type { Rule } from '../rule.ts'
 
 export const table: readonly { readonly id: string; readonly load: () => Promise<Rule> }[] = [
+  { id: 'certificate-holds-key', load: async () => (await import('./certificate-holds-key.ts')).certificateHoldsKey },
+  { id: 'cloud-credentials', load: async () => (await import('./cloud-credentials.ts')).cloudCredentials },
+  { id: 'connection-string-password', load: async () => (await import('./connection-string-password.ts')).connectionStringPassword },
+  { id: 'credentials-in-url', load: async () => (await import('./credentials-in-url.ts')).credentialsInUrl },
+  { id: 'encoded-secret', load: async () => (await import('./encoded-secret.ts')).encodedSecret },
   { id: 'error-detail-in-response', load: async () => (await import('./error-detail-in-response.ts')).errorDetailInResponse },
+  { id: 'generic-secret', load: async () => (await import('./generic-secret.ts')).genericSecret },
+  { id: 'jwt-in-source', load: async () => (await import('./jwt-in-source.ts')).jwtInSource },
   { id: 'key-constant', load: async () => (await import('./key-constant.ts')).keyConstant },
   { id: 'key-in-exception', load: async () => (await import('./key-in-exception.ts')).keyInException },
   { id: 'key-in-log', load: async () => (await import('./key-in-log.ts')).keyInLog },
@@ -10,7 +17,11 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'key-in-url', load: async () => (await import('./key-in-url.ts')).keyInUrl },
   { id: 'key-literal', load: async () => (await import('./key-literal.ts')).keyLiteral },
   { id: 'logging-off-is-on', load: async () => (await import('./logging-off-is-on.ts')).loggingOffIsOn },
+  { id: 'master-key-committed', load: async () => (await import('./master-key-committed.ts')).masterKeyCommitted },
   { id: 'mutual-tls-setting-ignored', load: async () => (await import('./mutual-tls-setting-ignored.ts')).mutualTlsSettingIgnored },
+  { id: 'password-file', load: async () => (await import('./password-file.ts')).passwordFile },
+  { id: 'private-key-file', load: async () => (await import('./private-key-file.ts')).privateKeyFile },
+  { id: 'private-key-in-source', load: async () => (await import('./private-key-in-source.ts')).privateKeyInSource },
   { id: 'proxy-client-certificate-not-asked', load: async () => (await import('./proxy-client-certificate-not-asked.ts')).proxyClientCertificateNotAsked },
   { id: 'proxy-client-certificate-optional', load: async () => (await import('./proxy-client-certificate-optional.ts')).proxyClientCertificateOptional },
   { id: 'proxy-client-certificate-unverified', load: async () => (await import('./proxy-client-certificate-unverified.ts')).proxyClientCertificateUnverified },
@@ -22,5 +33,6 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'proxy-upstream-unverified', load: async () => (await import('./proxy-upstream-unverified.ts')).proxyUpstreamUnverified },
   { id: 'proxy-without-client-ca', load: async () => (await import('./proxy-without-client-ca.ts')).proxyWithoutClientCa },
   { id: 'proxy-without-revocation', load: async () => (await import('./proxy-without-revocation.ts')).proxyWithoutRevocation },
+  { id: 'session-secret-literal', load: async () => (await import('./session-secret-literal.ts')).sessionSecretLiteral },
   { id: 'show-exceptions-in-production', load: async () => (await import('./show-exceptions-in-production.ts')).showExceptionsInProduction },
 ]

@@ -1,4 +1,5 @@
-import { maskSecret } from '../../finding/mask.ts'
+import { variableOf } from '../literals/read-instead.ts'
+import { tellSecrets } from '../literals/tell-secrets.ts'
 import type { Rule } from '../rule.ts'
 
 export const keyLiteral: Rule = {
@@ -25,11 +26,9 @@ made anew where it is checked, and loaded from a store.`,
       { 'README.md': 'Try it: `curl -H "Authorization: Bearer {{openai-api-key}}"`\n' },
       { 'deploy.json': '{ "slack": "{{slack-bot-token}}", "mailgun": "none" }\n' },
       { 'mailgun.ini': 'password = {{mailgun-api-key}}\n' },
-      { 'config/database.yml': 'production:\n  url: {{database-url}}\n' },
       { 'hooks.py': 'stripe.Webhook.construct_event(body, signature, "{{stripe-webhook-secret}}")\n' },
       { 'config/secrets.yml': 'production:\n  secret_key_base: {{session-secret}}\n' },
       { 'docker-compose.yml': 'environment:\n  PLAID_SECRET: "{{plaid-secret}}"\n' },
-      { 'config/server.key': '{{private-key}}\n' },
     ],
     good: [
       "def key = ENV['STRIPE_API_KEY']",
@@ -37,31 +36,26 @@ made anew where it is checked, and loaded from a store.`,
       { '.env.example': 'GITHUB_TOKEN=ghp_your_token_here\n' },
       { '.env.example': 'PLAID_SECRET=your_plaid_secret\nSECRET_KEY_BASE=00000000000000000000000000000000\n' },
       { 'docker-compose.yml': 'DATABASE_URL: postgres://postgres:postgres@db:5432/app\n' },
+      { 'config/deploy.rb': "set :stripe_key, ENV.fetch('STRIPE_KEY')\nset :note, 'sk_live_ is how they begin'\n" },
       {
         'test.env':
           'DATABASE_URL=mysql://app:4fRt8sKq0LmZ@localhost/app_test\nREDIS_URL=redis://:<password>@cache:6379\n',
       },
     ],
   },
-  *check({ literals }) {
-    for (const { kind, file, start, end, test, supported } of literals) {
-      const prefix = kind.shape?.prefixes.find((candidate) => file.text.startsWith(candidate, start)) ?? ''
-      const shown = maskSecret(file.text.slice(start, end), prefix)
-      const [variable = 'API_KEY'] = kind.environment
-      const fix =
-        kind.use === 'stays'
-          ? `Make a new one and put it in this one's place (${kind.documentation}), then load it from a store, or from the environment when the service starts: ${variable}.`
-          : `Replace the key at its issuer (${kind.documentation}), then read it from the environment: ${variable}.`
-      yield {
-        file,
-        start,
-        end,
-        severity: test ? 'medium' : 'critical',
-        confidence: supported ? 'certain' : 'tentative',
-        message: `A ${kind.title}${test ? ' of test mode' : ''} is written in the file: ${shown}.`,
-        fix,
-        identity: [kind.id, shown],
+  check({ literals }) {
+    return tellSecrets(literals, 'key-literal', (literal) => {
+      const { kind, title, test, shown } = literal
+      const variable = variableOf(literal, 'API_KEY')
+      const origin = kind?.documentation ?? ''
+      return {
+        message: `A ${title}${test ? ' of test mode' : ''} is written in the file: ${shown}.`,
+        fix:
+          kind?.use === 'stays'
+            ? `Make a new one and put it in this one's place (${origin}), then load it from a store, or from the environment when the service starts: ${variable}.`
+            : `Replace the key at its issuer (${origin}), then read it from the environment: ${variable}.`,
+        mayReadInstead: true,
       }
-    }
+    })
   },
 }
