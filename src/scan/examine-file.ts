@@ -87,11 +87,7 @@ async function surveyed(
 const largeSource = `larger than ${limits.scanSourceBytesMax / 1_048_576} MiB: searched for keys, not parsed`
 
 /** Of what is not text nothing is quoted; its lines are told as line feeds count them. */
-function examineBinary(
-  path: string,
-  bytes: Uint8Array,
-  catalogue: Catalogue,
-): Pick<FileReport, 'findings' | 'gaps'> {
+function examineBinary(path: string, bytes: Uint8Array, catalogue: Catalogue): Pick<FileReport, 'findings' | 'gaps'> {
   const found = catalogue.finder.findSecrets(bytes, path)
   if (found.length === 0) return { findings: [], gaps: [] }
   const source = sourceFile(
