@@ -1,11 +1,12 @@
 /**
- * Writes what follows from the code: each table folder's `index.ts`, the linter's layer rules, the JSON Schema and
- * `docs/reference/`. `--check` writes nothing and exits 1 when something is stale, naming it.
+ * Writes what follows from the code: each table folder's `index.ts`, the linter's layer rules, the table of Ruby's
+ * nodes, the JSON Schema and `docs/reference/`. `--check` writes nothing and exits 1 when something is stale, naming it.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { layerRules } from './layers.ts'
+import { prismNodes } from './prism-nodes.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -31,6 +32,7 @@ const isChecking = process.argv.includes('--check')
 const wanted = new Map<string, string>()
 for (const { folder, type, from } of tables)
   if (existsSync(join(root, folder))) wanted.set(`${folder}/index.ts`, indexOf(folder, type, from))
+wanted.set('src/scan/languages/ruby/nodes/index.ts', prismNodes(root))
 wanted.set('biome.json', withLayerRules(readFileSync(join(root, 'biome.json'), 'utf8')))
 
 const stale: string[] = []

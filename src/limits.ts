@@ -78,6 +78,8 @@ export const limits = {
   /** Contents of files that a thread of the scanner holds, and source whose form it holds: of what was used last. */
   scanHeldBytesMax: 33_554_432,
   scanHeldSourceBytesMax: 4_194_304,
+  /** Levels of Ruby's tree; what is nested deeper is left out. Chains (`a.b.c`, `a + b`, `elsif`) are one level. */
+  rubyDepthMax: 400,
   scanFilesMax: 1_000_000,
   scanIgnoreFileBytesMax: 1_048_576,
   /** Files that a thread of the scanner is given at once. */

@@ -17,16 +17,10 @@ export const ruby: Language = {
     const [{ openParser }, { lower }] = await Promise.all([import('./parser.ts'), import('./lower.ts')])
     const parse = openParser()
     const parseRuby = (text: string): Parsed => {
-      const { program, toOffset, problems } = parse(text)
-      if (!program) return { problems, loads: [], loadsUnknown: false }
-      try {
-        const lowered = lower(program, toOffset)
-        return { program: lowered, problems, ...loadsOf(lowered) }
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error
-        const deep = { start: 0, message: 'nested too deeply' }
-        return { problems: [...problems, deep], loads: [], loadsUnknown: false }
-      }
+      const { tree, problems } = parse(text)
+      if (!tree) return { problems, loads: [], loadsUnknown: false }
+      const lowered = lower(tree)
+      return { program: lowered.program, problems: [...problems, ...lowered.problems], ...loadsOf(lowered.program) }
     }
     return { parse: parseRuby, survey: (text) => surveyOf(parseRuby(text)) }
   },

@@ -1,0 +1,349 @@
+import type { Call, Closure, Define, Entry, Expression, Parameter, Read, Scope, Variable } from '../../form.ts'
+import { assign, variables } from './lower-variables.ts'
+import { argumentsIn, callOf, constantName, type Lower, type Lowering, nil, sequence } from './lowering.ts'
+import { fields, types } from './nodes/index.ts'
+
+interface Place {
+  readonly start: number
+  readonly end: number
+}
+
+const closure =
+  (words: { readonly parameters: number; readonly body: number }): Lower =>
+  (node, l) =>
+    closureOf(node, words, l)
+
+function closureOf(node: number, words: { readonly parameters: number; readonly body: number }, l: Lowering): Closure {
+  const taken: Expression[] = []
+  const params = parametersOf(l.child(node + words.parameters), taken, l)
+  const [start, end] = [l.start(node), l.end(node)]
+  const body = l.one(node + words.body, node)
+  return { kind: 'closure', params, body: sequence([...taken, body], start, end), start, end }
+}
+
+/**
+ * `taken` gets what takes apart the parameters that are patterns; without it only their names are told, for whoever
+ * asks before their parts have been lowered.
+ */
+function parametersOf(node: number, taken: Expression[] | undefined, l: Lowering): Parameter[] {
+  if (node === 0) return []
+  const { words } = l.tree
+  switch (l.type(node)) {
+    case types.BlockParameters:
+      return parametersOf(l.child(node + fields.BlockParameters.parameters), taken, l)
+    case types.NumberedParameters: {
+      const count = (words[node + fields.NumberedParameters.maximum] ?? 0) & 0xff
+      return Array.from({ length: count }, (_, index) => ({ name: `_${index + 1}`, taken: 'position' }))
+    }
+    case types.ItParameters:
+      return [{ name: 'it', taken: 'position' }]
+    case types.Parameters:
+      return ownParameters(node, taken, l)
+    default:
+      return []
+  }
+}
+
+function ownParameters(node: number, taken: Expression[] | undefined, l: Lowering): Parameter[] {
+  const words = fields.Parameters
+  const all = [
+    ...l.children(node + words.requireds),
+    ...l.children(node + words.optionals),
+    l.child(node + words.rest),
+    ...l.children(node + words.posts),
+    ...l.children(node + words.keywords),
+    l.child(node + words.keywordRest),
+    l.child(node + words.block),
+  ]
+  return all.flatMap((parameter) => (parameter === 0 ? [] : parameterOf(parameter, taken, l)))
+}
+
+function parameterOf(node: number, taken: Expression[] | undefined, l: Lowering): Parameter[] {
+  const named = (word: number, otherwise: string) => l.name(node + word) || otherwise
+  switch (l.type(node)) {
+    case types.RequiredParameter:
+      return [{ name: named(fields.RequiredParameter.name, ''), taken: 'position' }]
+    case types.OptionalParameter:
+      return [
+        {
+          name: named(fields.OptionalParameter.name, ''),
+          taken: 'position',
+          ...(taken ? { fallback: l.one(node + fields.OptionalParameter.value, node) } : {}),
+        },
+      ]
+    case types.RequiredKeywordParameter:
+      return [{ name: named(fields.RequiredKeywordParameter.name, ''), taken: 'name' }]
+    case types.OptionalKeywordParameter:
+      return [
+        {
+          name: named(fields.OptionalKeywordParameter.name, ''),
+          taken: 'name',
+          ...(taken ? { fallback: l.one(node + fields.OptionalKeywordParameter.value, node) } : {}),
+        },
+      ]
+    case types.RestParameter:
+      return [{ name: named(fields.RestParameter.name, '*'), taken: 'rest' }]
+    case types.KeywordRestParameter:
+      return [{ name: named(fields.KeywordRestParameter.name, '**'), taken: 'named rest' }]
+    case types.BlockParameter:
+      return [{ name: named(fields.BlockParameter.name, '&'), taken: 'block' }]
+    case types.ForwardingParameter:
+      return [
+        { name: '*', taken: 'rest' },
+        { name: '**', taken: 'named rest' },
+        { name: '&', taken: 'block' },
+      ]
+    case types.MultiTarget: {
+      // `|(a, b), c|`: the whole under a name of the form's own, then its parts.
+      const [start, end] = [l.start(node), l.end(node)]
+      const variable: Variable = { scope: 'local', name: `%${start}` }
+      taken?.push(assign(node, { kind: 'read', variable, start, end }, l))
+      return [{ name: variable.name, taken: 'position' }]
+    }
+    default:
+      return []
+  }
+}
+
+/** What a function was given, as arguments for another. */
+export function forwardedArguments(
+  parameters: number,
+  start: number,
+  end: number,
+  l: Lowering,
+): { readonly args: readonly Expression[]; readonly block?: Expression } {
+  return passedOn(parametersOf(parameters, undefined, l), { start, end })
+}
+
+function passedOn(
+  params: readonly Parameter[],
+  { start, end }: Place,
+): { readonly args: readonly Expression[]; readonly block?: Expression } {
+  const read = (name: string): Read => ({ kind: 'read', variable: { scope: 'local', name }, start, end })
+  const args: Expression[] = []
+  const entries: Entry[] = []
+  let block: Expression | undefined
+  for (const { name, taken } of params) {
+    if (taken === 'position' || taken === 'rest') args.push(read(name))
+    else if (taken === 'name')
+      entries.push({ key: { kind: 'text', value: name, symbol: true, start, end }, value: read(name) })
+    else if (taken === 'named rest') entries.push({ value: read(name) })
+    else block = read(name)
+  }
+  if (entries.length > 0) args.push({ kind: 'table', entries, start, end })
+  return block ? { args, block } : { args }
+}
+
+const def: Lower = (node, l) => {
+  const name = l.name(node + fields.Def.name)
+  const receiver = l.child(node + fields.Def.receiver)
+  const [start, end] = [l.start(node), l.end(node)]
+  const made: Define = {
+    kind: 'define',
+    name: inForm(name),
+    on: receiver === 0 ? 'instance' : 'scope',
+    closure: closureOf(node, fields.Def, l),
+    start,
+    end,
+  }
+  // `def Key.read` where no class is open is a part of Key.
+  const owner = l.outline.outside.has(node) ? constantName(receiver, l) : undefined
+  return owner === undefined ? made : { kind: 'scope', name: owner, body: made, start, end }
+}
+
+/** What makes an instance is called `new` in the common form. */
+export function inForm(name: string): string {
+  return name === 'initialize' ? 'new' : name
+}
+
+/** `attr_accessor :key` as the two methods that it makes. */
+export function accessors(name: string, args: readonly Expression[], start: number, end: number): Expression {
+  const body = args.flatMap((arg): Expression[] => {
+    if (arg.kind !== 'text') return []
+    const made: Expression[] = []
+    if (name !== 'attr_writer') made.push(readerOf(arg.value, arg))
+    if (name === 'attr_writer' || name === 'attr_accessor') made.push(writerOf(arg.value, arg))
+    return made
+  })
+  return { kind: 'sequence', body, start, end }
+}
+
+function readerOf(name: string, { start, end }: Place): Define {
+  const variable: Variable = { scope: 'instance', name: `@${name}` }
+  const body: Expression = { kind: 'read', variable, start, end }
+  const reader: Closure = { kind: 'closure', params: [], body, start, end }
+  return { kind: 'define', name, on: 'instance', closure: reader, start, end }
+}
+
+function writerOf(name: string, place: Place): Define {
+  const { start, end } = place
+  const writer: Closure = {
+    kind: 'closure',
+    params: [{ name: 'value', taken: 'position' }],
+    body: kept(name, 'value', place),
+    start,
+    end,
+  }
+  return { kind: 'define', name: `${name}=`, on: 'instance', closure: writer, start, end }
+}
+
+function kept(name: string, from: string, { start, end }: Place): Expression {
+  const value: Expression = { kind: 'read', variable: { scope: 'local', name: from }, start, end }
+  return { kind: 'write', variable: { scope: 'instance', name: `@${name}` }, value, adds: false, start, end }
+}
+
+/** `alias a b` and `alias_method :a, :b`: a function that passes all on to the other. */
+export function aliasOf(node: number, l: Lowering): Expression {
+  const names =
+    l.type(node) === types.AliasMethod
+      ? [l.child(node + fields.AliasMethod.newName), l.child(node + fields.AliasMethod.oldName)]
+      : argumentsIn(node + fields.Call.arguments, l)
+  const [name, old] = names.map((named) => l.made(named))
+  const [start, end] = [l.start(node), l.end(node)]
+  if (name?.kind !== 'text' || old?.kind !== 'text') return nil(start, end)
+  const around = l.outline.aliased.get(node)
+  const params: readonly Parameter[] =
+    around === undefined
+      ? [
+          { name: '*', taken: 'rest' },
+          { name: '&', taken: 'block' },
+        ]
+      : parametersOf(l.child(around + fields.Def.parameters), undefined, l)
+  const { args, block } = passedOn(params, { start, end })
+  const passing = callOf(undefined, inForm(old.value), args, { start, end })
+  const body: Call = block ? { ...passing, block } : passing
+  return {
+    kind: 'define',
+    name: inForm(name.value),
+    on: 'instance',
+    closure: { kind: 'closure', params, body, start, end },
+    start,
+    end,
+  }
+}
+
+const classScope: Lower = (node, l) => {
+  const words = fields.Class
+  const superclass = l.child(node + words.superclass)
+  const parent = constantName(superclass, l)
+  const body = l.one(node + words.body, node)
+  const record = superclass === 0 || parent !== undefined ? undefined : recordParts(l.made(superclass))
+  const [start, end] = [l.start(node), l.end(node)]
+  const whole = record ? sequence([...record, body], start, end) : body
+  const name = constantName(l.child(node + words.constantPath), l) ?? l.name(node + words.name)
+  return scopeOf(name, parent, whole, { start, end })
+}
+
+function scopeOf(name: string, parent: string | undefined, body: Expression, { start, end }: Place): Scope {
+  return parent === undefined
+    ? { kind: 'scope', name, body, start, end }
+    : { kind: 'scope', name, parent, body, start, end }
+}
+
+/** What `class << self` defines is defined on the scope. */
+const singletonClass: Lower = (node, l) => onScope(l.one(node + fields.SingletonClass.body, node))
+
+function onScope(body: Expression): Expression {
+  if (body.kind === 'define') return { ...body, on: 'scope' }
+  if (body.kind === 'sequence') return { ...body, body: body.body.map(onScope) }
+  // `private def …`.
+  if (body.kind === 'call' && !body.receiver && body.args.some(({ kind }) => kind === 'define' || kind === 'sequence'))
+    return { ...body, args: body.args.map(onScope) }
+  return body
+}
+
+/** Functions of a class of records: `Struct.new(:a, :b)`, `Data.define(:a)`; undefined for any other value. */
+export function recordParts(value: Expression): readonly Expression[] | undefined {
+  if (value.kind !== 'call' || value.receiver?.kind !== 'read' || value.receiver.variable.scope !== 'constant')
+    return undefined
+  const maker = `${value.receiver.variable.name.replace(/^::/, '')}.${value.name}`
+  if (maker !== 'Struct.new' && maker !== 'Data.define') return undefined
+  const names = value.args.flatMap((arg) => (arg.kind === 'text' && arg.symbol ? [arg] : []))
+  const byName = maker === 'Data.define' || value.args.some(takesNames)
+  const { start, end } = value
+  const params = names.map((name): Parameter => ({ name: name.value, taken: byName ? 'name' : 'position' }))
+  const keeping = sequence(
+    names.map((name) => kept(name.value, name.value, name)),
+    start,
+    end,
+  )
+  const making: Closure = { kind: 'closure', params, body: keeping, start, end }
+  return [
+    { kind: 'define', name: 'new', on: 'instance', closure: making, start, end },
+    ...names.flatMap((name) => [
+      readerOf(name.value, name),
+      ...(maker === 'Struct.new' ? [writerOf(name.value, name)] : []),
+    ]),
+  ]
+}
+
+/** `keyword_init: true`. */
+function takesNames(arg: Expression): boolean {
+  if (arg.kind !== 'table') return false
+  return arg.entries.some(
+    ({ key, value }) =>
+      key?.kind === 'text' && key.value === 'keyword_init' && value.kind === 'constant' && value.value === true,
+  )
+}
+
+/** `Name = Class.new(Parent) do … end` opens a class as `class` does; `Struct.new(…) do … end` too. */
+const constantWrite =
+  (written: Lower): Lower =>
+  (node, l) => {
+    const made = written(node, l)
+    if (made.kind !== 'write' || made.value.kind !== 'call' || made.value.block?.kind !== 'closure') return made
+    const { value, variable } = made
+    const { block, receiver } = value
+    if (block?.kind !== 'closure' || receiver?.kind !== 'read') return made
+    const record = recordParts(value)
+    const of = receiver.variable.name
+    if (record) return scopeOf(variable.name, undefined, sequence([...record, block.body], made.start, made.end), made)
+    if ((of !== 'Class' && of !== 'Module') || value.name !== 'new') return made
+    const [parent] = value.args
+    return scopeOf(
+      variable.name,
+      parent?.kind === 'read' && parent.variable.scope === 'constant' ? parent.variable.name : undefined,
+      block.body,
+      made,
+    )
+  }
+
+/** A part of a definition, told by the whole. */
+const part: Lower = (node, l) => nil(l.start(node), l.end(node))
+
+function written(type: number): Lower {
+  return variables.get(type) ?? part
+}
+
+export const definitions: ReadonlyMap<number, Lower> = new Map<number, Lower>([
+  [types.Block, closure(fields.Block)],
+  [types.Lambda, closure(fields.Lambda)],
+  [types.Def, def],
+  [types.AliasMethod, aliasOf],
+  [types.Class, classScope],
+  [
+    types.Module,
+    (node, l) => {
+      const words = fields.Module
+      const name = constantName(l.child(node + words.constantPath), l) ?? l.name(node + words.name)
+      return scopeOf(name, undefined, l.one(node + words.body, node), { start: l.start(node), end: l.end(node) })
+    },
+  ],
+  [types.SingletonClass, singletonClass],
+  [types.ConstantWrite, constantWrite(written(types.ConstantWrite))],
+  [types.ConstantPathWrite, constantWrite(written(types.ConstantPathWrite))],
+  [types.Parameters, part],
+  [types.BlockParameters, part],
+  [types.NumberedParameters, part],
+  [types.ItParameters, part],
+  [types.RequiredParameter, part],
+  [types.OptionalParameter, part],
+  [types.RequiredKeywordParameter, part],
+  [types.OptionalKeywordParameter, part],
+  [types.RestParameter, part],
+  [types.KeywordRestParameter, part],
+  [types.BlockParameter, part],
+  [types.BlockLocalVariable, part],
+  [types.ForwardingParameter, part],
+  [types.NoKeywordsParameter, part],
+])

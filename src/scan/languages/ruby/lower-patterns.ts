@@ -1,0 +1,114 @@
+import type { Expression } from '../../form.ts'
+import { assign, itemOf } from './lower-variables.ts'
+import { callOf, type Lower, type Lowering, nil } from './lowering.ts'
+import { fields, types } from './nodes/index.ts'
+
+/** What a pattern does with a value: writes to the variables that it names, and expressions that it compares with. */
+export interface Bindings {
+  readonly writes: readonly Expression[]
+  readonly parts: readonly Expression[]
+}
+
+/** `subject` is read as often as the pattern has variables: it is had without doing anything. */
+export function bindings(pattern: number, subject: Expression, l: Lowering): Bindings {
+  const writes: Expression[] = []
+  const parts: Expression[] = []
+  bind(pattern, subject, { writes, parts }, l)
+  return { writes, parts }
+}
+
+interface Found {
+  readonly writes: Expression[]
+  readonly parts: Expression[]
+}
+
+/** As deep as the tree is, which has been cut. */
+function bind(node: number, subject: Expression, found: Found, l: Lowering): void {
+  if (node === 0) return
+  switch (l.type(node)) {
+    case types.LocalVariableTarget:
+      found.writes.push(assign(node, subject, l))
+      return
+    case types.CapturePattern:
+      bind(l.child(node + fields.CapturePattern.value), subject, found, l)
+      bind(l.child(node + fields.CapturePattern.target), subject, found, l)
+      return
+    case types.AlternationPattern:
+      bind(l.child(node + fields.AlternationPattern.left), subject, found, l)
+      bind(l.child(node + fields.AlternationPattern.right), subject, found, l)
+      return
+    case types.Parentheses:
+      bind(l.child(node + fields.Parentheses.body), subject, found, l)
+      return
+    case types.Statements:
+      for (const inner of l.children(node + fields.Statements.body)) bind(inner, subject, found, l)
+      return
+    case types.Implicit:
+      bind(l.child(node + fields.Implicit.value), subject, found, l)
+      return
+    case types.Splat:
+      bind(l.child(node + fields.Splat.expression), subject, found, l)
+      return
+    case types.ArrayPattern:
+      bindArray(node, subject, found, l)
+      return
+    case types.FindPattern:
+      bindFound(node, subject, found, l)
+      return
+    case types.HashPattern:
+      bindHash(node, subject, found, l)
+      return
+    default:
+      found.parts.push(l.made(node))
+  }
+}
+
+function bindArray(node: number, subject: Expression, found: Found, l: Lowering): void {
+  const words = fields.ArrayPattern
+  const posts = l.children(node + words.posts)
+  for (const [index, item] of l.children(node + words.requireds).entries()) bindItem(item, index, subject, found, l)
+  bind(l.child(node + words.rest), subject, found, l)
+  for (const [index, item] of posts.entries()) bindItem(item, index - posts.length, subject, found, l)
+}
+
+function bindItem(node: number, index: number, subject: Expression, found: Found, l: Lowering): void {
+  bind(node, itemOf(subject, index, l.start(node), l.end(node)), found, l)
+}
+
+/** `[*, x, *]`: x is any item. */
+function bindFound(node: number, subject: Expression, found: Found, l: Lowering): void {
+  const words = fields.FindPattern
+  bind(l.child(node + words.left), subject, found, l)
+  for (const item of l.children(node + words.requireds)) bind(item, anyOf(subject, item, l), found, l)
+  bind(l.child(node + words.right), subject, found, l)
+}
+
+function anyOf(subject: Expression, node: number, l: Lowering): Expression {
+  const [start, end] = [l.start(node), l.end(node)]
+  return callOf(subject, '[]', [{ kind: 'other', parts: [], start, end }], { start, end })
+}
+
+function bindHash(node: number, subject: Expression, found: Found, l: Lowering): void {
+  const words = fields.HashPattern
+  for (const element of l.children(node + words.elements)) {
+    if (l.type(element) !== types.Assoc) continue
+    const [start, end] = [l.start(element), l.end(element)]
+    const key = l.one(element + fields.Assoc.key, element)
+    bind(l.child(element + fields.Assoc.value), callOf(subject, '[]', [key], { start, end }), found, l)
+  }
+  const rest = l.child(node + words.rest)
+  if (rest !== 0 && l.type(rest) === types.AssocSplat) bind(l.child(rest + fields.AssocSplat.value), subject, found, l)
+}
+
+/** A pattern is told by whoever matches it. */
+const pattern: Lower = (node, l) => nil(l.start(node), l.end(node))
+
+export const patterns: ReadonlyMap<number, Lower> = new Map<number, Lower>([
+  [types.ArrayPattern, pattern],
+  [types.FindPattern, pattern],
+  [types.HashPattern, pattern],
+  [types.CapturePattern, pattern],
+  [types.AlternationPattern, pattern],
+  [types.PinnedVariable, (node, l) => l.one(node + fields.PinnedVariable.variable, node)],
+  [types.PinnedExpression, (node, l) => l.one(node + fields.PinnedExpression.expression, node)],
+])
