@@ -95,8 +95,16 @@ const readGlobal: Lower = (node, l) =>
 
 const multiWrite: Lower = (node, l) => {
   const { value } = fields.MultiWrite
-  const whole = l.one(node + value, node)
+  const written = l.one(node + value, node)
+  // `a, b = *list` is `a, b = list`.
+  const whole =
+    written.kind === 'list' && isSplatOnly(l.child(node + value), l) ? (written.items[0] ?? written) : written
   return spread(targetsOf(node, fields.MultiWrite, l), whole, l.start(node), l.end(node), l)
+}
+
+function isSplatOnly(list: number, l: Lowering): boolean {
+  const [first, ...others] = l.type(list) === types.Array ? l.children(list + fields.Array.elements) : []
+  return first !== undefined && others.length === 0 && l.type(first) === types.Splat
 }
 
 interface Targets {
