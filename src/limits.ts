@@ -108,6 +108,15 @@ export const limits = {
   configurationDepthMax: 64,
   configurationIncludesMax: 500,
   configurationDirectivesMax: 200_000,
+  /** Of the follower: steps for a program and for one function or file of it, calls inside of calls, rounds, and the
+   * bytes of source that are followed. */
+  scanStepsMax: 30_000_000,
+  scanRootStepsMax: 1_000_000,
+  scanCallDepthMax: 14,
+  scanRoundsMax: 24,
+  /** Programs of up to so many files are run whole. */
+  scanWholeFilesMax: 400,
+  scanFollowedBytesMax: 33_554_432,
   demoAnswerTimeoutMs: 10_000,
   demoStartTimeoutMs: 20_000,
   demoCommandTimeoutMs: 60_000,

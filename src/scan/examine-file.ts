@@ -19,6 +19,8 @@ export interface FileReport {
   readonly findings: readonly Finding[]
   readonly language?: string
   readonly survey?: Survey
+  /** Whether a text in it is a key. */
+  readonly holdsKey?: boolean
   readonly gaps: readonly string[]
 }
 
@@ -44,6 +46,7 @@ export async function examineFile(
     lines: countLines(content.bytes),
     findings,
     ...(await surveyed(source, parsers, gaps)),
+    holdsKey: literals.length > 0,
     gaps,
   }
 }

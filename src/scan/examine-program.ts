@@ -4,6 +4,7 @@ import { findingsOf } from './examine-file.ts'
 import { follow } from './flow/follow.ts'
 import { indexProgram, type ProgramFile } from './flow/program.ts'
 import type { Survey } from './language.ts'
+import { languages } from './languages/languages.ts'
 import type { Deployment } from './servers/deployment.ts'
 import type { Tree } from './tree.ts'
 
@@ -11,6 +12,8 @@ import type { Tree } from './tree.ts'
 export interface SurveyedFile {
   readonly path: string
   readonly survey: Survey
+  /** Whether a text in it is a key. */
+  readonly holdsKey: boolean
 }
 
 /** What is known of one program: plain data, without a secret. */
@@ -29,12 +32,10 @@ export function examineProgram(
   deployment: Deployment,
   { kinds, models, rules, isSecretName, answers }: Catalogue,
 ): ProgramReport {
-  const members: ProgramFile[] = []
-  for (const { path } of files) {
-    const source = tree.file(path)
-    const program = tree.form(path)
-    if (source && program) members.push({ source, program })
-  }
+  const members = files.map(({ path, survey, holdsKey }): ProgramFile => {
+    const isTemplate = languages.some((language) => language.reads(path) && language.isTemplate(path))
+    return { path, survey, holdsKey, isTemplate, source: () => tree.file(path), form: () => tree.form(path) }
+  })
   const program = indexProgram(members, models)
   const { flows, gaps: left } = follow(program, models, { kinds, isSecretName })
   const gaps = [...left]
@@ -44,6 +45,6 @@ export function examineProgram(
       ? findingsOf(rule, () => rule.check({ program, flows, deployment, ...answers }), where, gaps)
       : [],
   )
-  const frameworks = models.flatMap(({ id, framework }) => (framework && framework === program.framework ? [id] : []))
+  const frameworks = models.flatMap(({ id, framework }) => (framework && program.frameworks.includes(framework) ? [id] : []))
   return { folder, findings, frameworks, gaps }
 }

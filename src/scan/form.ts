@@ -84,7 +84,7 @@ export interface Write extends Place {
 /**
  * Named arguments are the entries of a last argument that is a `Table`. Names of the form's own: `new` makes an instance
  * (and defines what is run then), `super`, `yield`, `[]` and `[]=` with the key first, `!`, `+`, `==`, and in a
- * template `output`: its argument becomes a part of the text.
+ * template `output`: its argument becomes a part of the text. `` ` `` runs its argument as a command.
  */
 export interface Call extends Place {
   readonly kind: 'call'
@@ -179,7 +179,7 @@ export interface Other extends Place {
 }
 
 /** The direct parts of an expression, in the order of the source. */
-function partsOf(expression: Expression): readonly Expression[] {
+export function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'text':
     case 'constant':

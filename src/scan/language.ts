@@ -40,6 +40,8 @@ export interface Survey {
   readonly methods: readonly SurveyedMethod[]
   /** Every name that is called, and every variable that is not local, once each, joined by line feeds. */
   readonly mentions: string
+  /** Every variable that is written and not local, once each, joined by line feeds; constants by their last name. */
+  readonly writes: string
   readonly loads: readonly string[]
   readonly loadsUnknown: boolean
   readonly problems: readonly ParseProblem[]

@@ -1,9 +1,160 @@
+/**
+ * What libraries do, as data: one file of `models/` for each. To write one, answer four questions about the library:
+ *
+ * 1. Which of its names make an object that matters? `calls` with a `type`: `{ on: ['Faraday'], names: ['new'], type:
+ *    'faraday' }`. A type is a word of your own, in small letters; other calls and other models may speak of it in `on`.
+ * 2. Which calls give something worth following? `source`: a key, something the client sent, an upstream's answer.
+ * 3. Where do values leave? `sink`: with `takes` for which of the arguments leave there, and `says` for the step.
+ * 4. What do the others do with what they are given? `gives`; a call that no model knows ends the path, and so does a
+ *    call of a model that gives nothing: length, digest, comparison.
+ *
+ * What an HTTP client was told (time limits, verification, its certificate) is `options` with the words of `Option`; what
+ * it was given to send (fields, credentials) is `holds`. A sink `request` then tells both of them.
+ *
+ * The most exact model wins: a call on a type or a constant before one on `*`. Every file has its own examples in
+ * `flow/*.test.ts`: a program that leaks through the library, and one that uses it well.
+ */
+export interface Model {
+  readonly id: string
+  readonly title: string
+  /** Constants and global variables of a type. */
+  readonly values?: Readonly<Record<string, string>>
+  /** Entries of an object of a type that are of a type themselves; `failure` is the exception of a failed request. */
+  readonly entries?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** What a whole object of a type is called where it is shown: `every variable of the environment`. */
+  readonly wholes?: Readonly<Record<string, string>>
+  /** A function of this name and number of parameters is an app: it takes a request's environment and answers. */
+  readonly answers?: { readonly name: string; readonly parameters: number }
+  /** Calls that read an entry of a dictionary, as `[]` does; what follows the key is given when there is none. */
+  readonly entryReads?: readonly string[]
+  /** The nearest ancestor of an exception that the library raises. */
+  readonly parents?: Readonly<Record<string, string>>
+  /** Exceptions whose messages quote what the program holds; `Name::` for all of a module. */
+  readonly revealing?: readonly string[]
+  /** Middleware and settings that answer with the whole exception. */
+  readonly debugging?: { readonly middleware: readonly string[]; readonly settings: readonly string[] }
+  /** Calls whose argument or block is an app: a function from a request's environment to status, fields and body. */
+  readonly runs?: readonly string[]
+  /** Variables and calls of these names are of a type, unless more is known. */
+  readonly named?: readonly { readonly pattern: RegExp; readonly type: string }[]
+  /** Names that make code worth following although it reads no key: `VERIFY_NONE`. */
+  readonly watched?: readonly string[]
+  readonly calls?: readonly CallModel[]
+  readonly framework?: Framework
+  readonly documentation: string
+}
+
 /** Where a value can leak to. */
-export type SinkKind = 'response' | 'log' | 'url'
+export type SinkKind =
+  /** The body of an answer. */
+  | 'response'
+  /** A field of an answer. */
+  | 'field'
+  | 'cookie'
+  | 'redirect'
+  /** What a template is given. */
+  | 'template'
+  | 'log'
+  /** An error tracker, metrics, traces. */
+  | 'telemetry'
+  | 'url'
+  /** An outgoing request: what it carries, and in the flow's `detail` where to and how. */
+  | 'request'
+  /** A program's arguments. */
+  | 'command'
+  /** Text that is run, or a name that chooses what is run. */
+  | 'code'
+  /** The name of a file that is opened, read or sent. */
+  | 'path'
+  /** What is written to a file. */
+  | 'file'
+  | 'cache'
+  | 'session'
+  | 'queue'
+  /** `==` and its like, in the time that equal beginnings take. */
+  | 'compare'
+
+/** What is followed. */
+export type LabelKind =
+  /** A secret of the service. */
+  | 'key'
+  /** Of an exception. */
+  | 'message'
+  | 'backtrace'
+  /** Chosen by whoever sends the request. */
+  | 'input'
+  /** The caller's own: Authorization, X-Api-Key, cookies, fields about its certificate. */
+  | 'credential'
+  /** What an upstream answered. */
+  | 'upstream'
+  /** The whole environment, all settings, a whole configuration. */
+  | 'settings'
+
+/**
+ * Which values a call means: all its arguments (and what its block gives), those at these positions, or these named ones,
+ * `ssl.verify` for one inside of another; `receiver`: what it is called on and all arguments.
+ */
+export type Takes =
+  | 'all'
+  | 'receiver'
+  | { readonly positions: readonly number[] }
+  | { readonly named: readonly string[] }
+
+export interface SinkModel {
+  readonly kind: SinkKind
+  readonly takes: Takes
+  /** The step of the path: `answered to the client`. */
+  readonly says: string
+}
+
+export interface SourceModel {
+  readonly label: Exclude<LabelKind, 'message' | 'backtrace'>
+  /** What tells the name of what is read: the first argument, every argument, the call's own name; `whole`: `title`. */
+  readonly named: 'argument' | 'each argument' | 'call' | 'whole'
+  /** Names that count; names of secrets unless said. */
+  readonly names?: RegExp | 'any'
+  /** What is read where it is not named: `every variable of the environment`. */
+  readonly title?: string
+  /** The step, after the name: `is read from the environment`. */
+  readonly says: string
+}
+
+/** What an object is told that later requests depend on. */
+export type Option =
+  /** Of the peer's certificate: `none`, `peer`. */
+  | 'verification'
+  | 'openTimeout'
+  | 'readTimeout'
+  | 'totalTimeout'
+  | 'clientCertificate'
+  | 'clientKey'
+  /** Whether redirects are followed; to other hosts with the same fields: `with fields`. */
+  | 'redirects'
+  | 'baseUrl'
+  | 'host'
+  /** Whether it speaks TLS. */
+  | 'tls'
+  | 'debugOutput'
+  | 'proxy'
+  | 'method'
+  /** The target of the request as far as it is constant; `*` stands for what is not. */
+  | 'url'
+
+/** `*` where the program computes it. */
+export type OptionValue = string | number | boolean | null
+
+export interface OptionModel {
+  readonly option: Option
+  /** An argument, or a value that the call itself means. Without its argument a call says nothing. */
+  readonly from: { readonly position: number } | { readonly named: string } | { readonly value: OptionValue }
+  /** From the value as it is written (a text, a number, the last part of a constant's name) to the option's words. */
+  readonly means?: Readonly<Record<string, OptionValue>>
+}
 
 /**
  * What a library's names mean, as data. `on` says which receivers are meant: `''` none, `*` any, `Name::Of` a constant,
- * `a type` what another model or the follower has given (`environment`, `exception`, `logger`).
+ * `a type` what another model or the follower has given (`environment`, `exception`, `logger`). The name `*` means every
+ * call on such a receiver that no other model knows.
  */
 export interface CallModel {
   readonly on: readonly string[]
@@ -12,24 +163,31 @@ export interface CallModel {
   readonly gives?: readonly ('receiver' | 'entries' | 'arguments' | 'argument itself' | 'block')[]
   /** The result's type. */
   readonly type?: string
-  /** What goes out: all arguments, those at these positions, or these named ones. */
-  readonly sink?: {
-    readonly kind: SinkKind
-    readonly takes: 'all' | { readonly positions: readonly number[] } | { readonly named: readonly string[] }
-    readonly says: string
-  }
-  /** Reads variables of the environment: the one that the first argument names, each that an argument names, or all. */
-  readonly reads?: 'named' | 'each' | 'all'
+  /** What goes out. */
+  readonly sink?: SinkModel | readonly SinkModel[]
+  /** What the result is. Each that fits counts. */
+  readonly source?: SourceModel | readonly SourceModel[]
+  /** What the result, or the receiver where the call has no type, is told. */
+  readonly options?: readonly OptionModel[]
+  /** What the result, or the receiver where the call has no type, keeps for later requests, and shows to nobody else. */
+  readonly holds?: Takes
+  /** The result is a part of the receiver: what it is told and given, the receiver is. */
+  readonly part?: boolean
   /** What of an exception the result shows. */
   readonly shows?: readonly ('message' | 'backtrace')[]
-  /** The result is chosen by whoever sends the request. */
-  readonly input?: boolean
   /** The result is escaped: no character of an input can break the text that it is put in. */
   readonly escapes?: boolean
   /** Raises this error, its message quoting the first argument, when an input can make the argument ill-formed. */
   readonly raises?: string
-  /** Types of the block's parameters. */
+  /** Raises this error, its message quoting the receiver or the first argument, when that is not of the right form. */
+  readonly quotes?: { readonly error: string; readonly what: 'receiver' | 'argument' }
+  /**
+   * What the block's parameters are: types, or `result` (what the call makes), `receiver` (what it is called on), `item`
+   * (any entry of that), `argument` (the first argument). Items unless said.
+   */
   readonly blockTakes?: readonly string[]
+  /** Its first argument names a template; `locals` are the template's variables. */
+  readonly renders?: boolean
   /** Makes a class of records: the arguments name its entries, in the order in which they are given to it. */
   readonly makesRecord?: boolean
   /** Puts its last argument in the place of a part of the receiver. */
@@ -48,11 +206,29 @@ export interface CallModel {
 export interface Framework {
   /** Classes that an app inherits from. */
   readonly bases: readonly string[]
-  /** What a file of a classic app requires. */
+  /** What a file of an app without a class requires. */
   readonly requires: readonly string[]
+  /** Whether an app can be written at the top level, without a class. */
+  readonly classic: boolean
   /** Calls whose block answers a request. */
   readonly routes: readonly string[]
-  /** Calls whose block answers when something went wrong; the block takes the exception. */
+  /** Types of receivers that such calls are made on; on no receiver, or on the app, unless said. */
+  readonly routesOn?: readonly string[]
+  /** Whether the value of a route's block is the answer. */
+  readonly answersWithValue: boolean
+  /** What a route's block is given: types. */
+  readonly routeTakes?: readonly string[]
+  /** Methods that answer requests: of these names, or every one that instances have. */
+  readonly actions?: {
+    readonly names: readonly string[] | 'every'
+    readonly takes: readonly string[]
+    readonly answersWithValue: boolean
+    /** Whether the template of the method's name is the answer where the method does not say otherwise. */
+    readonly renders: boolean
+  }
+  /** Calls whose block, or the method that an argument names, runs before or after a route. */
+  readonly filters: readonly string[]
+  /** Calls whose block answers when something went wrong; the block takes the exception, and so does a method `with:`. */
   readonly failures: readonly string[]
   /** Calls that write settings (name and value, or a dictionary), that set them to true, and to false. */
   readonly sets: readonly string[]
@@ -66,36 +242,12 @@ export interface Framework {
   readonly configures: readonly string[]
   /** Calls that are true in one environment. */
   readonly environmentTests: Readonly<Record<string, string>>
+  /** The environment where no variable names one. */
+  readonly environmentUnset: string
   /** Calls that put a middleware in front of the app. */
   readonly uses: readonly string[]
   /** The setting that names the environment that the app runs in. */
   readonly environment: string
   /** Parameters by which an extension is given the app. */
   readonly appNames: readonly string[]
-}
-
-export interface Model {
-  readonly id: string
-  readonly title: string
-  /** Constants and global variables of a type. */
-  readonly values?: Readonly<Record<string, string>>
-  /** Entries of an object of a type that are of a type themselves; `failure` is the exception of a failed request. */
-  readonly entries?: Readonly<Record<string, Readonly<Record<string, string>>>>
-  /** A function of this name and number of parameters is an app: it takes a request's environment and answers. */
-  readonly answers?: { readonly name: string; readonly parameters: number }
-  /** Calls that read an entry of a dictionary, as `[]` does; what follows the key is given when there is none. */
-  readonly entryReads?: readonly string[]
-  /** The nearest ancestor of an exception that the library raises. */
-  readonly parents?: Readonly<Record<string, string>>
-  /** Exceptions whose messages quote what the program holds; `Name::` for all of a module. */
-  readonly revealing?: readonly string[]
-  /** Middleware and settings that answer with the whole exception. */
-  readonly debugging?: { readonly middleware: readonly string[]; readonly settings: readonly string[] }
-  /** Calls whose argument or block is an app: a function from a request's environment to status, fields and body. */
-  readonly runs?: readonly string[]
-  /** Variables and calls of these names are of a type, unless more is known. */
-  readonly named?: readonly { readonly pattern: RegExp; readonly type: string }[]
-  readonly calls?: readonly CallModel[]
-  readonly framework?: Framework
-  readonly documentation: string
 }

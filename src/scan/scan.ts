@@ -37,6 +37,7 @@ export interface Scan {
 export interface ProgramMember extends LinkedFile {
   readonly path: string
   readonly survey: Survey
+  readonly holdsKey: boolean
 }
 
 /** What finishing a scan needs. */
@@ -105,10 +106,10 @@ export function modesOf(files: readonly FileReport[]): ReadonlyMap<string, numbe
 
 function membersOf(files: readonly FileReport[], models: readonly Model[]): ProgramMember[] {
   const required = new Set(models.flatMap(({ framework }) => framework?.requires ?? []))
-  return files.flatMap(({ path, survey }) => {
+  return files.flatMap(({ path, survey, holdsKey = false }) => {
     if (!survey) return []
     const { loads, loadsUnknown } = survey
-    return [{ path, survey, loads, loadsUnknown, isEntry: loads.some((load) => required.has(load)) }]
+    return [{ path, survey, holdsKey, loads, loadsUnknown, isEntry: loads.some((load) => required.has(load)) }]
   })
 }
 

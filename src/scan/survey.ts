@@ -8,6 +8,7 @@ export function surveyOf({ program, problems, loads, loadsUnknown }: Parsed): Su
   const scopes: SurveyedScope[] = []
   const methods: SurveyedMethod[] = []
   const mentions = new Set<string>()
+  const writes = new Set<string>()
   const mixins = new Map<string, string[]>()
   if (program) {
     walk(program, (expression, enclosing) => {
@@ -34,8 +35,13 @@ export function surveyOf({ program, problems, loads, loadsUnknown }: Parsed): Su
             mixins.get(ownerOf(enclosing))?.push(...constantsOf(expression))
           break
         case 'read':
-        case 'write':
           if (expression.variable.scope !== 'local') mentions.add(expression.variable.name)
+          break
+        case 'write':
+          if (expression.variable.scope !== 'local') {
+            mentions.add(expression.variable.name)
+            writes.add(lastName(expression.variable.name))
+          }
           break
       }
     })
@@ -44,6 +50,7 @@ export function surveyOf({ program, problems, loads, loadsUnknown }: Parsed): Su
     scopes,
     methods,
     mentions: [...mentions].join('\n'),
+    writes: [...writes].join('\n'),
     loads,
     loadsUnknown,
     problems,
@@ -63,6 +70,11 @@ export function ownerOf(enclosing: readonly Expression[]): string {
   for (const expression of enclosing)
     if (expression.kind === 'scope') owner = joinName(owner, (expression as Scope).name)
   return owner
+}
+
+/** `Base` of `Sinatra::Base`. */
+export function lastName(name: string): string {
+  return name.slice(name.lastIndexOf(':') + 1)
 }
 
 export function joinName(scope: string, name: string): string {

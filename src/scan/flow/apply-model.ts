@@ -1,41 +1,160 @@
-import type { Call, Expression } from '../form.ts'
-import type { CallModel } from '../model.ts'
+import type { Call } from '../form.ts'
+import type { CallModel, Option, OptionValue } from '../model.ts'
+import { takenValues } from './arguments.ts'
 import type { Frame } from './frame.ts'
+import type { KnownCall } from './index-models.ts'
+import { itemsOf } from './items.ts'
 import { isMasking } from './masks.ts'
+import { tellOptions } from './options.ts'
 import { recordClass } from './records.ts'
 import type { Run } from './run.ts'
-import { keysPutInUrl, reportedUrl } from './urls.ts'
-import { entryLabels, joinLabels, joinValues, type Label, nothing, shownLabels, type Value } from './value.ts'
+import { keysPutInUrl, toldUrl } from './urls.ts'
+import {
+  addField,
+  entryLabels,
+  joinLabels,
+  joinValues,
+  type Label,
+  nothing,
+  shownLabels,
+  type Value,
+  withLabels,
+} from './value.ts'
 
 /** What a library’s call does, as its model says. */
-export function modelPart(
-  run: Run,
-): Pick<Run, 'applyModel' | 'failure' | 'failureLabel' | 'shownOfException' | 'interpolated'> {
-  return { applyModel, failure, failureLabel, shownOfException, interpolated }
+export function modelPart(run: Run): Pick<Run, 'applyModel'> {
+  return { applyModel }
 
   function applyModel(
-    model: CallModel,
+    known: KnownCall,
     call: Call,
     target: Value,
     args: readonly Value[],
     block: Value | undefined,
     frame: Frame,
   ): Value {
-    const reading: Value = model.reads === 'all' ? wholeEnvironment(call, frame) : target
-    const blockValue = block ? run.runBlock(block, reading, model.blockTakes) : nothing
+    const { model } = known
     if (model.makesRecord) return recordClass(args)
-    if (model.sink) drain(model, call, args, blockValue, frame)
+    const read = known.sources.length > 0 ? run.readSources(known, call, args, frame) : nothing
+    const object = objectOf(model, target, args)
+    const made: Value[] = []
+    const whole = known.sources.some(({ named }) => named === 'whole') ? read : nothing
+    const blockValue = block ? runModelBlock(model, block, object, target, whole, args, made, call, frame) : nothing
+    if (known.sinks.length > 0) run.drain(known, call, target, args, { block: blockValue, made }, frame)
     if (model.raises !== undefined) mayRaise(model.raises, call, args, frame)
-    let value = nothing
-    if (model.reads) value = joinValues(value, readEnvironment(model.reads, call, args, blockValue, frame))
-    if (model.shows)
-      value = joinValues(value, { labels: shownOfException(target, model.shows, call, frame), type: 'plain' })
-    // A mask takes the key out of a text; the first items of a list are whole.
-    if (!target.fields && isMasking(model, call, args)) {
-      return { labels: target.labels.filter(({ what }) => what !== 'key') }
+    if (model.quotes) quote(model.quotes, call, target, args, frame)
+    if (model.renders) {
+      const name = args[0]?.text
+      const rendered = name === undefined ? undefined : run.renderTemplate(name, args.at(-1), call, frame)
+      if (rendered) return rendered
     }
+    // A mask takes the key out of a text; the first items of a list are whole.
+    if (!target.fields && isMasking(model, call, args))
+      return { labels: target.labels.filter(({ what }) => what !== 'key' && what !== 'credential') }
+    return resultOf(known, call, target, args, { read, object, blockValue }, frame)
+  }
+
+  function resultOf(
+    { model, sinks, sources }: KnownCall,
+    call: Call,
+    target: Value,
+    args: readonly Value[],
+    given: { readonly read: Value; readonly object: Value | undefined; readonly blockValue: Value },
+    frame: Frame,
+  ): Value {
+    let value = given.read
+    if (model.shows)
+      value = joinValues(value, { labels: run.shownOfException(target, model.shows, call, frame), type: 'plain' })
     const built = keysPutInUrl(model, call, target, args)
     if (built.length > 0) run.emit({ sink: 'url', labels: built, at: call, frame, says: 'put in a URL', name: '' })
+    value = joinValues(value, givenBy(model, call, target, args, given.blockValue, frame))
+    if (sources.some(({ named }) => named === 'argument') && (args.length > 1 || given.blockValue !== nothing))
+      value = args.slice(1).reduce((joined, arg) => joinValues(joined, arg), joinValues(value, given.blockValue))
+    if (built.length > 0 || sinks.some(({ kind }) => kind === 'url'))
+      value = withLabels(value, value.labels.map(toldUrl))
+    if (model.appends && !model.mutates) value = { ...value, text: `${target.text ?? '*'}${args[0]?.text ?? '*'}` }
+    if (model.mutates) for (const arg of args) mutate(call, target, arg, frame)
+    if (model.escapes && value.labels.some(({ what }) => what === 'input'))
+      value = withLabels(
+        value,
+        value.labels.filter(({ what }) => what !== 'input'),
+      )
+    // Without a type the call gives what its block gives.
+    if (given.object && model.type !== undefined)
+      return {
+        ...joinValues(given.object, value),
+        ...(given.object.text === undefined ? {} : { text: given.object.text }),
+      }
+    if (model.part) return joinValues(partOf(model, target), value)
+    return value
+  }
+
+  /** The object that a call with a type makes; what is told and given to other calls is told and given to the receiver. */
+  function objectOf(model: CallModel, target: Value, args: readonly Value[]): Value | undefined {
+    const { type, options, holds } = model
+    if (type === undefined || model.part) {
+      if (options && target.options) tellOptions(target.options, options, args)
+      if (holds) hold(target.fields, holds, target, args)
+      if (type !== undefined || !(options || holds) || !model.blockTakes) return undefined
+    }
+    const text = model.gives?.includes('arguments') ? args[0]?.text : model.gives ? target.text : undefined
+    const object: Value = {
+      labels: [],
+      type: type ?? model.blockTakes?.[0] ?? 'plain',
+      ...(text === undefined ? {} : { text }),
+      fields: new Map(),
+      options: new Map(target.options ?? []),
+    }
+    for (const [key, field] of isHolder(target) ? (target.fields ?? []) : [])
+      addField(object.fields ?? new Map(), key, field)
+    if (options && object.options) tellOptions(object.options, options, args)
+    if (holds) hold(object.fields, holds, target, args)
+    return object
+  }
+
+  function runModelBlock(
+    model: CallModel,
+    block: Value,
+    object: Value | undefined,
+    target: Value,
+    read: Value,
+    args: readonly Value[],
+    made: Value[],
+    call: Call,
+    frame: Frame,
+  ): Value {
+    const { blockTakes } = model
+    if (!blockTakes) return run.runOnItems(block, read === nothing ? target : joinValues(target, read), call, frame)
+    const give = (item: Value) =>
+      blockTakes.map((takes): Value => {
+        if (takes === 'receiver') return target
+        if (takes === 'item') return item
+        if (takes === 'argument') return args[0] ?? nothing
+        if (object && (takes === 'result' || takes === object.type)) return object
+        const value: Value = {
+          labels: [],
+          type: takes,
+          fields: new Map(),
+          options: new Map<Option, OptionValue>(target.options ?? []),
+        }
+        made.push(value)
+        return value
+      })
+    const items = blockTakes.includes('item') ? itemsOf(target) : [nothing]
+    return items
+      .map((item) => run.runBlock(block, give(item), call, frame))
+      .reduce((joined, value) => joinValues(joined, value))
+  }
+
+  function givenBy(
+    model: CallModel,
+    call: Call,
+    target: Value,
+    args: readonly Value[],
+    blockValue: Value,
+    frame: Frame,
+  ): Value {
+    let value = nothing
     for (const source of model.gives ?? []) {
       if (source === 'receiver')
         value = joinValues(
@@ -47,136 +166,73 @@ export function modelPart(
       else if (source === 'block') value = joinValues(value, blockValue)
       else if (source === 'entries') value = joinValues(value, { labels: entryLabels(target) })
       else if (source === 'argument itself') value = joinValues(value, args[0] ?? nothing)
-      else for (const arg of args) value = joinValues(value, { labels: shownLabels(arg) })
-    }
-    if (model.sink?.kind === 'url' || built.length > 0) value = { ...value, labels: value.labels.map(reportedUrl) }
-    if (model.appends && !model.mutates && value.labels.length === 0)
-      value = { ...value, text: `${target.text ?? '*'}${args[0]?.text ?? '*'}` }
-    if (model.mutates) for (const arg of args) mutate(call, arg, frame)
-    if (model.input)
-      value = joinValues(value, {
-        labels: [
-          {
-            what: 'input',
-            name: call.name,
-            trace: run.step(undefined, call, frame, 'chosen by whoever sends the request'),
-          },
-        ],
-      })
-    if (model.escapes) value = { ...value, labels: value.labels.filter(({ what }) => what !== 'input') }
-    return model.type === undefined ? value : { ...value, type: model.type, fields: value.fields ?? new Map() }
-  }
-
-  function wholeEnvironment(at: Expression, frame: Frame): Value {
-    const name = 'every variable of the environment'
-    return { labels: [{ what: 'key', name, trace: run.step(undefined, at, frame, `${name} is read`) }] }
-  }
-
-  function failure(at: Expression, frame: Frame): Value {
-    const thrown = [failureLabel(at, frame), ...(run.cells.get('uncaught')?.labels ?? [])]
-    return { labels: [], type: 'exception', thrown }
-  }
-
-  function failureLabel(at: Expression, frame: Frame): Label {
-    return {
-      what: 'message',
-      name: '',
-      trace: run.step(undefined, at, frame, 'whatever a request raised'),
-    }
-  }
-
-  function drain(model: CallModel, call: Call, args: readonly Value[], blockValue: Value, frame: Frame): void {
-    const { sink } = model
-    if (!sink) return
-    const { kind, takes, says } = sink
-    let labels: readonly Label[] = takes === 'all' ? shownLabels(blockValue) : []
-    for (const [index, arg] of args.entries()) {
-      if (typeof takes === 'object' && 'positions' in takes && !takes.positions.includes(index)) continue
-      const given = call.args[index] ?? call
-      if (arg.type === 'environment') labels = joinLabels(labels, wholeEnvironment(given, frame).labels)
-      else if (takes === 'all' || 'positions' in takes) labels = joinLabels(labels, interpolated(arg, given, frame))
       else
-        for (const name of takes.named)
-          labels = joinLabels(labels, arg.fields ? shownLabels(arg.fields.get(name) ?? nothing) : [])
+        for (const [index, arg] of args.entries())
+          value = joinValues(value, { labels: run.interpolated(arg, call.args[index] ?? call, frame) })
     }
-    // A URL is reported where it is built.
-    if (kind === 'url') labels = labels.filter(({ inUrl }) => !inUrl)
-    if (labels.length > 0) run.emit({ sink: kind, labels, at: call, frame, says, name: call.name })
+    return value
   }
 
   function mayRaise(error: string, call: Call, args: readonly Value[], frame: Frame): void {
     const labels = args.length > 0 ? shownLabels(args[0] ?? nothing) : []
     if (!labels.some(({ what }) => what === 'input')) return
-    const keys = labels.filter(({ what }) => what === 'key')
-    if (keys.length === 0) return
     const says = `${call.name} raises ${error} with the whole text in its message when a parameter holds a character such as é`
-    const raised = keys.map(
-      (label): Label => ({ ...label, via: { error }, trace: run.step(label.trace, call, frame, says) }),
-    )
-    frame.raised.labels = joinLabels(frame.raised.labels, raised)
+    raiseWith(error, labels, says, call, frame)
   }
 
-  function readEnvironment(
-    reads: 'named' | 'each' | 'all',
+  function quote(
+    { error, what }: NonNullable<CallModel['quotes']>,
     call: Call,
+    target: Value,
     args: readonly Value[],
-    blockValue: Value,
     frame: Frame,
-  ): Value {
-    if (reads === 'all') return wholeEnvironment(call, frame)
-    const variable = (arg: Value | undefined): Value => {
-      const name = arg?.text
-      if (name === undefined || !run.knowledge.isSecretName(name)) return nothing
-      return {
-        labels: [
-          { what: 'key', name, trace: run.step(undefined, call, frame, `${name} is read from the environment`) },
-        ],
-      }
-    }
-    if (reads === 'each')
-      return { labels: [], type: 'list', fields: new Map(args.map((arg, index) => [String(index), variable(arg)])) }
-    const fallback = args.slice(1).reduce((joined, arg) => joinValues(joined, arg), blockValue)
-    return joinValues(variable(args[0]), fallback)
+  ): void {
+    const labels = shownLabels(what === 'receiver' ? target : (args[0] ?? nothing))
+    raiseWith(error, labels, `${call.name} raises ${error} with the value in its message`, call, frame)
   }
 
-  function shownOfException(
-    exception: Value,
-    shows: readonly ('message' | 'backtrace')[],
-    at: Expression,
-    frame: Frame,
-  ): readonly Label[] {
-    const shown: Label[] = []
-    for (const label of exception.thrown ?? []) {
-      if (shows.includes('message'))
-        shown.push({ ...label, trace: run.step(label.trace, at, frame, 'the message of the exception') })
-      if (shows.includes('backtrace') && label.what === 'message')
-        shown.push({
-          ...label,
-          what: 'backtrace',
-          trace: run.step(label.trace, at, frame, 'the backtrace of the exception'),
-        })
-    }
-    return shown
+  function raiseWith(error: string, labels: readonly Label[], says: string, call: Call, frame: Frame): void {
+    const raised = labels
+      .filter(({ what }) => what === 'key')
+      .map((label): Label => ({ ...label, via: { error }, trace: run.step(label.trace, call, frame, says) }))
+    if (raised.length > 0) frame.raised.labels = joinLabels(frame.raised.labels, raised)
   }
 
-  function interpolated(value: Value, at: Expression, frame: Frame): readonly Label[] {
-    return value.type === 'exception' ? shownOfException(value, ['message'], at, frame) : shownLabels(value)
-  }
-
-  function mutate(call: Call, added: Value, frame: Frame): void {
+  function mutate(call: Call, target: Value, added: Value, frame: Frame): void {
     const { receiver } = call
     const labels = shownLabels(added)
-    if (labels.length === 0 || receiver?.kind !== 'read' || receiver.variable.scope === 'constant') return
+    if (labels.length === 0) return
+    // A list or a dictionary is the same object wherever it is known.
+    if (target.fields) addField(target.fields, '*', { labels })
+    if (receiver?.kind !== 'read' || receiver.variable.scope === 'constant' || receiver.variable.name === 'self') return
     const present = run.readVariable(receiver.variable, receiver, frame)
-    const place: Expression & { readonly kind: 'write' } = {
-      kind: 'write',
-      variable: receiver.variable,
-      value: receiver,
-      adds: true,
-      start: call.start,
-      end: call.end,
-    }
-    if (receiver.variable.name !== 'self')
-      run.writeVariable(receiver.variable, joinValues(present, { labels }), place, frame)
+    run.writeVariable(receiver.variable, joinValues(present, { labels }), call, true, frame)
+  }
+}
+
+function hold(
+  fields: Map<string, Value> | undefined,
+  takes: NonNullable<CallModel['holds']>,
+  target: Value,
+  args: readonly Value[],
+): void {
+  if (!fields) return
+  for (const value of takenValues(takes, target, args, nothing)) {
+    const labels = shownLabels(value)
+    if (labels.length > 0) addField(fields, '*', { labels })
+  }
+}
+
+/** Whether what an object holds is for its requests. */
+function isHolder({ type }: Value): boolean {
+  return type !== undefined && !/^(?:plain|table|list|class .*|instance .*|record class)$/.test(type)
+}
+
+function partOf(model: CallModel, target: Value): Value {
+  return {
+    labels: [],
+    ...(model.type === undefined ? {} : { type: model.type }),
+    fields: target.fields ?? new Map(),
+    options: target.options ?? new Map(),
   }
 }

@@ -1,74 +1,192 @@
 import type { Call, Expression } from '../form.ts'
 import type { Frame } from './frame.ts'
+import type { KnownCall } from './index-models.ts'
 import { isShortSlice } from './masks.ts'
 import type { Method } from './program.ts'
 import { keyText, makeRecord } from './records.ts'
 import type { Run } from './run.ts'
 import { rackTails } from './tails.ts'
-import { addField, fieldOf, joinValues, nothing, type Value } from './value.ts'
+import { addField, fieldOf, joinLabels, joinValues, nothing, shownLabels, type Value } from './value.ts'
 
 const closureCalls = new Set(['call', '()', 'yield', '===', '[]'])
+const dispatchers = new Set(['send', 'public_send', '__send__', 'try', 'try!'])
+
+interface Own {
+  readonly method: Method
+  readonly owner: string
+  readonly onScope: boolean
+}
 
 /** What a call means: the framework’s, the program’s own function, a library’s. */
-export function callPart(run: Run): Pick<Run, 'evaluateCall'> {
+export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
   const { program, index } = run
-  return { evaluateCall }
+  return { evaluateCall, knownCall }
 
   function evaluateCall(call: Call, frame: Frame): Value {
     const receiver = call.receiver ? run.evaluate(call.receiver, frame) : undefined
-    const known = receiver === undefined || run.isAppValue(receiver) || run.isAppByName(call)
-    const route = known ? run.frameworkCall(call, receiver, frame) : undefined
-    if (route) return route
+    if (receiver === undefined ? frame.framework : run.isAppValue(receiver) || run.isAppByName(call, frame)) {
+      const route = run.frameworkCall(call, receiver, frame)
+      if (route) return route
+    }
     const args = call.args.map((arg) => run.evaluate(arg, frame))
     const block = call.block ? run.evaluate(call.block, frame) : undefined
-    if (call.name === 'yield') return run.invokeBlock(frame.block, args)
-    if (call.name === '!') return nothing
-    const own = ownMethod(call, receiver, frame)
-    if (own) return run.invoke(own.method, own.onScope, args, block, call, frame)
-    const target: Value = receiver ?? nothing
-    const type = receiver ? (target.type ?? assumedType(call.receiver)) : ''
-    const indexed = receiver ? indexCall(call, target, type, args, frame) : undefined
-    if (indexed) return indexed
-    if (call.name === 'new' && (type?.startsWith('class ') || (!receiver && frame.onScope))) {
-      const name = type?.startsWith('class ') ? type.slice('class '.length) : frame.owner
-      const made = construct(name, args, block, call, frame)
-      if (made) return made
-    }
-    if (target.closure && closureCalls.has(call.name)) return run.runClosure(target.closure, args)
-    if (target.type === 'record class' && target.fields) return makeRecord(target.fields, args)
-    if (target.type === 'table' && call.args.length === 0 && target.fields?.has(call.name))
-      return fieldOf(target, call.name)
-    if (index.runsApps(call.name) && !receiver) runApps([...args, ...(block ? [block] : [])], frame)
-    const model = index.callOf(call.name, type, program.isApp(frame.owner))
-    if (model) return run.applyModel(model, call, target, args, block, frame)
-    const shown = type?.startsWith('class ') || type === 'plain' ? undefined : program.only(call.name)
-    if (shown && receiver) return run.invoke(shown, shown.on === 'scope', args, block, call, frame)
-    return block ? run.runBlock(block, target, undefined) : nothing
+    return callOn(call, receiver, args, block, frame)
   }
 
-  function ownMethod(
+  function callOn(
     call: Call,
     receiver: Value | undefined,
+    args: readonly Value[],
+    block: Value | undefined,
     frame: Frame,
-  ): { method: Method; onScope: boolean } | undefined {
+  ): Value {
     const { name } = call
-    if (name === 'super') {
-      const { method } = frame
-      const parent = method && program.parentMethod(method)
-      return parent && { method: parent, onScope: frame.onScope }
+    if (!receiver) {
+      const special = specialCall(call, args, block, frame)
+      if (special) return special
+    } else if (name === '!') return nothing
+    const chosen = args[0]?.text
+    if (dispatchers.has(name) && chosen !== undefined && !chosen.includes('*') && (receiver || name !== 'try'))
+      return callOn({ ...call, name: chosen, args: call.args.slice(1) }, receiver, args.slice(1), block, frame)
+    const own = ownMethod(call, receiver, frame)
+    if (own) return run.invoke(own.method, own, args, block, call, frame)
+    const missing = receiver && missingMethod(receiver)
+    if (missing) return run.invoke(missing.method, missing, [{ labels: [], text: name }, ...args], block, call, frame)
+    const target: Value = receiver ?? nothing
+    const type = receiver ? (target.type ?? assumedType(call.receiver)) : ''
+    const entry = receiver && type !== undefined ? typedEntry(call, type, args, frame) : undefined
+    if (entry) return entry
+    const known = knownCall(name, type, frame)
+    const isGeneral = known !== undefined && known === index.general(name)
+    if (receiver && (!known || isGeneral)) {
+      const held = heldCall(call, target, type, args, frame)
+      if (held) return held
     }
-    const type = receiver ? receiver.type : `${frame.onScope ? 'class' : 'instance'} ${frame.owner}`
-    if (type?.startsWith('class ')) {
-      const owner = type.slice('class '.length)
-      const isOfScope = receiver !== undefined || name === 'new'
-      const method = program.scopeMethod(owner, name) ?? (isOfScope ? undefined : program.method(owner, name))
-      return method && { method, onScope: true }
+    if (name === 'new' && (type?.startsWith('class ') || (!receiver && frame.onScope))) {
+      const made = construct(type?.startsWith('class ') ? type.slice(6) : frame.owner, args, block, call, frame)
+      if (made) return made
     }
-    if (type?.startsWith('instance ')) {
-      const method =
-        program.method(type.slice('instance '.length), name) ??
-        (receiver ? undefined : program.scopeMethod(frame.owner, name))
-      return method && { method, onScope: false }
+    if (target.closure && closureCalls.has(name)) {
+      noteYield(args, frame)
+      return run.runClosure(target.closure, args)
+    }
+    if (index.runsApps(name) && !receiver) runApps([...args, ...(block ? [block] : [])], frame)
+    if (name === '[]=' && target.fields && args.length >= 2 && type !== 'response' && type !== 'query')
+      addField(
+        target.fields,
+        (call.args[0] && keyText(call.args[0], args[0] ?? nothing)) ?? '*',
+        args.at(-1) ?? nothing,
+      )
+    if (known) return run.applyModel(known, call, target, args, block, frame)
+    const shown = type?.startsWith('class ') || type === 'plain' ? undefined : program.only(name)
+    if (shown && receiver)
+      return run.invoke(shown, { owner: shown.owner, onScope: shown.on === 'scope' }, args, block, call, frame)
+    return block ? run.runOnItems(block, target, call, frame) : nothing
+  }
+
+  /** Calls of the form's own, and those that speak of the code itself. */
+  function specialCall(call: Call, args: readonly Value[], block: Value | undefined, frame: Frame): Value | undefined {
+    switch (call.name) {
+      case 'yield':
+        noteYield(args, frame)
+        return frame.block ? run.runBlock(frame.block, args, call, frame) : nothing
+      case 'output':
+        return output(call, args, frame)
+      case 'super': {
+        const parent = frame.method && program.parentMethod(frame.method)
+        if (parent) return run.invoke(parent, frame, args, block ?? frame.block, call, frame)
+        return frame.method?.name === 'new' ? keepMessage(args, frame) : undefined
+      }
+      case 'method': {
+        const name = args[0]?.text
+        const method = name === undefined ? undefined : program.method(frame.owner, name)
+        const closure = method && run.units.closureOf(method)
+        const { variables, where } = frame
+        return closure && { labels: [], closure: { closure, frame, variables, where } }
+      }
+      case 'binding':
+        return { labels: [], type: 'binding' }
+      default:
+        return undefined
+    }
+  }
+
+  /** In a template: its argument becomes a part of the text. */
+  function output(call: Call, args: readonly Value[], frame: Frame): Value {
+    if (!frame.output) return nothing
+    for (const [index, arg] of args.entries()) {
+      const at = call.args[index] ?? call
+      const labels = run.interpolated(arg, at, frame).filter(({ told }) => told !== 'template')
+      if (labels.length === 0) continue
+      run.emit({ sink: 'template', labels, at, frame, says: 'put in the answer by the template', name: '' })
+      const told = run.traced(labels, at, frame, 'put in the answer by the template')
+      frame.output.labels = joinLabels(
+        frame.output.labels,
+        told.map((label) => ({ ...label, told: 'template' as const })),
+      )
+    }
+    return nothing
+  }
+
+  /** An exception's own `new` hands the message on to a class that is not the program's. */
+  function keepMessage(args: readonly Value[], frame: Frame): Value | undefined {
+    const labels = args[0] ? shownLabels(args[0]) : []
+    if (labels.length > 0) run.writeCell(run.cell('other', frame.owner, 'message'), { labels })
+    return nothing
+  }
+
+  function noteYield(args: readonly Value[], frame: Frame): void {
+    if (frame.method && args.some((arg) => shownLabels(arg).length > 0)) run.teaching.add(frame.method)
+  }
+
+  function ownMethod({ name }: Call, receiver: Value | undefined, frame: Frame): Own | undefined {
+    if (!receiver) {
+      const { owner, onScope } = frame
+      const method = onScope
+        ? (program.scopeMethod(owner, name) ?? (name === 'new' ? undefined : program.method(owner, name)))
+        : (program.method(owner, name) ?? program.scopeMethod(owner, name))
+      return method && { method, owner, onScope }
+    }
+    const { type } = receiver
+    if (type === undefined) return undefined
+    if (type.startsWith('class ')) {
+      const owner = type.slice(6)
+      const method = program.scopeMethod(owner, name)
+      return method && { method, owner, onScope: true }
+    }
+    if (!type.startsWith('instance ')) return undefined
+    const owner = type.slice(9)
+    const method = program.method(owner, name)
+    // What is defined at the top level belongs to every object, and is hardly ever meant.
+    return method && (method.owner !== '' || owner === '') ? { method, owner, onScope: false } : undefined
+  }
+
+  /** The function that answers to every other name. */
+  function missingMethod({ type }: Value): Own | undefined {
+    if (!type?.startsWith('instance ')) return undefined
+    const owner = type.slice(9)
+    const method = program.method(owner, 'method_missing')
+    return method && method.owner !== '' ? { method, owner, onScope: false } : undefined
+  }
+
+  function knownCall(name: string, type: string | undefined, frame: Frame): KnownCall | undefined {
+    const { framework } = frame
+    if (type === '') return index.exact(name, '', framework) ?? outsideCall(name, frame.owner, frame)
+    if (type === undefined) return index.general(name)
+    const on = type.startsWith('class ') ? type.slice(6) : type
+    const exact = index.exact(name, on, framework)
+    if (exact) return exact
+    const owner = type.startsWith('instance ') ? type.slice(9) : on === type ? undefined : on
+    const outside = owner === undefined ? undefined : outsideCall(name, owner, frame)
+    return outside ?? index.general(name) ?? index.anyName(on)
+  }
+
+  /** What an ancestor or a mixin of a class of the program means by the call. */
+  function outsideCall(name: string, owner: string, frame: Frame): KnownCall | undefined {
+    if (owner === '') return undefined
+    for (const ancestor of program.outside(owner)) {
+      const known = index.exact(name, ancestor, frame.framework)
+      if (known) return known
     }
     return undefined
   }
@@ -79,31 +197,54 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall'> {
     return name === undefined ? undefined : index.typeByName(name)
   }
 
-  function indexCall(
+  /** An entry that the models know the type of. */
+  function typedEntry(call: Call, type: string, args: readonly Value[], frame: Frame): Value | undefined {
+    if (call.name !== '[]' && !index.readsEntry(call.name)) return undefined
+    const entry = index.typeOfEntry(type, args[0]?.text ?? '')
+    if (entry === 'failure') return run.failure(call, frame)
+    return entry === undefined ? undefined : { labels: [], type: entry, fields: new Map() }
+  }
+
+  /** Entries of dictionaries, lists and records. */
+  function heldCall(
     call: Call,
     target: Value,
     type: string | undefined,
     args: readonly Value[],
-    frame: Frame,
+    _frame: Frame,
   ): Value | undefined {
     const { name } = call
     const [first] = call.args
+    if (type === 'record class' && target.fields) {
+      if (name === 'new' || name === '[]') return makeRecord(target.fields, args)
+      return undefined
+    }
+    if (type?.startsWith('class ')) return undefined
     if (name === '[]=' && args.length >= 2) {
       if (type === 'response' || type === 'query') return undefined
       const value = args.at(-1) ?? nothing
       if (target.fields) addField(target.fields, (first && keyText(first, args[0] ?? nothing)) ?? '*', value)
       return value
     }
-    const reads = name === '[]' || index.readsEntry(name)
-    const entry = type === undefined ? undefined : index.typeOfEntry(type, args[0]?.text ?? '')
-    if (entry === 'failure') return run.failure(call, frame)
-    if (entry !== undefined) return { labels: [], type: entry }
-    if (!reads || type === 'environment' || type === 'params' || type === 'request environment') return undefined
-    if (type?.startsWith('class ')) return undefined
+    if (type === 'table' && target.fields) {
+      if (call.args.length === 0 && target.fields.has(name)) return fieldOf(target, name)
+      if (name.endsWith('=') && call.args.length === 1 && target.fields.has(name.slice(0, -1))) {
+        target.fields.set(name.slice(0, -1), args[0] ?? nothing)
+        return args[0] ?? nothing
+      }
+    }
+    if (target.closure) return undefined
+    if (name !== '[]' && !index.readsEntry(name)) return undefined
     // A few characters of a key are what masks show.
     if (target.fields === undefined && isShortSlice(call)) return nothing
+    if (name === 'dig') return args.reduce((held, arg, at) => fieldOf(held, keyAt(call, at, arg)), target)
     const rest = args.slice(1).reduce((joined, arg) => (name === '[]' ? joined : joinValues(joined, arg)), nothing)
-    return joinValues(fieldOf(target, first && keyText(first, args[0] ?? nothing)), rest)
+    return joinValues(fieldOf(target, keyAt(call, 0, args[0] ?? nothing)), rest)
+  }
+
+  function keyAt(call: Call, at: number, value: Value): string | undefined {
+    const expression = call.args[at]
+    return expression && keyText(expression, value)
   }
 
   function construct(
@@ -116,14 +257,14 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall'> {
     const full = program.resolve(name, frame.owner)
     if (full === undefined) return undefined
     const maker = program.method(full, 'new')
-    if (maker) run.invoke(maker, false, args, block, call, frame)
+    if (maker) run.invoke(maker, { owner: full, onScope: false }, args, block, call, frame)
     return { labels: [], type: `instance ${full}` }
   }
 
-  function runApps(apps: readonly Value[], frame: Frame): void {
+  function runApps(apps: readonly Value[], _frame: Frame): void {
     for (const { closure } of apps) {
       if (!closure) continue
-      const given = { context: 'The app', tails: rackTails(closure.closure), file: frame.file }
+      const given = { context: 'The app', tails: rackTails(closure.closure) }
       run.runClosure(closure, [{ labels: [], type: 'request environment' }], given)
     }
   }

@@ -1,15 +1,49 @@
 import type { Expression, Variable } from '../form.ts'
-import { joinName } from '../survey.ts'
+import { joinName, lastName } from '../survey.ts'
+import { entryOf } from './entry-of.ts'
 import type { Frame } from './frame.ts'
-import { lastName } from './program.ts'
-import type { Run } from './run.ts'
-import { joinValues, nothing, shapeOf, shownLabels, type Value } from './value.ts'
+import type { Cell, Place, Run } from './run.ts'
+import { isUntoldKey } from './urls.ts'
+import { joinValues, nothing, shownLabels, teachesNothing, type Value, withLabels } from './value.ts'
 import { readLocal, writeLocal } from './variables.ts'
 
 /** Variables, and the cells of those that outlive a call. */
-export function cellPart(run: Run): Pick<Run, 'readVariable' | 'writeVariable' | 'writeCell'> {
-  const { program, index } = run
-  return { readVariable, writeVariable, writeCell }
+export function cellPart(run: Run): Pick<Run, 'readVariable' | 'writeVariable' | 'cell' | 'readCell' | 'writeCell'> {
+  const { program, index, state } = run
+  const cells = new Map<string, Map<string, Cell>>()
+  const constants = new Map<string, Cell[]>()
+  return { readVariable, writeVariable, cell, readCell, writeCell }
+
+  function cell(scope: Cell['scope'], owner: string, name: string): Cell {
+    const ofOwner = entryOf(cells, owner, () => new Map())
+    // Names of variables tell their scope; the others do not meet those.
+    const key = scope === 'setting' || scope === 'other' ? `${scope} ${name}` : name
+    let found = ofOwner.get(key)
+    if (!found) {
+      found = { scope, owner, name, value: undefined, changedAt: 0 }
+      ofOwner.set(key, found)
+      if (scope === 'constant') {
+        const same = constants.get(lastName(name))
+        if (same) same.push(found)
+        else constants.set(lastName(name), [found])
+      }
+    }
+    return found
+  }
+
+  function readCell(asked: Cell): Value | undefined {
+    state.reads.add(asked)
+    if (asked.value === undefined) run.wanted.add(asked)
+    return asked.value
+  }
+
+  function writeCell(written: Cell, value: Value): void {
+    const present = written.value
+    if (present && teachesNothing(present, value)) return
+    written.value = present ? joinValues(present, value) : value
+    written.changedAt = ++state.clock
+    run.changed.add(written)
+  }
 
   function readVariable(variable: Variable, at: Expression, frame: Frame): Value {
     const { scope, name } = variable
@@ -18,72 +52,68 @@ export function cellPart(run: Run): Pick<Run, 'readVariable' | 'writeVariable' |
         return { labels: [], type: frame.onScope ? `class ${frame.owner}` : `instance ${frame.owner}` }
       return readLocal(frame.variables, name) ?? nothing
     }
+    if (scope === 'constant') return readConstant(name, at, frame)
     const type = index.typeOfValue(name)
-    if (type === 'exception') return { labels: [], type, thrown: [run.failureLabel(at, frame)] }
+    if (type === 'exception') return frame.handled ?? run.failure(at, frame)
     if (type !== undefined) return { labels: [], type }
-    const held =
-      run.cells.get(cellOf(variable, frame)) ?? (scope === 'constant' ? constantFromAfar(name, frame) : undefined)
-    if (scope === 'constant' && !held) {
-      const full = program.resolve(name, frame.owner)
-      return { labels: [], type: `class ${full ?? name.replace(/^::/, '')}` }
-    }
+    const held = scope === 'global' ? readCell(cell(scope, '', name)) : readOfLineage(scope, name, frame)
     const assumed = index.typeByName(name)
     if (!held) return assumed ? { labels: [], type: assumed } : nothing
-    if (held.labels.length === 0) return held.type === undefined && assumed ? { ...held, type: assumed } : held
-    return {
-      ...held,
-      labels: run.traced(held.labels, at, frame, scope === 'constant' ? `${name} is read` : `${name} is read`),
+    const typed = held.type === undefined && assumed ? { ...held, type: assumed } : held
+    return typed.labels.length === 0 ? typed : withLabels(typed, run.traced(typed.labels, at, frame, `${name} is read`))
+  }
+
+  /** An object's variables are its class's here, and those of its ancestors. */
+  function readOfLineage(scope: Cell['scope'], name: string, frame: Frame): Value | undefined {
+    let held = readCell(cell(scope, frame.owner, name))
+    for (const ancestor of program.lineage(frame.owner)) {
+      if (ancestor === frame.owner) continue
+      const inherited = readCell(cell(scope, ancestor, name))
+      if (inherited) held = held ? joinValues(held, inherited) : inherited
     }
+    return held
+  }
+
+  function readConstant(name: string, at: Expression, frame: Frame): Value {
+    const type = index.typeOfValue(name)
+    if (type !== undefined) return { labels: [], type }
+    const full = program.resolve(name, frame.owner)
+    const held = full === undefined ? constantFromAfar(name, frame) : readCell(cell('constant', '', full))
+    if (!held) return { labels: [], type: `class ${full ?? name.replace(/^::/, '')}` }
+    return held.labels.length === 0 ? held : withLabels(held, run.traced(held.labels, at, frame, `${name} is read`))
   }
 
   function constantFromAfar(name: string, frame: Frame): Value | undefined {
     const bare = name.replace(/^::/, '')
-    for (let owner = frame.owner; owner !== ''; owner = owner.slice(0, Math.max(0, owner.lastIndexOf('::')))) {
-      const near = run.cells.get(`constant ${joinName(owner, bare)}`)
+    // Most constants are classes of libraries.
+    if (program.writing(lastName(bare)).length === 0) return undefined
+    for (let owner = frame.owner; ; owner = owner.slice(0, Math.max(0, owner.lastIndexOf('::')))) {
+      const near = readCell(cell('constant', '', joinName(owner, bare)))
       if (near) return near
+      if (owner === '') break
     }
-    const global = run.cells.get(`constant ${bare}`)
-    if (global) return global
-    const full = [...(run.constantsByLastName.get(lastName(bare)) ?? [])].filter((other) => other.endsWith(`::${bare}`))
-    return full.length === 1 ? run.cells.get(`constant ${full[0]}`) : undefined
+    const same = (constants.get(lastName(bare)) ?? []).filter(
+      (other) => other.value !== undefined && other.name.endsWith(`::${bare}`),
+    )
+    const [only] = same
+    return only && same.length === 1 ? readCell(only) : undefined
   }
 
-  function writeVariable(
-    variable: Variable,
-    value: Value,
-    at: Expression & { readonly kind: 'write' },
-    frame: Frame,
-  ): void {
+  function writeVariable(variable: Variable, value: Value, at: Place, adds: boolean, frame: Frame): void {
     const { scope, name } = variable
     const kept =
-      value.labels.length > 0 ? { ...value, labels: run.traced(value.labels, at, frame, `kept in ${name}`) } : value
+      value.labels.length > 0 ? withLabels(value, run.traced(value.labels, at, frame, `kept in ${name}`)) : value
     if (scope === 'local') {
-      writeLocal(frame.variables, name, kept, at.adds)
+      writeLocal(frame.variables, name, kept, adds)
       return
     }
-    const cell = cellOf(variable, frame)
-    if (scope === 'constant') {
-      const full = cell.slice('constant '.length)
-      const known = run.constantsByLastName.get(lastName(full)) ?? new Set()
-      run.constantsByLastName.set(lastName(full), known.add(full))
-      const keys = shownLabels(value).filter(({ what, via }) => what === 'key' && !via)
-      if (keys.length > 0)
-        run.emit({ sink: 'constant', labels: keys, at, frame, says: `kept in the constant ${name}`, name })
+    if (scope !== 'constant') {
+      writeCell(cell(scope, scope === 'global' ? '' : frame.owner, name), kept)
+      return
     }
-    writeCell(cell, kept)
-  }
-
-  function cellOf({ scope, name }: Variable, frame: Frame): string {
-    if (scope === 'constant') return `constant ${joinName(name.includes('::') ? '' : frame.owner, name)}`
-    if (scope === 'global') return `global ${name}`
-    return `${scope} ${frame.owner} ${name}`
-  }
-
-  function writeCell(cell: string, value: Value): void {
-    const present = run.cells.get(cell)
-    const joined = present ? joinValues(present, value) : value
-    if (present && shapeOf(present) === shapeOf(joined)) return
-    run.cells.set(cell, joined)
-    run.state.cellsChanged = true
+    const keys = shownLabels(value).filter((label) => isUntoldKey(label) && label.what === 'key')
+    if (keys.length > 0)
+      run.emit({ sink: 'constant', labels: keys, at, frame, says: `kept in the constant ${name}`, name })
+    writeCell(cell('constant', '', joinName(name.includes('::') ? '' : frame.owner, name)), kept)
   }
 }

@@ -1,22 +1,28 @@
 import { keyAt } from '../../keys/kind.ts'
-import type { Attempt, Branch, Expression, Throw } from '../form.ts'
-import { joinName } from '../survey.ts'
+import type { Attempt, Branch, Expression, Rescue, Throw } from '../form.ts'
+import { joinName, lastName } from '../survey.ts'
+import { type EnvironmentWords, whereOfArm } from './environments.ts'
 import { type Frame, newFrame } from './frame.ts'
 import { literalName } from './key-labels.ts'
-import { lastName } from './program.ts'
 import { keyText } from './records.ts'
 import type { Run } from './run.ts'
-import { readsAsUrl, reportedUrl } from './urls.ts'
+import { isUntoldKey, readsAsUrl, toldUrl } from './urls.ts'
 import { addField, joinLabels, joinValues, type Label, nothing, shownLabels, type Value } from './value.ts'
 import { readLocal, writeLocal } from './variables.ts'
 
+const literals = new Map<number | boolean | null, Value>([
+  [true, { labels: [], literal: true }],
+  [false, { labels: [], literal: false }],
+  [null, { labels: [], literal: null }],
+])
+
 /** What expressions other than calls give. */
 export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
-  const { program } = run
+  const { program, state } = run
   return { evaluate, answer }
 
   function evaluate(expression: Expression, frame: Frame): Value {
-    if (++run.state.steps > run.stepsMax) return nothing
+    if (++state.steps > state.stepsMax) return nothing
     const value = evaluateKind(expression, frame)
     if (frame.tails?.has(expression)) answer(value, expression, frame)
     return value
@@ -26,8 +32,11 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
     switch (expression.kind) {
       case 'text':
         return textValue(expression.value, expression, frame)
-      case 'constant':
-        return nothing
+      case 'constant': {
+        const { value } = expression
+        if (value === 'pattern') return nothing
+        return typeof value === 'number' ? { labels: [], literal: value } : (literals.get(value) ?? nothing)
+      }
       case 'join':
         return joinParts(expression.parts, expression, frame)
       case 'list': {
@@ -49,21 +58,30 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
         return run.readVariable(expression.variable, expression, frame)
       case 'write': {
         const value = evaluate(expression.value, frame)
-        run.writeVariable(expression.variable, value, expression, frame)
-        return value
+        run.writeVariable(expression.variable, value, expression, expression.adds, frame)
+        if (!expression.adds) return value
+        // `@key ||= …` gives what is there too.
+        const { scope } = expression.variable
+        return scope === 'local' || scope === 'constant'
+          ? joinValues(
+              value,
+              scope === 'local' ? (readLocal(frame.variables, expression.variable.name) ?? nothing) : nothing,
+            )
+          : joinValues(value, run.readVariable(expression.variable, expression, frame))
       }
       case 'call':
         return run.evaluateCall(expression, frame)
-      case 'closure':
-        return { labels: [], closure: { closure: expression, frame } }
+      case 'closure': {
+        const { variables, where } = frame
+        return { labels: [], closure: { closure: expression, frame, variables, where } }
+      }
       case 'define':
         return { labels: [], type: 'plain', text: expression.name }
       case 'scope': {
+        const { file, depth, where } = frame
         const owner = joinName(frame.owner, expression.name)
-        evaluate(
-          expression.body,
-          newFrame({ file: frame.file, owner, onScope: true, context: owner, depth: frame.depth }),
-        )
+        const framework = program.frameworkOf(owner)
+        evaluate(expression.body, newFrame({ file, owner, onScope: true, context: owner, framework, depth, where }))
         return nothing
       }
       case 'sequence': {
@@ -97,88 +115,92 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
   }
 
   function textValue(text: string, at: Expression, frame: Frame): Value {
+    if (text.length < 12) return { labels: [], text }
     const found = run.prefixes.find(
       ({ kind, prefix }) => text.startsWith(prefix) && keyAt(kind, text, 0) === text.length,
     )
     if (!found) return { labels: [], text }
     const name = literalName(found.kind)
-    return { labels: [{ what: 'key', name, trace: run.step(undefined, at, frame, name) }] }
+    return { labels: [run.label('key', name, at, frame, name)] }
   }
 
   function joinParts(parts: readonly Expression[], at: Expression, frame: Frame): Value {
     let labels: readonly Label[] = []
-    let text: string | undefined = ''
-    let before = ''
+    let text = ''
     let inUrl = false
     for (const part of parts) {
       const value = evaluate(part, frame)
       const shown = part.kind === 'text' ? value.labels : run.interpolated(value, part, frame)
-      if (shown.some(({ what }) => what === 'key') && readsAsUrl(before)) inUrl = true
+      if (shown.some(isUntoldKey) && readsAsUrl(text)) inUrl = true
       labels = joinLabels(labels, shown)
-      text = text === undefined || value.text === undefined ? undefined : text + value.text
-      before += value.text ?? '\u0000'
+      text += value.text ?? '*'
     }
-    if (labels.length === 0)
-      return text === undefined ? { labels, text: before.replaceAll('\u0000', '*') } : { labels, text }
+    if (labels.length === 0) return { labels, text }
     labels = run.traced(labels, at, frame, 'built into a string')
-    if (!inUrl) return { labels }
-    const keys = labels.filter(({ what, inUrl }) => what === 'key' && !inUrl)
+    if (!inUrl) return { labels, text }
+    const keys = labels.filter(({ what, told }) => (what === 'key' || what === 'credential') && told === undefined)
     run.emit({ sink: 'url', labels: keys, at, frame, says: 'put in a URL', name: '' })
-    return { labels: labels.map(reportedUrl) }
+    return { labels: labels.map(toldUrl), text }
   }
 
   function evaluateBranch(branch: Branch, frame: Frame): Value {
     let value = nothing
+    const words: EnvironmentWords = frame.framework ?? plainWords
     // Of `a && b` only b matters: where the value is a, it is nil or false.
     for (const test of branch.tests) evaluate(test, frame)
+    const { variables, where } = frame
     const written: Map<string, Value>[] = []
-    for (const arm of branch.arms) {
+    for (const [index, arm] of branch.arms.entries()) {
+      const armWhere = branch.tests.length > 0 ? where & whereOfArm(branch.tests, index, words) : where
+      // What never runs gives nothing.
+      if (armWhere === 0) continue
       const own = new Map<string, Value>()
-      value = joinValues(value, evaluate(arm, { ...frame, variables: { own, outer: frame.variables, isArm: true } }))
+      frame.variables = { own, outer: variables, isArm: true }
+      frame.where = armWhere
+      value = joinValues(value, evaluate(arm, frame))
       written.push(own)
     }
+    frame.variables = variables
+    frame.where = where
     const mayTakeNone = branch.arms.length === branch.tests.length
-    for (const name of new Set(written.flatMap((own) => [...own.keys()]))) {
-      const before = readLocal(frame.variables, name) ?? nothing
+    const names = new Set<string>()
+    for (const own of written) for (const name of own.keys()) names.add(name)
+    for (const name of names) {
+      const before = readLocal(variables, name) ?? nothing
       let joined = mayTakeNone ? before : nothing
       for (const own of written) joined = joinValues(joined, own.get(name) ?? before)
-      writeLocal(frame.variables, name, joined, false)
+      writeLocal(variables, name, joined, false)
     }
     return value
   }
 
   function evaluateAttempt(attempt: Attempt, frame: Frame): Value {
+    const outer = frame.raised
+    const { handled } = frame
     const raised = { labels: [] as readonly Label[] }
-    let value = evaluate(attempt.body, { ...frame, raised })
+    frame.raised = raised
+    let value = evaluate(attempt.body, frame)
+    frame.raised = outer
     let uncaught = raised.labels
     for (const rescue of attempt.rescues) {
       const caught = raised.labels.filter(({ via }) => catches(rescue.catches, via?.error))
       // What a wider clause catches for certain does not go on.
       uncaught = uncaught.filter((label) => !caught.includes(label))
-      if (rescue.variable) {
-        const trace = run.step(
-          undefined,
-          rescue,
-          frame,
-          rescue.catches.length === 0 ? 'whatever is raised is caught' : `${rescue.catches.join(', ')} is caught`,
-        )
-        const about: Label = { what: 'message', name: rescue.catches.join(' '), trace }
-        const exception: Value = { labels: [], type: 'exception', thrown: [about, ...caught] }
-        const place: Expression & { readonly kind: 'write' } = {
-          kind: 'write',
-          variable: rescue.variable,
-          value: attempt.body,
-          adds: false,
-          start: rescue.start,
-          end: rescue.end,
-        }
-        run.writeVariable(rescue.variable, exception, place, frame)
-      }
+      const exception = caughtException(rescue, caught, frame)
+      frame.handled = exception
+      if (rescue.variable) run.writeVariable(rescue.variable, exception, rescue, false, frame)
       value = joinValues(value, evaluate(rescue.body, frame))
     }
+    frame.handled = handled
     for (const after of attempt.after) evaluate(after, frame)
     frame.raised.labels = joinLabels(frame.raised.labels, uncaught)
     return value
+  }
+
+  function caughtException(rescue: Rescue, caught: readonly Label[], frame: Frame): Value {
+    const what = rescue.catches.length === 0 ? 'whatever is raised' : rescue.catches.join(', ')
+    const about = run.label('message', rescue.catches.join(' '), rescue, frame, `${what} is caught`)
+    return { labels: [], type: 'exception', thrown: [about, ...caught] }
   }
 
   function catches(names: readonly string[], error: string | undefined): boolean {
@@ -191,11 +213,13 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
   }
 
   function evaluateThrow(expression: Throw, frame: Frame): Value {
-    for (const given of expression.values) {
-      const value = evaluate(given, frame)
-      const keys = (value.type === 'exception' ? (value.thrown ?? []) : shownLabels(value)).filter(
-        ({ what }) => what === 'key',
-      )
+    const values = expression.values.map((given) => evaluate(given, frame))
+    // Raised again as it is.
+    if (values.length === 0 && expression.error === undefined && frame.handled) values.push(frame.handled)
+    const own = expression.error === undefined ? undefined : ownMessage(expression.error, values, expression, frame)
+    for (const value of own ? [own] : values) {
+      const shown = value.type === 'exception' ? (value.thrown ?? []) : shownLabels(value)
+      const keys = shown.filter(({ what }) => what === 'key' || what === 'settings' || what === 'credential')
       if (keys.length === 0) continue
       const labels = keys.map(
         (label): Label => ({
@@ -211,9 +235,30 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
     return nothing
   }
 
+  /** The message of an exception of the program's own, made from what it is given; undefined where it takes it as it is. */
+  function ownMessage(error: string, values: readonly Value[], at: Throw, frame: Frame): Value | undefined {
+    const owner = program.resolve(error, frame.owner)
+    const maker = owner === undefined ? undefined : program.method(owner, 'new')
+    const message = owner === undefined ? undefined : program.method(owner, 'message')
+    if (owner === undefined || (!maker && !message)) return undefined
+    const self = { owner, onScope: false }
+    const { start, end } = at
+    const call = { kind: 'call', name: error, args: at.values, nameStart: start, start, end } as const
+    if (maker) run.invoke(maker, self, values, undefined, call, frame)
+    if (message) return run.invoke(message, self, [], undefined, { ...call, args: [] }, frame)
+    return run.readCell(run.cell('other', owner, 'message')) ?? nothing
+  }
+
   function answer(value: Value, at: Expression, frame: Frame): void {
     if (value.type === 'exception' || value.type?.startsWith('http')) return
-    const labels = shownLabels(value)
+    const labels = run.interpolated(value, at, frame).filter(({ told }) => told !== 'template')
     if (labels.length > 0) run.emit({ sink: 'response', labels, at, frame, says: 'answered to the client', name: '' })
   }
+}
+
+/** Code of no framework asks the process's environment, which says nothing where it is not set. */
+const plainWords: EnvironmentWords = {
+  environmentTests: { 'production?': 'production', 'development?': 'development', 'test?': 'test', 'local?': 'local' },
+  environmentUnset: 'development',
+  configures: [],
 }

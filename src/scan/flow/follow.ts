@@ -1,20 +1,23 @@
-import type { Expression } from '../form.ts'
+import { limits } from '../../limits.ts'
 import type { Model } from '../model.ts'
-import type { SourceFile } from '../source-file.ts'
 import { modelPart } from './apply-model.ts'
 import { callPart } from './calls.ts'
 import { cellPart } from './cell-access.ts'
+import { whereInWords } from './environments.ts'
 import { expressionPart } from './expressions.ts'
 import { type Flow, newFlowRecord } from './flow-record.ts'
-import { newFrame } from './frame.ts'
 import { frameworkPart } from './framework-calls.ts'
 import { indexModels } from './index-models.ts'
 import { invokePart } from './invoke.ts'
+import { newNeeds } from './needs.ts'
 import { notePart } from './notes.ts'
-import type { Method, Program } from './program.ts'
+import type { Program } from './program.ts'
 import type { Knowledge, Run } from './run.ts'
-import { rackTails } from './tails.ts'
-import { nothing } from './value.ts'
+import { runRoot } from './run-root.ts'
+import { sinkPart } from './sinks.ts'
+import { sourcePart } from './sources.ts'
+import { findTemplates } from './templates.ts'
+import { newUnits } from './units.ts'
 
 export interface Followed {
   readonly flows: readonly Flow[]
@@ -22,47 +25,59 @@ export interface Followed {
   readonly gaps: readonly string[]
 }
 
-/** Bounds: what is beyond them is said in the gaps. */
-const roundsMax = 5
-/** Evaluations for each expression of the program: small programs need a few dozen. */
-const stepsEachMax = 25
-const stepsMin = 3_000_000
-
 /**
- * Follows keys, exceptions and inputs through a program by running it on what is known of its values: every branch,
- * every function with the arguments of every call, until nothing new is learned. Files in the order of their paths; the
- * same program always gives the same flows.
+ * Follows keys, exceptions and inputs through a program by running its code on what is known of its values: every
+ * branch, every function with the arguments of every call, until nothing new is learned. Of a program of more than
+ * `wholeFilesMax` files only the code is run that reads something worth following, and then whatever what was learned
+ * there may reach. The same program always gives the same flows, whatever the order of its files.
  */
-export function follow(program: Program, models: readonly Model[], knowledge: Knowledge): Followed {
+export function follow(
+  program: Program,
+  models: readonly Model[],
+  knowledge: Knowledge,
+  wholeFilesMax: number = limits.scanWholeFilesMax,
+): Followed {
   const run = newRun(program, models, knowledge)
-  const gaps = new Set<string | undefined>()
-  for (let round = 0; round < roundsMax; round++) {
-    run.state.cellsChanged = false
-    run.record.clear()
-    run.results.clear()
-    for (const file of program.files) gaps.add(runFile(run, file.source, file.program))
-    for (const method of program.methods) gaps.add(runMethod(run, method))
-    if (!run.state.cellsChanged || run.state.steps > run.stepsMax) break
+  const needs = newNeeds(run, models, program.files.length <= wholeFilesMax)
+  const gaps = new Set<string>()
+  const { state } = run
+  for (let round = 0; round < limits.scanRoundsMax; round++) {
+    const roots = needs.next()
+    if (roots.length === 0) break
+    for (const root of roots) {
+      if (state.steps > limits.scanStepsMax) break
+      const began = state.clock
+      state.reads = new Set()
+      const gap = runRoot(run, root)
+      if (gap !== undefined) gaps.add(gap)
+      needs.ran(root, state.reads, began)
+    }
+    if (state.steps > limits.scanStepsMax) break
   }
-  if (run.state.steps > run.stepsMax) gaps.add('the program is larger than what is followed: some paths may be missing')
-  return { flows: run.record.flows(), gaps: [...gaps].filter((gap) => gap !== undefined) }
+  if (state.steps > limits.scanStepsMax || needs.isLimited())
+    gaps.add('the program is larger than what is followed: some paths may be missing')
+  const flows = run.record.flows().map((flow): Flow => {
+    const holds = whereInWords(flow.where)
+    return holds === undefined ? flow : { ...flow, holds }
+  })
+  return { flows, gaps: [...gaps] }
 }
 
 function newRun(program: Program, models: readonly Model[], knowledge: Knowledge): Run {
-  const { framework } = program
   const shared = {
     program,
-    framework,
     index: indexModels(models),
+    units: newUnits(program),
+    templates: findTemplates(program),
     record: newFlowRecord(),
     knowledge,
     prefixes: knowledge.kinds.flatMap((kind) => (kind.shape?.prefixes ?? []).map((prefix) => ({ kind, prefix }))),
-    cells: new Map(),
-    constantsByLastName: new Map(),
     results: new Map(),
     active: new Map(),
-    state: { cellsChanged: false, steps: 0 },
-    stepsMax: Math.max(stepsMin, stepsEachMax * program.size),
+    teaching: new Set(),
+    changed: new Set(),
+    wanted: new Set(),
+    state: { steps: 0, stepsMax: 0, clock: 1, cut: false, reads: new Set() },
   }
   // The parts call each other through the run, which is whole before any of them is called.
   const run = shared as unknown as Run
@@ -73,45 +88,9 @@ function newRun(program: Program, models: readonly Model[], knowledge: Knowledge
     expressionPart(run),
     callPart(run),
     invokePart(run),
+    sourcePart(run),
+    sinkPart(run),
     modelPart(run),
     frameworkPart(run),
   )
-}
-
-function runFile(run: Run, source: SourceFile, expression: Expression): string | undefined {
-  return guarded(run, source, () =>
-    run.evaluate(expression, newFrame({ file: source, owner: '', onScope: true, context: '' })),
-  )
-}
-
-function runMethod(run: Run, method: Method): string | undefined {
-  const { file, owner, closure } = method
-  const isApp = run.index.answers(method.name, closure.params.length)
-  const context = owner === '' ? method.name : `${owner}${method.on === 'scope' ? '.' : '#'}${method.name}`
-  return guarded(run, file, () => {
-    const frame = newFrame({
-      file,
-      owner,
-      onScope: method.on === 'scope',
-      context,
-      method,
-      ...(isApp ? { tails: rackTails(closure) } : {}),
-    })
-    for (const param of closure.params)
-      if (param.name)
-        frame.variables.own.set(param.name, param.fallback ? run.evaluate(param.fallback, frame) : nothing)
-    if (isApp) frame.variables.own.set(closure.params[0]?.name ?? '', { labels: [], type: 'request environment' })
-    run.evaluate(closure.body, frame)
-  })
-}
-
-function guarded(run: Run, source: SourceFile, work: () => void): string | undefined {
-  try {
-    work()
-    return undefined
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    run.active.clear()
-    return `${source.path}: nested too deeply to follow`
-  }
 }

@@ -1,5 +1,7 @@
 import type { Expression } from '../form.ts'
+import type { Framework } from '../model.ts'
 import type { SourceFile } from '../source-file.ts'
+import { everywhere, type Where } from './environments.ts'
 import type { Method } from './program.ts'
 import { type Label, nothing, type Value } from './value.ts'
 import type { Variables } from './variables.ts'
@@ -12,28 +14,42 @@ export interface Frame {
   /** Whether `self` is the class itself and not an instance of it. */
   readonly onScope: boolean
   readonly context: string
-  readonly variables: Variables
+  /** The framework whose words the code's calls are. */
+  readonly framework: Framework | undefined
+  /** Of the arm or block that is being run. */
+  variables: Variables
+  /** The environments that the code runs in. */
+  where: Where
   readonly block: Value | undefined
   readonly method: Method | undefined
   readonly depth: number
   /** What leaves the function other than at its end. */
   readonly returns: { value: Value }
   /** What is raised and not yet caught. */
-  readonly raised: { labels: readonly Label[] }
+  raised: { labels: readonly Label[] }
+  /** What is being handled: the exception of the innermost rescue. */
+  handled: Value | undefined
   /** Set in code whose value is an answer: the expressions that can be the last. */
   readonly tails: ReadonlySet<Expression> | undefined
+  /** In a template: what it adds to the text. */
+  readonly output: { labels: readonly Label[] } | undefined
 }
 
 /** A frame with nothing in it yet. */
-export function newFrame(given: Partial<Frame> & Pick<Frame, 'file' | 'owner' | 'onScope' | 'context'>): Frame {
+export function newFrame(
+  given: Partial<Frame> & Pick<Frame, 'file' | 'owner' | 'onScope' | 'context' | 'framework'>,
+): Frame {
   return {
     variables: { own: new Map(), outer: undefined },
+    where: everywhere,
     block: undefined,
     method: undefined,
     depth: 0,
     returns: { value: nothing },
     raised: { labels: [] },
+    handled: undefined,
     tails: undefined,
+    output: undefined,
     ...given,
   }
 }

@@ -1,104 +1,205 @@
-import type { Call, Closure } from '../form.ts'
-import type { Frame } from './frame.ts'
+import type { Call, Closure, Expression } from '../form.ts'
+import type { Framework } from '../model.ts'
+import { whereConfigured } from './environments.ts'
+import { type Frame, newFrame } from './frame.ts'
 import { keyText } from './records.ts'
 import type { Run } from './run.ts'
 import { tailsOf } from './tails.ts'
-import { type Label, nothing, type Value } from './value.ts'
+import { type Label, nothing, type Value, withLabels } from './value.ts'
 
-/** Routes, settings and filters of a web framework. */
-export function frameworkPart(run: Run): Pick<Run, 'isAppValue' | 'isAppByName' | 'frameworkCall'> {
-  const { program, record, framework } = run
-  return { isAppValue, isAppByName, frameworkCall }
+/** Routes, settings and filters of a web framework, and its templates. */
+export function frameworkPart(run: Run): Pick<Run, 'isAppValue' | 'isAppByName' | 'frameworkCall' | 'renderTemplate'> {
+  const { program, record, index } = run
+  return { isAppValue, isAppByName, frameworkCall, renderTemplate }
 
   function isAppValue({ type }: Value): boolean {
+    if (type === undefined) return false
     if (type === 'settings') return true
-    return type !== undefined && /^(?:class|instance) ./.test(type) && program.isSurelyApp(ownerOfType(type))
+    if (type.startsWith('class ') || type.startsWith('instance '))
+      return program.surelyFrameworkOf(ownerOfType(type)) !== undefined
+    return program.frameworks.some(({ routesOn }) => routesOn?.includes(type))
   }
 
-  function isAppByName({ receiver, block }: Call): boolean {
+  function isAppByName({ receiver, block }: Call, frame: Frame): boolean {
     return (
       block?.kind === 'closure' &&
       receiver?.kind === 'read' &&
-      (framework?.appNames ?? []).includes(receiver.variable.name)
+      (frame.framework ?? program.frameworks[0])?.appNames.includes(receiver.variable.name) === true
     )
   }
 
   function frameworkCall(call: Call, receiver: Value | undefined, frame: Frame): Value | undefined {
+    const own = receiver?.type?.includes(' ') && /^(?:class|instance) /.test(receiver.type)
+    const owner = own ? ownerOfType(receiver?.type ?? '') : frame.owner
+    const framework = (own ? program.frameworkOf(owner) : frame.framework) ?? program.frameworks[0]
     if (!framework) return undefined
-    const owner = receiver?.type?.includes(' ') ? ownerOfType(receiver.type) : frame.owner
-    if (!program.isApp(owner)) return undefined
     const { name, block } = call
     const closure = block?.kind === 'closure' ? block : undefined
-    if (closure && framework.routes.includes(name) && (call.args.length > 0 || receiver !== undefined)) {
-      const [path] = call.args
-      const title = `${name.toUpperCase()} ${path?.kind === 'text' ? path.value : '…'}`
-      return runRoute(closure, title, [], { ...frame, owner })
+    const role = index.roleOf(framework, name)
+    if (receiver?.type && framework.routesOn?.includes(receiver.type)) {
+      if (role !== 'route' || !closure) return undefined
+      return runRoute(closure, routeTitle(call), takenBy(framework), framework, owner, frame)
     }
-    if (closure && framework.failures.includes(name)) {
-      const which = call.args.flatMap((arg) => (arg.kind === 'read' ? [arg.variable.name] : []))
-      const about: Label = {
-        what: 'message',
-        name: which.join(' '),
-        trace: run.step(undefined, call, frame, `${which.join(', ') || 'whatever a request raised'} is handled`),
-      }
-      const exception: Value = {
-        labels: [],
-        type: 'exception',
-        thrown: [about, ...(run.cells.get('uncaught')?.labels ?? [])],
-      }
-      return runRoute(closure, `The ${name} block`, name === 'not_found' ? [] : [exception], { ...frame, owner })
+    if (closure && role === 'route' && !framework.routesOn && (call.args.length > 0 || receiver !== undefined))
+      return runRoute(closure, routeTitle(call), takenBy(framework), framework, owner, frame)
+    if (role === 'failure') return handleFailure(call, closure, framework, owner, frame)
+    if (closure && role === 'filter') {
+      // What a filter gives is not the answer.
+      const { variables, where } = frame
+      run.runClosure({ closure, frame, variables, where }, [], {
+        onScope: false,
+        owner,
+        framework,
+        context: `The ${name} filter`,
+      })
+      return nothing
     }
-    if (framework.sets.includes(name) && call.args.length > 0) return writeSettings(call, frame)
-    if (receiver === undefined && framework.settings.includes(name) && call.args.length === 0)
-      return { labels: [], type: 'settings' }
-    if (receiver && call.args.length === 0 && !program.scopeMethod(owner, name) && !program.method(owner, name)) {
-      const held = run.cells.get(`setting ${name}`)
-      if (held)
-        return held.labels.length > 0
-          ? { ...held, labels: run.traced(held.labels, call, frame, `the setting ${name} is read`) }
-          : held
+    if (closure && role === 'configure') {
+      const { variables } = frame
+      const where = frame.where & (whereConfigured(call, framework) ?? frame.where)
+      return where === 0 ? nothing : run.runClosure({ closure, frame, variables, where }, [])
     }
+    if (role === 'set' && call.args.length > 0) return writeSettings(call, frame)
+    if (receiver === undefined && role === 'settings' && call.args.length === 0)
+      return { labels: [], type: 'settings', fields: new Map() }
+    if (receiver && call.args.length === 0 && !program.scopeMethod(owner, name) && !program.method(owner, name))
+      return readSetting(call, frame)
     return undefined
+  }
+
+  function readSetting(call: Call, frame: Frame): Value | undefined {
+    const held = run.readCell(run.cell('setting', '', call.name))
+    if (!held || held.labels.length === 0) return held
+    return withLabels(held, run.traced(held.labels, call, frame, `the setting ${call.name} is read`))
+  }
+
+  function handleFailure(
+    call: Call,
+    closure: Closure | undefined,
+    framework: Framework,
+    owner: string,
+    frame: Frame,
+  ): Value | undefined {
+    const which = call.args.flatMap((arg) => (arg.kind === 'read' ? [arg.variable.name] : []))
+    const handler = call.args.flatMap((arg) => (arg.kind === 'table' ? arg.entries : []))
+    const named = handler.find(({ key }) => key?.kind === 'text' && key.value === 'with')?.value
+    if (!closure && named?.kind !== 'text') return undefined
+    const about = run.label(
+      'message',
+      which.join(' '),
+      call,
+      frame,
+      `${which.join(', ') || 'whatever a request raised'} is handled`,
+    )
+    const raised = run.readCell(run.cell('other', '', 'uncaught'))?.labels ?? []
+    const exception: Value = { labels: [], type: 'exception', thrown: [about, ...raised] }
+    if (closure) {
+      const args = call.name === 'not_found' ? [] : [exception]
+      return runRoute(closure, `The ${call.name} block`, args, framework, owner, frame)
+    }
+    const method = named?.kind === 'text' ? program.method(owner, named.value) : undefined
+    if (method) run.invoke(method, { owner, onScope: false }, [exception], undefined, call, frame)
+    return nothing
   }
 
   function writeSettings(call: Call, frame: Frame): Value {
     const [first, second] = call.args
-    const entries =
-      first?.kind === 'table'
-        ? first.entries.flatMap(({ key, value }) => (key ? [{ key, value }] : []))
-        : second && first
-          ? [{ key: first, value: second }]
-          : []
-    for (const { key, value } of entries) {
+    for (const { key, value } of pairsOf(first, second)) {
       const held = run.evaluate(value, frame)
       const name = keyText(key, run.evaluate(key, frame))
       if (name === undefined) continue
       const result = held.closure ? run.runClosure(held.closure, []) : held
-      run.writeCell(`setting ${name}`, {
-        ...result,
-        labels: run.traced(result.labels, call, frame, `kept in the setting ${name}`),
-      })
+      run.writeCell(
+        run.cell('setting', '', name),
+        withLabels(result, run.traced(result.labels, call, frame, `kept in the setting ${name}`)),
+      )
     }
     if (first && call.block) {
       const name = keyText(first, run.evaluate(first, frame))
       const block = run.evaluate(call.block, frame)
-      if (block.closure && name !== undefined) run.writeCell(`setting ${name}`, run.runClosure(block.closure, []))
+      if (block.closure && name !== undefined)
+        run.writeCell(run.cell('setting', '', name), run.runClosure(block.closure, []))
     }
     return nothing
   }
 
-  function runRoute(closure: Closure, context: string, args: readonly Value[], frame: Frame): Value {
+  function runRoute(
+    closure: Closure,
+    context: string,
+    args: readonly Value[],
+    framework: Framework,
+    owner: string,
+    frame: Frame,
+  ): Value {
     const raised = { labels: [] as readonly Label[] }
-    const given = { context, raised, tails: tailsOf(closure.body), onScope: false, owner: frame.owner }
-    run.runClosure({ closure, frame }, args, given)
-    if (raised.labels.length > 0) run.writeCell('uncaught', { labels: raised.labels })
-    for (const label of raised.labels) {
-      // What nobody rescues leaks where it is raised.
-      const { file, start, end } = label.trace
-      record.add({ sink: 'raise', labels: [label], file, start, end, says: '', context, name: '' })
-    }
+    const tails = framework.answersWithValue ? tailsOf(closure.body) : undefined
+    const { variables, where } = frame
+    const given = { context, raised, tails, onScope: false, owner, framework, handled: undefined }
+    run.runClosure({ closure, frame, variables, where }, args, given)
+    leftUncaught(raised.labels, context, where)
     return nothing
   }
+
+  /** What nobody rescues leaks where it is raised. */
+  function leftUncaught(labels: readonly Label[], context: string, where: number): void {
+    if (labels.length > 0) run.writeCell(run.cell('other', '', 'uncaught'), { labels })
+    for (const label of labels) {
+      const { file, start, end } = label.trace
+      record.add({
+        sink: 'raise',
+        labels: [label],
+        file,
+        start,
+        end,
+        says: '',
+        context,
+        name: '',
+        where: where & label.where,
+      })
+    }
+  }
+
+  function renderTemplate(name: string, locals: Value | undefined, at: Expression, frame: Frame): Value | undefined {
+    const file = run.templates.named(name, frame.file.path)
+    const unit = file && run.units.of(file)
+    if (!unit || frame.depth >= 8) return undefined
+    const inner = newFrame({
+      file: unit.source,
+      owner: frame.owner,
+      onScope: false,
+      context: frame.context,
+      framework: frame.framework,
+      where: frame.where,
+      depth: frame.depth + 1,
+      block: frame.block,
+      output: { labels: [] },
+    })
+    const given = locals?.type === 'table' ? locals.fields : undefined
+    const { own } = inner.variables
+    for (const [key, value] of given?.get('locals')?.fields ?? []) own.set(key, value)
+    // Partials take their variables without a word.
+    for (const [key, value] of given ?? []) if (key !== 'locals' && !own.has(key)) own.set(key, value)
+    run.evaluate(unit.form, inner)
+    const labels = inner.output?.labels ?? []
+    return { labels: run.traced(labels, at, frame, `answered through ${file.path}`) }
+  }
+}
+
+function takenBy({ routeTakes }: Framework): Value[] {
+  return (routeTakes ?? []).map((type) => ({ labels: [], type, fields: new Map() }))
+}
+
+function routeTitle({ name, args }: Call): string {
+  const [path] = args
+  return `${name.toUpperCase()} ${path?.kind === 'text' ? path.value : '…'}`
+}
+
+function pairsOf(
+  first: Expression | undefined,
+  second: Expression | undefined,
+): { readonly key: Expression; readonly value: Expression }[] {
+  if (first?.kind === 'table') return first.entries.flatMap(({ key, value }) => (key ? [{ key, value }] : []))
+  return second && first ? [{ key: first, value: second }] : []
 }
 
 /** `class App` and `instance App` are of App. */

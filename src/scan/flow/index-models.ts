@@ -1,15 +1,35 @@
-import type { CallModel, Model } from '../model.ts'
+import type { CallModel, Framework, Model, SinkModel, SourceModel } from '../model.ts'
+import { entryOf } from './entry-of.ts'
+
+/** A call's model, ready to be asked again and again. */
+export interface KnownCall {
+  readonly model: CallModel
+  readonly sources: readonly SourceModel[]
+  readonly sinks: readonly SinkModel[]
+  /** The words of a framework mean what they mean only inside an app of it. */
+  readonly framework: Framework | undefined
+}
+
+/** What a word of a framework is for. */
+export type Role = 'route' | 'filter' | 'failure' | 'set' | 'settings' | 'configure'
 
 /** The models of all libraries, by the names that a program uses. */
 export interface ModelIndex {
-  /** What a call of `name` means on a receiver of `type` ('' for none, undefined for one of which nothing is known). */
-  callOf(name: string, type: string | undefined, isInApp: boolean): CallModel | undefined
+  /** What a call of `name` means on what `on` names: '' for no receiver, a type, a constant. */
+  exact(name: string, on: string, framework: Framework | undefined): KnownCall | undefined
+  /** What it means on any receiver. */
+  general(name: string): KnownCall | undefined
+  /** What any call means on a receiver of this type that no other model knows. */
+  anyName(on: string): KnownCall | undefined
+  roleOf(framework: Framework, word: string): Role | undefined
   /** The type of a constant or global variable. */
   typeOfValue(name: string): string | undefined
   /** The type that a variable or call of this name has as long as nothing more is known. */
   typeByName(name: string): string | undefined
   /** The type of an entry of an object of a type. */
   typeOfEntry(type: string, entry: string): string | undefined
+  /** What a whole object of a type is called where it is shown. */
+  wholeOf(type: string): string | undefined
   /** Whether a function of this name and number of parameters is an app. */
   answers(name: string, parameters: number): boolean
   /** Whether the call reads an entry of a dictionary. */
@@ -20,47 +40,83 @@ export interface ModelIndex {
   runsApps(name: string): boolean
 }
 
-interface IndexedCall {
-  readonly call: CallModel
-  /** The words of a framework mean what they mean only inside an app. */
-  readonly isFramework: boolean
-}
-
 export function indexModels(models: readonly Model[]): ModelIndex {
-  const calls = new Map<string, IndexedCall[]>()
+  const calls = new Map<string, Map<string, KnownCall[]>>()
   const values = new Map<string, string>()
-  const entries = new Map<string, string>()
-  const runs = new Set<string>()
+  const entries = new Map<string, Map<string, string>>()
+  const wholes = new Map(models.flatMap((model) => Object.entries(model.wholes ?? {})))
+  const runs = new Set(models.flatMap((model) => model.runs ?? []))
   const reads = new Set(models.flatMap((model) => model.entryReads ?? []))
   const parents = new Map(models.flatMap((model) => Object.entries(model.parents ?? {})))
   const named = models.flatMap((model) => model.named ?? [])
+  const byName = new Map<string, string | undefined>()
+  const roles = new Map<Framework, Map<string, Role>>()
   for (const model of models) {
-    for (const call of model.calls ?? []) {
-      const indexed = { call, isFramework: model.framework !== undefined }
-      for (const name of call.names) calls.set(name, [...(calls.get(name) ?? []), indexed])
-    }
+    for (const call of model.calls ?? []) addCall(calls, call, model.framework)
     for (const [name, type] of Object.entries(model.values ?? {})) values.set(name, type)
-    for (const [of, names] of Object.entries(model.entries ?? {})) {
-      for (const [name, type] of Object.entries(names)) entries.set(`${of} ${name}`, type)
-    }
-    for (const name of model.runs ?? []) runs.add(name)
+    for (const [of, types] of Object.entries(model.entries ?? {}))
+      entries.set(of, new Map([...(entries.get(of) ?? []), ...Object.entries(types)]))
+    if (model.framework) roles.set(model.framework, rolesOf(model.framework))
   }
   return {
-    callOf(name, type, isInApp) {
-      const candidates = calls.get(name)
-      if (!candidates) return undefined
-      const on = type?.startsWith('class ') ? type.slice('class '.length) : type
-      const exact = candidates.find(({ call }) => on !== undefined && call.on.includes(on))
-      if (exact) return on !== '' || !exact.isFramework || isInApp ? exact.call : undefined
-      return type === '' ? undefined : candidates.find(({ call }) => call.on.includes('*'))?.call
+    exact(name, on, framework) {
+      const found = calls.get(name)?.get(on)
+      if (!found) return undefined
+      for (const known of found)
+        if (on !== '' || known.framework === undefined || known.framework === framework) return known
+      return undefined
     },
+    general: (name) => calls.get(name)?.get('*')?.[0],
+    anyName: (on) => calls.get('*')?.get(on)?.[0],
+    roleOf: (framework, word) => roles.get(framework)?.get(word),
     typeOfValue: (name) => values.get(name),
-    typeByName: (name) => named.find(({ pattern }) => pattern.test(name))?.type,
-    typeOfEntry: (type, entry) => entries.get(`${type} ${entry}`),
+    typeByName(name) {
+      if (byName.has(name)) return byName.get(name)
+      const type = named.find(({ pattern }) => pattern.test(name))?.type
+      byName.set(name, type)
+      return type
+    },
+    typeOfEntry: (type, entry) => entries.get(type)?.get(entry),
+    wholeOf: (type) => wholes.get(type),
     answers: (name, parameters) =>
       models.some(({ answers }) => answers?.name === name && answers.parameters === parameters),
     readsEntry: (name) => reads.has(name),
     parentOf: (exception) => parents.get(exception),
     runsApps: (name) => runs.has(name),
   }
+}
+
+function addCall(
+  calls: Map<string, Map<string, KnownCall[]>>,
+  model: CallModel,
+  framework: Framework | undefined,
+): void {
+  const known: KnownCall = { model, sources: listOf(model.source), sinks: listOf(model.sink), framework }
+  for (const name of model.names) {
+    const byReceiver = entryOf(calls, name, () => new Map())
+    for (const on of model.on) {
+      const present = byReceiver.get(on)
+      if (present) present.push(known)
+      else byReceiver.set(on, [known])
+    }
+  }
+}
+
+export function listOf<T extends object>(given: T | readonly T[] | undefined): readonly T[] {
+  if (given === undefined) return []
+  return Array.isArray(given) ? given : [given as T]
+}
+
+function rolesOf(framework: Framework): Map<string, Role> {
+  const roles = new Map<string, Role>()
+  const give = (words: readonly string[], role: Role) => {
+    for (const word of words) roles.set(word, role)
+  }
+  give(framework.configures, 'configure')
+  give(framework.filters, 'filter')
+  give(framework.settings, 'settings')
+  give(framework.sets, 'set')
+  give(framework.failures, 'failure')
+  give(framework.routes, 'route')
+  return roles
 }

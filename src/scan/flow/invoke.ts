@@ -1,86 +1,149 @@
+import { limits } from '../../limits.ts'
 import type { Call, Closure, Expression } from '../form.ts'
+import { entryOf } from './entry-of.ts'
 import { type Frame, newFrame } from './frame.ts'
+import { itemsOf } from './items.ts'
 import type { Method } from './program.ts'
-import type { Result, Run } from './run.ts'
-import { type BoundClosure, fieldOf, joinLabels, joinValues, nothing, type Value, valueKey } from './value.ts'
+import type { Cell, Place, Result, Run } from './run.ts'
+import {
+  type BoundClosure,
+  entryLabels,
+  fieldOf,
+  joinLabels,
+  joinValues,
+  nothing,
+  type Value,
+  valueKey,
+  withLabels,
+} from './value.ts'
 
-const callDepthMax = 14
-const itemsMax = 16
 const fieldsCopiedMax = 64
 
 /** Running functions and blocks of the program. */
 export function invokePart(
   run: Run,
-): Pick<Run, 'invoke' | 'bindParameters' | 'invokeBlock' | 'runBlock' | 'runClosure'> {
-  const { program } = run
-  return { invoke, bindParameters, invokeBlock, runBlock, runClosure }
+): Pick<Run, 'invoke' | 'bindParameters' | 'runBlock' | 'runOnItems' | 'runClosure'> {
+  const { program, state } = run
+  return { invoke, bindParameters, runBlock, runOnItems, runClosure }
 
   function invoke(
     method: Method,
-    onScope: boolean,
+    self: { readonly owner: string; readonly onScope: boolean },
     args: readonly Value[],
     block: Value | undefined,
     call: Call,
     frame: Frame,
   ): Value {
-    const { closure, file, owner } = method
+    const closure = run.units.closureOf(method)
+    if (!closure) return nothing
     const running = run.active.get(closure) ?? 0
-    if (running >= 2 || frame.depth >= callDepthMax) return nothing
-    const passed = args.map((arg, index) => passOn(arg, call.args[index] ?? call, method.name, frame))
-    const self = receiverOwner(method, frame)
-    const remembered = resultsOf(method.id * 2 + (onScope ? 1 : 0), self)
-    const key = passed.map((arg) => valueKey(arg)).join('/')
-    let result = block?.closure ? undefined : remembered.get(key)
-    if (!result) {
-      const context =
-        frame.tails || isContext(frame.context) ? frame.context : owner === '' ? method.name : `${owner}#${method.name}`
-      const inner = newFrame({ file, owner: self, onScope, context, method, block, depth: frame.depth + 1 })
-      bindParameters(closure, passed, block, inner)
-      run.active.set(closure, running + 1)
-      const value = run.evaluate(closure.body, inner)
-      run.active.set(closure, running)
-      result = { value: joinValues(value, inner.returns.value), raised: inner.raised.labels }
-      if (!block?.closure) remembered.set(key, result)
+    if (running >= 2) return nothing
+    if (frame.depth >= limits.scanCallDepthMax) {
+      state.cut = true
+      return nothing
     }
+    const passed = args.map((arg, index) => passOn(arg, call.args[index] ?? call, method.name, frame))
+    const owner = selfOwner(method, self.owner)
+    const remembered = block?.closure ? undefined : resultsOf(method.id * 2 + (self.onScope ? 1 : 0), owner)
+    const key = remembered ? keyOf(passed, frame.where) : ''
+    let result = remembered?.get(key)
+    if (!result || !isStill(result, frame.depth)) {
+      result = runMethod(method, closure, { owner, onScope: self.onScope }, passed, block, frame)
+      remembered?.set(key, result)
+    }
+    for (const cell of result.reads) state.reads.add(cell)
     frame.raised.labels = joinLabels(frame.raised.labels, result.raised)
     const { value } = result
+    if (value === nothing) return nothing
     // A copy, so that what one caller adds is not in another's; a large table is not added to.
     const fields = value.fields && value.fields.size <= fieldsCopiedMax ? new Map(value.fields) : undefined
+    const options = value.options ? new Map(value.options) : undefined
     return {
       ...value,
       ...(fields ? { fields } : {}),
+      ...(options ? { options } : {}),
       labels: run.traced(value.labels, call, frame, `returned by ${method.name}`),
     }
   }
 
+  function runMethod(
+    method: Method,
+    closure: Closure,
+    self: { readonly owner: string; readonly onScope: boolean },
+    passed: readonly Value[],
+    block: Value | undefined,
+    frame: Frame,
+  ): Result {
+    const running = run.active.get(closure) ?? 0
+    const source = run.units.sourceOf(method.file) ?? frame.file
+    const inner = newFrame({
+      file: source,
+      ...self,
+      context: contextIn(method, frame),
+      framework: program.frameworkOf(self.owner) ?? frame.framework,
+      method,
+      block,
+      depth: frame.depth + 1,
+      where: frame.where,
+      output: frame.output,
+    })
+    const { reads, cut } = state
+    const at = state.clock
+    const own = new Set<Cell>()
+    state.reads = own
+    state.cut = false
+    bindParameters(closure, passed, block, inner)
+    run.active.set(closure, running + 1)
+    const value = joinValues(run.evaluate(closure.body, inner), inner.returns.value)
+    run.active.set(closure, running)
+    state.reads = reads
+    const cutAt = state.cut ? frame.depth : 0
+    state.cut ||= cut
+    if (teaches(value, inner)) run.teaching.add(method)
+    return { value, raised: inner.raised.labels, reads: own, at, cutAt }
+  }
+
+  function teaches(value: Value, { raised }: Frame): boolean {
+    return (
+      raised.labels.length > 0 ||
+      value.labels.length > 0 ||
+      (value.fields !== undefined && entryLabels(value).length > 0)
+    )
+  }
+
+  function contextIn({ owner, name }: Method, frame: Frame): string {
+    if (frame.tails || isContext(frame.context)) return frame.context
+    return owner === '' ? name : `${owner}#${name}`
+  }
+
+  function isStill({ reads, at, cutAt }: Result, depth: number): boolean {
+    if (cutAt > depth) return false
+    for (const cell of reads) if (cell.changedAt > at) return false
+    return true
+  }
+
   function resultsOf(id: number, self: string): Map<string, Result> {
-    let bySelf = run.results.get(id)
-    if (!bySelf) {
-      bySelf = new Map()
-      run.results.set(id, bySelf)
-    }
-    let byArguments = bySelf.get(self)
-    if (!byArguments) {
-      byArguments = new Map()
-      bySelf.set(self, byArguments)
-    }
+    const bySelf = entryOf(run.results, id, () => new Map())
+    const byArguments = entryOf(bySelf, self, () => new Map())
     return byArguments
   }
 
-  function receiverOwner(method: Method, frame: Frame): string {
-    return method.owner !== frame.owner && program.method(frame.owner, method.name) === method
-      ? frame.owner
+  /** A mixin's or an ancestor's function runs as code of the class that has it. */
+  function selfOwner(method: Method, owner: string): string {
+    if (method.owner === owner) return owner
+    return program.method(owner, method.name) === method || program.scopeMethod(owner, method.name) === method
+      ? owner
       : method.owner
   }
 
   function passOn(value: Value, at: Expression, to: string, frame: Frame): Value {
-    return value.labels.length === 0
-      ? value
-      : { ...value, labels: run.traced(value.labels, at, frame, `passed to ${to}`) }
+    return value.labels.length === 0 ? value : withLabels(value, run.traced(value.labels, at, frame, `passed to ${to}`))
   }
 
   function bindParameters(closure: Closure, args: readonly Value[], block: Value | undefined, frame: Frame): void {
-    const named = args.at(-1)?.type === 'table' ? args.at(-1)?.fields : undefined
+    const last = args.at(-1)
+    const named = last?.type === 'table' ? last.fields : undefined
+    const { own } = frame.variables
     let position = 0
     for (const { name, taken, fallback } of closure.params) {
       let value: Value | undefined
@@ -94,34 +157,39 @@ export function invokePart(
         }
       else if (taken === 'named rest') value = named ? { labels: [], type: 'table', fields: named } : undefined
       else value = block
-      frame.variables.own.set(name, value ?? (fallback ? run.evaluate(fallback, frame) : nothing))
+      own.set(name, value ?? (fallback ? run.evaluate(fallback, frame) : nothing))
     }
   }
 
-  function invokeBlock(block: Value | undefined, args: readonly Value[]): Value {
-    return block?.closure ? runClosure(block.closure, args) : nothing
+  function runBlock(block: Value, args: readonly Value[], at: Place, frame: Frame): Value {
+    if (block.closure) return runClosure(block.closure, args)
+    const [target] = args
+    const name = block.text
+    if (name === undefined || !target) return nothing
+    // `&:name` calls what it names on each.
+    const { start, end } = at
+    const call: Call = { kind: 'call', name, args: [], nameStart: start, start, end }
+    if (target.type === 'table' && target.fields?.has(name)) return fieldOf(target, name)
+    const owner = target.type?.startsWith('instance ') ? target.type.slice(9) : undefined
+    const method = owner === undefined ? undefined : program.method(owner, name)
+    if (method && owner !== undefined) return invoke(method, { owner, onScope: false }, [], undefined, call, frame)
+    const known = run.knownCall(name, target.type, frame)
+    return known ? run.applyModel(known, call, target, [], undefined, frame) : nothing
   }
 
-  function runBlock(block: Value, target: Value, takes: readonly string[] | undefined): Value {
+  function runOnItems(block: Value, target: Value, at: Place, frame: Frame): Value {
     const { closure } = block
-    if (!closure) return nothing
-    if (takes)
-      return runClosure(
-        closure,
-        takes.map((type): Value => ({ labels: [], type })),
-      )
+    if (!closure) return runBlock(block, [fieldOf(target, undefined)], at, frame)
     const { params } = closure.closure
-    const items = target.type === 'list' ? [...(target.fields?.values() ?? [])] : []
-    // A short list of constants is gone through one by one, for a block may use them as names.
-    if (items.length > 0 && items.length <= itemsMax && items.every(({ text }) => text !== undefined)) {
-      return items.map((item) => runClosure(closure, [item])).reduce((joined, value) => joinValues(joined, value))
-    }
-    const item = fieldOf(target, undefined)
-    const given = target.type === 'table' && params.length > 1 ? [nothing, item] : [item]
-    return runClosure(
-      closure,
-      params.map((_, index) => given[index] ?? item),
-    )
+    return itemsOf(target)
+      .map((item) => {
+        const given = target.type === 'table' && params.length > 1 ? [nothing, item] : [item]
+        return runClosure(
+          closure,
+          params.map((_, index) => given[index] ?? item),
+        )
+      })
+      .reduce((joined, value) => joinValues(joined, value))
   }
 
   function runClosure(bound: BoundClosure, args: readonly Value[], given: Partial<Frame> = {}): Value {
@@ -133,7 +201,8 @@ export function invokePart(
       ...outer,
       tails: undefined,
       returns,
-      variables: { own: new Map(), outer: outer.variables },
+      where: bound.where,
+      variables: { own: new Map(), outer: bound.variables },
       ...given,
     }
     bindParameters(bound.closure, args, undefined, frame)
@@ -142,6 +211,12 @@ export function invokePart(
     run.active.set(bound.closure, running)
     return joinValues(value, returns.value)
   }
+}
+
+function keyOf(args: readonly Value[], where: number): string {
+  let key = String(where)
+  for (const arg of args) key += `/${valueKey(arg)}`
+  return key
 }
 
 function isContext(context: string): boolean {

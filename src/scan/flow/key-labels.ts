@@ -17,15 +17,17 @@ export function literalName({ title }: KeyKind): string {
 /** The keys among a flow's labels: as they are, or as parts of an exception's message. */
 export function keysOf(flow: Flow, as: 'itself' | 'message' | 'either'): readonly Label[] {
   return flow.labels.filter(
-    ({ what, via }) => what === 'key' && (as === 'either' || (via !== undefined) === (as === 'message')),
+    ({ what, via }) =>
+      (what === 'key' || what === 'settings') && (as === 'either' || (via !== undefined) === (as === 'message')),
   )
 }
 
-/** The shortest of the labels' paths. */
-export function shortestTrace(labels: readonly Label[]): Trace | undefined {
-  let shortest: Trace | undefined
-  for (const { trace } of labels) if (!shortest || trace.length < shortest.length) shortest = trace
-  return shortest
+/** The shortest of the labels' paths, and the others: what a problem tells of how it comes about. */
+export function pathsOf(labels: readonly Label[]): { readonly trace?: Trace; readonly otherTraces?: readonly Trace[] } {
+  const all = labels.flatMap(({ trace, others }) => [trace, ...(others ?? [])])
+  const [trace, ...otherTraces] = all.sort((a, b) => a.length - b.length || a.id - b.id)
+  if (!trace) return {}
+  return otherTraces.length > 0 ? { trace, otherTraces } : { trace }
 }
 
 /** Whether a path goes through a place. */

@@ -1,45 +1,37 @@
-import type { Expression } from '../form.ts'
-import type { Flow } from './flow-record.ts'
 import type { Frame } from './frame.ts'
-import type { Run } from './run.ts'
+import type { Place, Run } from './run.ts'
 import type { Label, Trace } from './value.ts'
 
 /** Writing down steps and flows. */
-export function notePart(run: Run): Pick<Run, 'emit' | 'traced' | 'step'> {
+export function notePart(run: Run): Pick<Run, 'emit' | 'traced' | 'step' | 'label'> {
   const { record } = run
-  return { emit, traced, step }
+  return { emit, traced, step, label }
 
-  function emit(found: {
-    sink: Flow['sink']
-    labels: readonly Label[]
-    at: Expression
-    frame: Frame
-    says: string
-    name: string
-  }): void {
-    const { sink, at, frame, says, name } = found
-    const labels = says === '' ? found.labels : traced(found.labels, at, frame, says)
+  function emit(found: Parameters<Run['emit']>[0]): void {
+    const { sink, at, frame, says, name, detail } = found
+    // What is read in one environment and written in another does not meet.
+    const met = found.labels.filter(({ where }) => (where & frame.where) !== 0)
+    if (met.length === 0 && found.labels.length > 0) return
+    const labels = says === '' ? met : traced(met, at, frame, says)
+    const where = labels.length === 0 ? frame.where : labels.reduce((all, label) => all | label.where, 0) & frame.where
     const { start, end } = at
-    record.add({ sink, labels, file: frame.file, start, end, says, context: frame.context, name })
+    const { file, context } = frame
+    record.add({ sink, labels, file, start, end, says, context, name, where, ...(detail ? { detail } : {}) })
   }
 
-  function traced(
-    labels: readonly Label[],
-    at: { readonly start: number; readonly end: number },
-    frame: Frame,
-    says: string,
-  ): readonly Label[] {
-    return labels.length === 0
-      ? labels
-      : labels.map((label) => ({ ...label, trace: step(label.trace, at, frame, says) }))
+  function traced(labels: readonly Label[], at: Place, frame: Frame, says: string): readonly Label[] {
+    if (labels.length === 0) return labels
+    return labels.map((each) => {
+      const trace = step(each.trace, at, frame, says)
+      return trace === each.trace ? each : { ...each, trace }
+    })
   }
 
-  function step(
-    before: Trace | undefined,
-    at: { readonly start: number; readonly end: number },
-    frame: Frame,
-    says: string,
-  ): Trace {
+  function step(before: Trace | undefined, at: Place, frame: Frame, says: string): Trace {
     return record.step(before, frame.file, at, says)
+  }
+
+  function label(what: Label['what'], name: string, at: Place, frame: Frame, says: string): Label {
+    return { what, name, trace: step(undefined, at, frame, says), where: frame.where }
   }
 }

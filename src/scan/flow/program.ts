@@ -1,25 +1,37 @@
-import { type Call, type Closure, type Define, type Expression, walk } from '../form.ts'
+import type { Expression } from '../form.ts'
+import type { Survey } from '../language.ts'
 import type { Framework, Model } from '../model.ts'
 import type { SourceFile } from '../source-file.ts'
-import { joinName, ownerOf } from '../survey.ts'
+import { joinName, lastName } from '../survey.ts'
+import { speaksAtTop } from './classic-words.ts'
+import { remembered } from './remembered.ts'
 
-/** A file of the program in the common form. */
+/** A file of a program: what it defines and mentions, and on request its text and its form. */
 export interface ProgramFile {
-  readonly source: SourceFile
-  readonly program: Expression
+  readonly path: string
+  readonly survey: Survey
+  /** Whether a text in it is a key. */
+  readonly holdsKey: boolean
+  /** Whether it is a template: its text is the answer. */
+  readonly isTemplate: boolean
+  /** Undefined where it can no longer be read. */
+  source(): SourceFile | undefined
+  form(): Expression | undefined
 }
 
 /** A named function and where it stands. */
 export interface Method {
   readonly id: number
   readonly name: string
-  readonly on: Define['on']
+  readonly on: 'instance' | 'scope'
   /** The full name of the class or module; '' at the top level. */
   readonly owner: string
-  readonly closure: Closure
-  readonly file: SourceFile
+  readonly file: ProgramFile
+  /** Where its closure begins. */
+  readonly start: number
 }
 
+/** A class or module, wherever its parts stand. */
 interface ClassEntry {
   readonly name: string
   parent?: string
@@ -32,10 +44,15 @@ interface ClassEntry {
 /** The names of a whole program: classes and functions, wherever their parts stand. */
 export interface Program {
   readonly files: readonly ProgramFile[]
-  /** Number of expressions. */
-  readonly size: number
   readonly methods: readonly Method[]
-  readonly framework: Framework | undefined
+  /** The web frameworks that it uses. */
+  readonly frameworks: readonly Framework[]
+  /** Files that mention any of the names: that call it, or read or write such a variable. */
+  mentioning(names: Iterable<string>): readonly ProgramFile[]
+  /** The code of those files, as far as it can be had. */
+  codeMentioning(names: Iterable<string>): Iterable<{ readonly source: SourceFile; readonly form: Expression }>
+  /** Files that write a variable of this name, of a constant the last one. */
+  writing(name: string): readonly ProgramFile[]
   /** The full name of a class or module as it is meant inside `within`; undefined for one that is not of the program. */
   resolve(name: string, within: string): string | undefined
   /** A function that instances of `owner` have: its own, its mixins', its ancestors', the top level's. */
@@ -46,80 +63,25 @@ export interface Program {
   parentMethod(method: Method): Method | undefined
   /** The only function of this name in the whole program. */
   only(name: string): Method | undefined
-  /** Whether code of this class answers requests through the framework. */
-  isApp(owner: string): boolean
-  /** Whether it surely is an app: its ancestor is the framework's. */
-  isSurelyApp(owner: string): boolean
+  /** The class itself, its mixins and its ancestors within the program, nearest first. */
+  lineage(owner: string): readonly string[]
+  /** Its ancestors and mixins that are not of the program, as they are written. */
+  outside(owner: string): readonly string[]
+  /** The framework that code of this class answers requests through. */
+  frameworkOf(owner: string): Framework | undefined
+  /** As far as its ancestors say so, or it is mixed into a class whose ancestors do. */
+  surelyFrameworkOf(owner: string): Framework | undefined
   /** Whether `name` or an ancestor of it, within or outside the program, is `ancestor`. */
   descends(name: string, ancestor: string): boolean
 }
 
-const mixinCalls = new Set(['include', 'extend', 'prepend', 'helpers', 'register'])
 const ancestorsMax = 32
 
 export function indexProgram(files: readonly ProgramFile[], models: readonly Model[]): Program {
-  const classes = new Map<string, ClassEntry>()
-  const byLastName = new Map<string, string[]>()
-  const methods: Method[] = []
-  const byName = new Map<string, Method[]>()
-  const frameworks = models.flatMap(({ framework }) => (framework ? [framework] : []))
-  let framework: Framework | undefined
-  let size = 0
-
-  const entryOf = (name: string): ClassEntry => {
-    let entry = classes.get(name)
-    if (!entry) {
-      entry = { name, mixins: new Set(), methods: new Map(), scopeMethods: new Map() }
-      classes.set(name, entry)
-      const last = lastName(name)
-      byLastName.set(last, [...(byLastName.get(last) ?? []), name])
-    }
-    return entry
-  }
-  entryOf('')
-
-  const addMethod = (define: Define, owner: string, file: SourceFile) => {
-    const { name, on, closure } = define
-    const method: Method = { id: methods.length, name, on, owner, closure, file }
-    methods.push(method)
-    byName.set(name, [...(byName.get(name) ?? []), method])
-    const entry = entryOf(owner)
-    const table = on === 'scope' ? entry.scopeMethods : entry.methods
-    table.set(name, method)
-  }
-
-  for (const { source, program } of files) {
-    walk(program, (expression, enclosing) => {
-      size++
-      const owner = ownerOf(enclosing)
-      if (expression.kind === 'scope') {
-        const entry = entryOf(joinName(owner, expression.name))
-        if (expression.parent !== undefined) entry.parent = expression.parent
-      } else if (expression.kind === 'define') addMethod(expression, owner, source)
-      else if (expression.kind === 'call') {
-        if (!expression.receiver && mixinCalls.has(expression.name)) addMixins(entryOf(owner), expression)
-        framework ??= frameworks.find(
-          (candidate) => requires(expression, candidate) || speaks(expression, owner, candidate),
-        )
-      } else if (expression.kind === 'read' && expression.variable.scope === 'constant') {
-        framework ??= frameworks.find(({ bases }) => bases.includes(expression.variable.name))
-      }
-      if (expression.kind === 'scope' && expression.parent !== undefined) {
-        framework ??= frameworks.find(({ bases }) => bases.includes(expression.parent ?? ''))
-      }
-    })
-  }
-
-  const resolve = remembered((name: string, within: string): string | undefined => {
-    const bare = name.replace(/^::/, '')
-    for (let scope = within; ; scope = scope.slice(0, Math.max(0, scope.lastIndexOf('::')))) {
-      const full = joinName(scope, bare)
-      if (classes.has(full)) return full
-      if (scope === '') break
-    }
-    const named = (byLastName.get(lastName(bare)) ?? []).filter((full) => full.endsWith(`::${bare}`))
-    return named.length === 1 ? named[0] : undefined
-  })
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1))
+  const names = indexNames(sorted)
+  const { classes, byName, methods, mixers } = names
+  const { resolve, descends } = relations(names)
 
   /** A class, its mixins, its parent, the parent's mixins…, nearest first. */
   const lineage = remembered((owner: string): ClassEntry[] => {
@@ -137,19 +99,6 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
     add('')
     return line
   })
-
-  const descends = remembered((name: string, ancestor: string): boolean => {
-    let current: string | undefined = name
-    for (let i = 0; i < ancestorsMax && current !== undefined; i++) {
-      if (current === ancestor) return true
-      const full = resolve(current, '')
-      const parent: string | undefined = full === undefined ? undefined : classes.get(full)?.parent
-      if (parent === ancestor) return true
-      current = parent === undefined ? undefined : (resolve(parent, parentScope(full ?? '')) ?? parent)
-    }
-    return false
-  })
-
   const method = remembered((owner: string, name: string) =>
     lineage(owner)
       .find((entry) => entry.methods.has(name))
@@ -163,22 +112,41 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
     if (own || name === 'new') return own?.scopeMethods.get(name)
     return line.find((entry) => entry.methods.has(name))?.methods.get(name)
   })
-  const isSurelyApp = remembered(
-    (owner: string): boolean => framework?.bases.some((base) => descends(owner, base)) ?? false,
+
+  const known = models.flatMap(({ framework }) => (framework ? [framework] : []))
+  const classic = classicFrameworks(sorted, known)
+  const byAncestor = remembered((owner: string): Framework | undefined =>
+    owner === '' ? classic[0] : known.find(({ bases }) => bases.some((base) => descends(owner, base))),
   )
-  const isApp = remembered((owner: string): boolean => {
-    if (!framework) return false
-    if (owner === '') return true
-    if (isSurelyApp(owner)) return true
+  const surely = remembered((owner: string): Framework | undefined => {
+    const own = byAncestor(owner)
+    if (own || owner === '') return own
+    for (const [mixer, mixin] of mixers.get(lastName(owner)) ?? []) {
+      if (resolve(mixin, mixer) !== owner) continue
+      const framework = byAncestor(mixer)
+      if (framework) return framework
+    }
+    return undefined
+  })
+  const frameworks = known.filter(
+    (framework) => classic.includes(framework) || usesBase(sorted, framework) || requiresAny(sorted, framework),
+  )
+  const frameworkOf = remembered((owner: string): Framework | undefined => {
+    const own = surely(owner)
+    if (own || owner === '') return own
     // A module may be mixed into the app; a class with another parent is something else.
-    return classes.get(owner)?.parent === undefined && !classes.get(owner)?.methods.has('new')
+    const entry = classes.get(owner)
+    return entry?.parent === undefined && !entry?.methods.has('new') ? frameworks[0] : undefined
   })
 
+  const mentioning = mentioningIn(sorted)
   return {
-    files,
-    size,
+    files: sorted,
     methods,
-    framework,
+    frameworks,
+    mentioning,
+    codeMentioning: (names) => codeOf(mentioning(names)),
+    writing: writingIn(sorted),
     resolve,
     method,
     scopeMethod,
@@ -190,52 +158,157 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
       const named = byName.get(name)
       return named?.length === 1 ? named[0] : undefined
     },
-    isApp,
-    isSurelyApp,
+    lineage: remembered((owner: string) => lineage(owner).flatMap(({ name }) => (name === '' ? [] : [name]))),
+    outside: remembered((owner: string) =>
+      lineage(owner).flatMap(({ name, parent, mixins }) =>
+        [...mixins, ...(parent === undefined ? [] : [parent])].filter(
+          (ancestor) => resolve(ancestor, name) === undefined,
+        ),
+      ),
+    ),
+    frameworkOf,
+    surelyFrameworkOf: surely,
     descends,
   }
 }
 
-/** A pure function of one or two names that is asked the same again and again. */
-function remembered<T>(compute: (first: string, second: string) => T): (first: string, second?: string) => T {
-  const results = new Map<string, Map<string, T>>()
-  return (first, second = '') => {
-    let row = results.get(first)
-    if (!row) {
-      row = new Map()
-      results.set(first, row)
+interface Names {
+  readonly classes: ReadonlyMap<string, ClassEntry>
+  readonly byLastName: ReadonlyMap<string, readonly string[]>
+  readonly byName: ReadonlyMap<string, readonly Method[]>
+  readonly methods: readonly Method[]
+  /** By the last name of a module: the classes that take it in, and what they call it. */
+  readonly mixers: ReadonlyMap<string, readonly (readonly [mixer: string, mixin: string])[]>
+}
+
+function indexNames(files: readonly ProgramFile[]): Names {
+  const classes = new Map<string, ClassEntry>()
+  const byLastName = new Map<string, string[]>()
+  const byName = new Map<string, Method[]>()
+  const methods: Method[] = []
+  const mixers = new Map<string, [string, string][]>()
+  const entryOf = (name: string): ClassEntry => {
+    let entry = classes.get(name)
+    if (!entry) {
+      entry = { name, mixins: new Set(), methods: new Map(), scopeMethods: new Map() }
+      classes.set(name, entry)
+      push(byLastName, lastName(name), name)
     }
-    const known = row.get(second)
-    if (known !== undefined || row.has(second)) return known as T
-    const result = compute(first, second)
-    row.set(second, result)
-    return result
+    return entry
   }
+  entryOf('')
+  for (const file of files) {
+    for (const { name, parent, mixins } of file.survey.scopes) {
+      const entry = entryOf(name)
+      if (parent !== undefined) entry.parent = parent
+      for (const mixin of mixins) {
+        entry.mixins.add(mixin)
+        push(mixers, lastName(mixin), [name, mixin])
+      }
+    }
+    for (const { name, owner, on, start } of file.survey.methods) {
+      const method: Method = { id: methods.length, name, on, owner, file, start }
+      methods.push(method)
+      push(byName, name, method)
+      const entry = entryOf(owner)
+      const table = on === 'scope' ? entry.scopeMethods : entry.methods
+      table.set(name, method)
+    }
+  }
+  return { classes, byLastName, byName, methods, mixers }
+}
+
+function relations({ classes, byLastName }: Names): Pick<Program, 'resolve' | 'descends'> {
+  const resolve = remembered((name: string, within: string): string | undefined => {
+    const bare = name.replace(/^::/, '')
+    for (let scope = within; ; scope = parentScope(scope)) {
+      const full = joinName(scope, bare)
+      if (classes.has(full)) return full
+      if (scope === '') break
+    }
+    const named = (byLastName.get(lastName(bare)) ?? []).filter((full) => full.endsWith(`::${bare}`))
+    return named.length === 1 ? named[0] : undefined
+  })
+  const descends = remembered((name: string, ancestor: string): boolean => {
+    let current: string | undefined = name
+    for (let i = 0; i < ancestorsMax && current !== undefined; i++) {
+      if (current === ancestor) return true
+      const full = resolve(current, '')
+      const parent: string | undefined = full === undefined ? undefined : classes.get(full)?.parent
+      if (parent === ancestor || parent === `::${ancestor}`) return true
+      current = parent === undefined ? undefined : (resolve(parent, parentScope(full ?? '')) ?? parent)
+    }
+    return false
+  })
+  return { resolve, descends }
+}
+
+/** Frameworks that code at the top level may be written in. */
+function classicFrameworks(files: readonly ProgramFile[], known: readonly Framework[]): Framework[] {
+  const candidates = known.filter(({ classic }) => classic)
+  const used = candidates.filter((framework) => requiresAny(files, framework) || usesBase(files, framework))
+  if (used.length > 0) return used
+  return candidates.filter((framework) => speaksAtTop(files, framework))
+}
+
+function requiresAny(files: readonly ProgramFile[], framework: Framework): boolean {
+  return files.some(({ survey }) => survey.loads.some((load) => framework.requires.includes(load)))
+}
+
+function usesBase(files: readonly ProgramFile[], framework: Framework): boolean {
+  return files.some(
+    ({ survey }) =>
+      survey.scopes.some(({ parent }) => parent !== undefined && framework.bases.includes(parent)) ||
+      framework.bases.some((base) => survey.mentions.includes(base) && survey.mentions.split('\n').includes(base)),
+  )
+}
+
+function* codeOf(files: readonly ProgramFile[]): Generator<{ source: SourceFile; form: Expression }> {
+  for (const file of files) {
+    const source = file.source()
+    const form = file.form()
+    if (source && form) yield { source, form }
+  }
+}
+
+function mentioningIn(files: readonly ProgramFile[]): Program['mentioning'] {
+  const index = once(() => numbersByName(files, ({ survey }) => survey.mentions))
+  return (names) => {
+    const found = new Set<number>()
+    for (const name of names) for (const number of index().get(name) ?? []) found.add(number)
+    return [...found].sort((a, b) => a - b).flatMap((number) => files[number] ?? [])
+  }
+}
+
+function writingIn(files: readonly ProgramFile[]): Program['writing'] {
+  const index = once(() => numbersByName(files, ({ survey }) => survey.writes))
+  return (name) => (index().get(name) ?? []).flatMap((number) => files[number] ?? [])
+}
+
+/** Reads the names of every file once. */
+function numbersByName(
+  files: readonly ProgramFile[],
+  namesOf: (file: ProgramFile) => string,
+): ReadonlyMap<string, readonly number[]> {
+  const index = new Map<string, number[]>()
+  for (const [number, file] of files.entries()) for (const name of namesOf(file).split('\n')) push(index, name, number)
+  return index
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+function push<T>(lists: Map<string, T[]>, name: string, item: T): void {
+  const list = lists.get(name)
+  if (list) list.push(item)
+  else lists.set(name, [item])
 }
 
 function parentScope(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf('::')))
-}
-
-export function lastName(name: string): string {
-  return name.slice(name.lastIndexOf(':') + 1)
-}
-
-function addMixins(entry: ClassEntry, call: Call): void {
-  for (const arg of call.args) {
-    if (arg.kind === 'read' && arg.variable.scope === 'constant') entry.mixins.add(arg.variable.name)
-  }
-}
-
-/** A file of an app that another file starts: its words at the top level, as no other library has them. */
-function speaks(call: Call, owner: string, framework: Framework): boolean {
-  if (owner !== '' || call.receiver || call.block?.kind !== 'closure') return false
-  const [first] = call.args
-  if (framework.configures.includes(call.name)) return call.args.every(({ kind }) => kind === 'text')
-  return framework.routes.includes(call.name) && first?.kind === 'text' && first.value.startsWith('/')
-}
-
-function requires(call: Call, framework: Framework): boolean {
-  const [first] = call.args
-  return call.name === 'require' && first?.kind === 'text' && framework.requires.includes(first.value)
 }

@@ -1,17 +1,44 @@
 import type { KeyKind } from '../../keys/kind.ts'
 import type { Call, Closure, Expression, Variable } from '../form.ts'
-import type { CallModel, Framework } from '../model.ts'
 import type { SecretNames } from '../secret-name.ts'
-import type { Flow, FlowRecord } from './flow-record.ts'
+import type { Detail, Flow, FlowRecord } from './flow-record.ts'
 import type { Frame } from './frame.ts'
-import type { ModelIndex } from './index-models.ts'
+import type { KnownCall, ModelIndex } from './index-models.ts'
 import type { Method, Program } from './program.ts'
+import type { Templates } from './templates.ts'
+import type { Units } from './units.ts'
 import type { BoundClosure, Label, Trace, Value } from './value.ts'
+
+/** A variable that outlives a call: a constant, a setting, an instance, class or global variable. */
+export interface Cell {
+  readonly scope: 'constant' | 'setting' | 'instance' | 'class' | 'global' | 'other'
+  readonly owner: string
+  readonly name: string
+  value: Value | undefined
+  /** When it last came to hold more; of the run's clock. */
+  changedAt: number
+}
 
 /** What is known when a function has been run. */
 export interface Result {
   readonly value: Value
   readonly raised: readonly Label[]
+  readonly reads: ReadonlySet<Cell>
+  /** Of the run's clock, when it began. */
+  readonly at: number
+  /** How deep in calls it was run, where the bound on that was reached; it is not used further up. */
+  readonly cutAt: number
+}
+
+interface State {
+  steps: number
+  /** The bound on steps of the code that is being run now. */
+  stepsMax: number
+  clock: number
+  /** Whether the bound on the depth of calls was reached. */
+  cut: boolean
+  /** What the code that is being run now has read. */
+  reads: Set<Cell>
 }
 
 /**
@@ -20,58 +47,75 @@ export interface Result {
  */
 export interface Run {
   readonly program: Program
-  readonly framework: Framework | undefined
   readonly index: ModelIndex
+  readonly units: Units
+  readonly templates: Templates
   readonly record: FlowRecord
   readonly knowledge: Knowledge
   /** Every prefix of a key's shape. */
   readonly prefixes: readonly { readonly kind: KeyKind; readonly prefix: string }[]
-  /** Variables that outlive a call: constants, settings, instance, class and global variables. */
-  readonly cells: Map<string, Value>
-  readonly constantsByLastName: Map<string, Set<string>>
   /** Of each function, by whose code it runs as, and by its arguments. */
   readonly results: Map<number, Map<string, Map<string, Result>>>
   /** How often a function is running now. */
   readonly active: Map<Closure, number>
-  readonly state: { cellsChanged: boolean; steps: number }
-  readonly stepsMax: number
+  /** Functions that hand out labels: by what they give, what they yield, or what they raise. */
+  readonly teaching: Set<Method>
+  /** Cells that have come to hold more. */
+  readonly changed: Set<Cell>
+  /** Cells that were read before anything was known to write them. */
+  readonly wanted: Set<Cell>
+  readonly state: State
 
   /** The value of an expression; what it does to variables, cells and flows is done. */
   evaluate(expression: Expression, frame: Frame): Value
   /** The value is an answer to a request. */
   answer(value: Value, at: Expression, frame: Frame): void
   readVariable(variable: Variable, at: Expression, frame: Frame): Value
-  writeVariable(variable: Variable, value: Value, at: Expression & { readonly kind: 'write' }, frame: Frame): void
+  writeVariable(variable: Variable, value: Value, at: Place, adds: boolean, frame: Frame): void
+  cell(scope: Cell['scope'], owner: string, name: string): Cell
+  /** What a cell may hold; whoever asks is run again when that changes. */
+  readCell(cell: Cell): Value | undefined
   /** Adds to what a cell may hold. */
-  writeCell(cell: string, value: Value): void
+  writeCell(cell: Cell, value: Value): void
   evaluateCall(call: Call, frame: Frame): Value
-  /** Runs a function of the program with these arguments; the same arguments are run once. */
+  /** What a call of this name means, after everything of the program's own. */
+  knownCall(name: string, type: string | undefined, frame: Frame): KnownCall | undefined
+  /** Runs a function of the program as code of `self` with these arguments; the same arguments are run once. */
   invoke(
     method: Method,
-    onScope: boolean,
+    self: { readonly owner: string; readonly onScope: boolean },
     args: readonly Value[],
     block: Value | undefined,
     call: Call,
     frame: Frame,
   ): Value
   bindParameters(closure: Closure, args: readonly Value[], block: Value | undefined, frame: Frame): void
-  /** `yield`. */
-  invokeBlock(block: Value | undefined, args: readonly Value[]): Value
-  /** Runs a block that a library was given: `takes` are the types of its parameters, else they are what `target` holds. */
-  runBlock(block: Value, target: Value, takes: readonly string[] | undefined): Value
+  /** Runs a block, or the call that a name stands for. */
+  runBlock(block: Value, args: readonly Value[], at: Place, frame: Frame): Value
+  /** Runs a block on whatever a collection holds. */
+  runOnItems(block: Value, target: Value, at: Place, frame: Frame): Value
   runClosure(bound: BoundClosure, args: readonly Value[], given?: Partial<Frame>): Value
   applyModel(
-    model: CallModel,
+    known: KnownCall,
     call: Call,
     target: Value,
     args: readonly Value[],
     block: Value | undefined,
     frame: Frame,
   ): Value
+  /** What the sources of a call give. */
+  readSources(known: KnownCall, call: Call, args: readonly Value[], frame: Frame): Value
+  /** Lets values leave through the sinks of a call. */
+  drain(
+    known: KnownCall,
+    call: Call,
+    target: Value,
+    args: readonly Value[],
+    given: { readonly block: Value; readonly made: readonly Value[] },
+    frame: Frame,
+  ): void
   /** The exception of a request that failed: whatever any of them raised. */
   failure(at: Expression, frame: Frame): Value
-  /** The message of whatever a request raised. */
-  failureLabel(at: Expression, frame: Frame): Label
   /** What of an exception is shown by its message, its backtrace. */
   shownOfException(
     exception: Value,
@@ -81,32 +125,33 @@ export interface Run {
   ): readonly Label[]
   /** What shows of a value that is put in a string. */
   interpolated(value: Value, at: Expression, frame: Frame): readonly Label[]
+  /** Whether code of this class answers requests, so that its calls are a framework's words. */
   isAppValue(value: Value): boolean
-  isAppByName(call: Call): boolean
+  isAppByName(call: Call, frame: Frame): boolean
   /** Undefined where the call is none of the framework’s own words. */
   frameworkCall(call: Call, receiver: Value | undefined, frame: Frame): Value | undefined
+  /** The text of a template, run in this code's place; undefined where there is none of this name. */
+  renderTemplate(name: string, locals: Value | undefined, at: Expression, frame: Frame): Value | undefined
   /** A flow: these labels leave here. */
   emit(found: {
     readonly sink: Flow['sink']
     readonly labels: readonly Label[]
-    readonly at: Expression
+    readonly at: Place
     readonly frame: Frame
     readonly says: string
     readonly name: string
+    readonly detail?: Detail
   }): void
   /** The labels with one more step. */
-  traced(
-    labels: readonly Label[],
-    at: { readonly start: number; readonly end: number },
-    frame: Frame,
-    says: string,
-  ): readonly Label[]
-  step(
-    before: Trace | undefined,
-    at: { readonly start: number; readonly end: number },
-    frame: Frame,
-    says: string,
-  ): Trace
+  traced(labels: readonly Label[], at: Place, frame: Frame, says: string): readonly Label[]
+  step(before: Trace | undefined, at: Place, frame: Frame, says: string): Trace
+  /** A label of what is read here. */
+  label(what: Label['what'], name: string, at: Place, frame: Frame, says: string): Label
+}
+
+export interface Place {
+  readonly start: number
+  readonly end: number
 }
 
 /** What tells a key from other texts. */

@@ -13,12 +13,17 @@ export function keysPutInUrl(model: CallModel, call: Call, target: Value, args: 
 }
 
 function shownKeys(value: Value): readonly Label[] {
-  return shownLabels(value).filter(({ what, inUrl, via }) => what === 'key' && !inUrl && !via)
+  return shownLabels(value).filter(isUntoldKey)
+}
+
+/** A secret, as it is, that has not been reported yet. */
+export function isUntoldKey({ what, told, via }: Label): boolean {
+  return (what === 'key' || what === 'credential') && told === undefined && !via
 }
 
 /** A URL is reported once, where it is built. */
-export function reportedUrl(label: Label): Label {
-  return label.what === 'key' ? { ...label, inUrl: true } : label
+export function toldUrl(label: Label): Label {
+  return label.what === 'key' || label.what === 'credential' ? { ...label, told: 'url' } : label
 }
 
 /** Whether what stands before a part makes it a part of a URL: a query's value, or the path of an absolute URL. */

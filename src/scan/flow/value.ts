@@ -1,5 +1,8 @@
 import type { Closure } from '../form.ts'
+import type { LabelKind, Option, OptionValue } from '../model.ts'
 import type { SourceFile } from '../source-file.ts'
+import type { Where } from './environments.ts'
+import type { Variables } from './variables.ts'
 
 /** One step of a path; the steps before it hang on it. */
 export interface Trace {
@@ -14,25 +17,32 @@ export interface Trace {
 
 /** Something that a value may hold, and how it got there. */
 export interface Label {
-  /** `message` and `backtrace`: of an exception; `input`: chosen by whoever sends the request. */
-  readonly what: 'key' | 'message' | 'backtrace' | 'input'
+  readonly what: LabelKind
   /** The variable that the key is read from; the classes whose message it is. */
   readonly name: string
   readonly trace: Trace
+  /** Environments in which it is read. */
+  readonly where: Where
   /** Set once the key has been part of an exception's message; the error's class where it is known. */
   readonly via?: { readonly error: string | undefined }
-  /** Set once a URL that holds the key has been reported. */
-  readonly inUrl?: boolean
+  /** Set once what holds it has been reported: a URL where it is built, a template where it puts it out. */
+  readonly told?: 'url' | 'template'
+  /** Other ways to the same place; only in flows. */
+  readonly others?: readonly Trace[]
 }
 
 /** What is known of a value: an over-approximation of what it may hold. */
 export interface Value {
   readonly labels: readonly Label[]
   readonly type?: string
-  /** The text, where it is a constant. */
+  /** The text, where it is a constant; `*` stands for parts that are not. */
   readonly text?: string
+  /** The number or truth value, where it is a constant. */
+  readonly literal?: number | boolean | null
   /** Entries by key, items by index; `*` where the key is not known. Changed in place by writes to the object. */
   readonly fields?: Map<string, Value>
+  /** What an object was told. Changed in place by writes to the object. */
+  readonly options?: Map<Option, OptionValue>
   readonly closure?: BoundClosure
   /** Of an exception: what its message may hold, and what its rescue catches. */
   readonly thrown?: readonly Label[]
@@ -41,7 +51,10 @@ export interface Value {
 /** A function with the variables that it sees. */
 export interface BoundClosure {
   readonly closure: Closure
+  /** Of the code that it stands in; the follower's own. */
   readonly frame: unknown
+  readonly variables: Variables
+  readonly where: Where
 }
 
 export const nothing: Value = { labels: [] }
@@ -51,18 +64,27 @@ const labelsMax = 24
 const fieldDepthMax = 4
 
 export function joinLabels(a: readonly Label[], b: readonly Label[]): readonly Label[] {
-  if (a.length === 0) return b
+  if (a.length === 0 || a === b) return b
   if (b.length === 0) return a
-  const joined = [...a]
+  let joined: Label[] | undefined
   for (const label of b) {
-    if (joined.length >= labelsMax) break
-    if (!joined.some((other) => sameLabel(other, label))) joined.push(label)
+    const list: readonly Label[] = joined ?? a
+    const at = list.findIndex((other) => sameLabel(other, label))
+    const present = list[at]
+    if (!present) {
+      if (list.length >= labelsMax) continue
+      joined ??= [...a]
+      joined.push(label)
+    } else if ((present.where | label.where) !== present.where) {
+      joined ??= [...a]
+      joined[at] = { ...present, where: present.where | label.where }
+    }
   }
-  return joined.length === a.length ? a : joined
+  return joined ?? a
 }
 
-function sameLabel(a: Label, b: Label): boolean {
-  return a.what === b.what && a.name === b.name && (a.via === undefined) === (b.via === undefined)
+export function sameLabel(a: Label, b: Label): boolean {
+  return a.what === b.what && a.name === b.name && (a.via === undefined) === (b.via === undefined) && a.told === b.told
 }
 
 /** A value that may be either. */
@@ -73,12 +95,15 @@ export function joinValues(a: Value, b: Value, depth = 0): Value {
   const type = a.type ?? b.type
   const closure = a.closure ?? b.closure
   const fields = a.fields && b.fields ? joinFields(a.fields, b.fields, depth + 1) : (a.fields ?? b.fields)
+  const options = a.options && b.options ? joinOptions(a.options, b.options) : (a.options ?? b.options)
   const thrown = a.thrown || b.thrown ? joinLabels(a.thrown ?? [], b.thrown ?? []) : undefined
   return {
     labels: joinLabels(a.labels, b.labels),
     ...(type === undefined ? {} : { type }),
     ...(a.text !== undefined && a.text === b.text ? { text: a.text } : {}),
+    ...(a.literal !== undefined && a.literal === b.literal ? { literal: a.literal } : {}),
     ...(fields ? { fields } : {}),
+    ...(options ? { options } : {}),
     ...(closure ? { closure } : {}),
     ...(thrown ? { thrown } : {}),
   }
@@ -94,12 +119,31 @@ function joinFields(a: Map<string, Value>, b: Map<string, Value>, depth: number)
   return fields
 }
 
+/** What both were told; what only one was told is not known. */
+function joinOptions(a: Map<Option, OptionValue>, b: Map<Option, OptionValue>): Map<Option, OptionValue> {
+  if (a === b) return a
+  const options = new Map<Option, OptionValue>()
+  for (const option of new Set([...a.keys(), ...b.keys()])) {
+    const value = a.get(option)
+    options.set(option, value !== undefined && value === b.get(option) ? value : '*')
+  }
+  return options
+}
+
+/** The same value, and holding these labels. */
+export function withLabels(value: Value, labels: readonly Label[]): Value {
+  return labels === value.labels ? value : { ...value, labels }
+}
+
 /** Everything that shows when the value is written out: its own labels and those of its entries. */
 export function shownLabels(value: Value, depth = 0): readonly Label[] {
-  let labels = value.labels
-  if (!value.fields || depth >= fieldDepthMax || isOpaque(value.type)) return labels
-  for (const field of value.fields.values()) labels = joinLabels(labels, shownLabels(field, depth + 1))
-  return labels
+  const { labels, fields, type } = value
+  if (!fields || fields.size === 0 || depth >= fieldDepthMax || isOpaque(type)) return labels
+  let shown = labels
+  for (const field of fields.values()) {
+    if (field !== nothing) shown = joinLabels(shown, shownLabels(field, depth + 1))
+  }
+  return shown
 }
 
 /** Objects that do not show what they hold. */
@@ -133,23 +177,43 @@ export function addField(fields: Map<string, Value>, key: string, value: Value):
   fields.set(key, present && key === '*' ? joinValues(present, value) : value)
 }
 
-/** What a cell holds, apart from the way it got there. */
-export function shapeOf(value: Value): string {
-  const labels = shownLabels(value).map(({ what, name, via }) => `${what} ${name} ${via ? 'v' : ''}`)
-  return `${labels.join(',')}|${value.type ?? ''}|${value.text ?? ''}|${value.fields?.size ?? 0}|${value.thrown?.length ?? 0}`
+/** Whether joining `added` to `present` would teach nothing, apart from other ways to the same. */
+export function teachesNothing(present: Value, added: Value, depth = 0): boolean {
+  if (present === added || added === nothing || depth > fieldDepthMax) return true
+  if ((added.type ?? present.type) !== present.type || (added.closure && !present.closure)) return false
+  if (present.text !== undefined && present.text !== added.text) return false
+  if (!hasAll(present.labels, added.labels) || !hasAll(present.thrown ?? [], added.thrown ?? [])) return false
+  if (added.options && !present.options) return false
+  if (!added.fields) return true
+  if (!present.fields) return false
+  for (const [key, field] of added.fields) {
+    const known = present.fields.get(key)
+    if (!known || !teachesNothing(known, field, depth + 1)) return false
+  }
+  return true
+}
+
+function hasAll(present: readonly Label[], added: readonly Label[]): boolean {
+  return added.every((label) =>
+    present.some((other) => sameLabel(other, label) && (other.where | label.where) === other.where),
+  )
 }
 
 /** A text that two values share exactly when they behave the same; for remembering results. */
 export function valueKey(value: Value, depth = 0): string {
   if (value === nothing) return '-'
-  const labels = value.labels
-    .map(({ what, name, trace, via }) => `${what}${name}${trace.id}${via ? 'v' : ''}`)
-    .join(',')
-  const thrown = value.thrown?.map(({ what, name, trace }) => `${what}${name}${trace.id}`).join(',') ?? ''
-  const fields =
-    value.fields && depth < fieldDepthMax
-      ? [...value.fields].map(([key, field]) => `${key}:${valueKey(field, depth + 1)}`).join(';')
-      : ''
-  const closure = value.closure ? `${value.closure.closure.start}` : ''
-  return `${value.type ?? ''}|${value.text?.slice(0, 60) ?? ''}|${labels}|${thrown}|${fields}|${closure}`
+  let key = value.type ?? ''
+  if (value.text !== undefined) key += `"${value.text.slice(0, 60)}`
+  if (value.literal !== undefined) key += `=${value.literal}`
+  for (const { what, name, trace, via, where } of value.labels)
+    key += `,${what}${name}${trace.id}${via ? 'v' : ''}${where === 31 ? '' : where}`
+  if (value.thrown) for (const { what, name, trace } of value.thrown) key += `!${what}${name}${trace.id}`
+  if (value.closure) key += `(${value.closure.closure.start}`
+  if (value.options) for (const [option, told] of value.options) key += `#${option}${told}`
+  if (value.fields && depth < fieldDepthMax) {
+    key += '{'
+    for (const [name, field] of value.fields) key += `${name}:${valueKey(field, depth + 1)};`
+    key += '}'
+  }
+  return key
 }

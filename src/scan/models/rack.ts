@@ -1,5 +1,11 @@
 import type { Model } from '../model.ts'
 
+const chosen = 'chosen by whoever sends the request'
+
+/** Fields that a caller signs in with, as Rack names them. */
+const credentialFields =
+  /^HTTP_(?:AUTHORIZATION|PROXY_AUTHORIZATION|COOKIE|(?:X_)?API_?(?:KEY|TOKEN)|X_(?:AUTH|ACCESS)_?(?:KEY|TOKEN))$/
+
 /** Rack's environment, request and response, as every Ruby web framework hands them on. */
 export const rack: Model = {
   id: 'rack',
@@ -42,7 +48,7 @@ export const rack: Model = {
         'host',
       ],
       type: 'params',
-      input: true,
+      source: { label: 'input', named: 'whole', says: chosen },
     },
     {
       on: ['params'],
@@ -64,9 +70,16 @@ export const rack: Model = {
         'values_at',
       ],
       type: 'params',
-      input: true,
+      source: { label: 'input', named: 'whole', says: chosen },
     },
-    { on: ['request environment'], names: ['[]', 'fetch'], input: true },
+    {
+      on: ['request environment'],
+      names: ['[]', 'fetch'],
+      source: [
+        { label: 'credential', named: 'argument', names: credentialFields, says: 'is what the caller signs in with' },
+        { label: 'input', named: 'argument', names: /^(?:HTTP_|QUERY_STRING|PATH_INFO|REQUEST_)/, says: chosen },
+      ],
+    },
   ],
   documentation: 'https://github.com/rack/rack/blob/main/SPEC.rdoc',
 }

@@ -2,6 +2,13 @@ import type { Model } from '../model.ts'
 
 const streams = ['puts', 'print', 'write', '<<', 'printf', 'p', 'pp', 'syswrite', 'write_nonblock', 'print']
 
+const fromEnvironment = {
+  label: 'key',
+  named: 'argument',
+  title: 'the environment',
+  says: 'is read from the environment',
+} as const
+
 /** Ruby's own classes. */
 export const ruby: Model = {
   id: 'ruby',
@@ -17,6 +24,10 @@ export const ruby: Model = {
     '$@': 'backtrace',
   },
   entryReads: ['fetch', 'dig', 'at'],
+  wholes: {
+    environment: 'every variable of the environment',
+    configuration: 'the whole configuration',
+  },
   revealing: [
     ...[
       'StandardError',
@@ -54,8 +65,16 @@ export const ruby: Model = {
   calls: [
     { on: ['OpenStruct', 'Hashie::Mash'], names: ['new'], gives: ['argument itself'] },
     { on: ['Struct', 'Data'], names: ['new', 'define'], makesRecord: true },
-    { on: ['environment'], names: ['[]', 'fetch', 'delete', 'dig', 'assoc'], reads: 'named' },
-    { on: ['environment'], names: ['values_at', 'fetch_values', 'slice'], reads: 'each' },
+    {
+      on: ['environment'],
+      names: ['[]', 'fetch', 'delete', 'dig', 'assoc'],
+      source: { ...fromEnvironment, named: 'argument' },
+    },
+    {
+      on: ['environment'],
+      names: ['values_at', 'fetch_values', 'slice'],
+      source: { ...fromEnvironment, named: 'each argument' },
+    },
     {
       on: ['environment'],
       names: [
@@ -64,7 +83,7 @@ export const ruby: Model = {
         ...['except', 'merge', 'partition', 'find_all', 'reduce', 'inject', 'sum', 'dup', 'clone', 'pretty_inspect'],
         ...['to_yaml', 'group_by', 'min_by', 'max_by', 'transform_values'],
       ],
-      reads: 'all',
+      source: { ...fromEnvironment, label: 'settings', named: 'whole', title: 'every variable of the environment' },
     },
     {
       on: ['exception'],
@@ -132,22 +151,24 @@ export const ruby: Model = {
         'collect',
         'flat_map',
         'filter_map',
-        'then',
-        'yield_self',
         'transform_values',
-        'each_with_object',
-        'inject',
-        'reduce',
         'sum',
         'to_proc',
         'synchronize',
-        'instance_eval',
         'instance_exec',
         'class_eval',
       ],
       gives: ['block'],
     },
-    { on: ['*'], names: ['tap'], gives: ['receiver'] },
+    { on: ['*'], names: ['tap'], gives: ['receiver'], blockTakes: ['receiver'] },
+    { on: ['*'], names: ['then', 'yield_self', 'instance_eval'], gives: ['block'], blockTakes: ['receiver'] },
+    {
+      on: ['*'],
+      names: ['each_with_object'],
+      gives: ['argument itself', 'block'],
+      blockTakes: ['item', 'argument'],
+    },
+    { on: ['*'], names: ['inject', 'reduce'], gives: ['block'], blockTakes: ['argument', 'item'] },
     {
       on: [''],
       names: ['String', 'Array', 'Hash', 'Pathname', 'h', 'raw', 'html_escape'],

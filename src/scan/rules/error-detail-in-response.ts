@@ -1,4 +1,4 @@
-import { inContext, shortestTrace } from '../flow/key-labels.ts'
+import { inContext, pathsOf } from '../flow/key-labels.ts'
 import type { Rule } from '../rule.ts'
 
 export const errorDetailInResponse: Rule = {
@@ -36,13 +36,12 @@ repeats.`,
       if (backtraces.length + messages.length === 0) continue
       const both = messages.length > 0 && backtraces.length > 0
       const what = both ? 'the message and the backtrace' : backtraces.length > 0 ? 'the backtrace' : 'the message'
-      const trace = shortestTrace([...backtraces, ...messages])
       yield {
         ...flow,
         confidence: backtraces.length > 0 ? 'certain' : 'firm',
         message: `${inContext(flow.context)} answers with ${what} of whatever was raised.`,
         fix: "Answer with a text of your own: halt 500, { error: 'internal error' }.to_json. Log the class of the exception with an id that the answer repeats.",
-        ...(trace ? { trace } : {}),
+        ...pathsOf([...backtraces, ...messages]),
         identity: [flow.context, what],
       }
     }

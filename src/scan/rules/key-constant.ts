@@ -1,4 +1,4 @@
-import { keyNames, keysOf, shortestTrace } from '../flow/key-labels.ts'
+import { keyNames, keysOf, pathsOf } from '../flow/key-labels.ts'
 import type { Rule } from '../rule.ts'
 
 export const keyConstant: Rule = {
@@ -30,7 +30,6 @@ works with (a session secret, a database's URL) has to be there: hand it to what
       // A literal is a finding of its own.
       const read = keys.filter(({ name }) => !name.startsWith('a '))
       if (read.length === 0) continue
-      const trace = shortestTrace(read)
       const first = read[0]?.name ?? ''
       const fix = read.every(({ name }) => kindOf(name)?.use === 'stays')
         ? `Load it when the service starts, from a store or with ENV.fetch('${first}'), hand it to what works with it, and keep no constant of it.`
@@ -39,7 +38,7 @@ works with (a session secret, a database's URL) has to be there: hand it to what
         ...flow,
         message: `${flow.name} keeps ${keyNames(read)} for as long as the process lives.`,
         fix,
-        ...(trace ? { trace } : {}),
+        ...pathsOf(read),
         identity: [flow.name],
       }
     }

@@ -1,5 +1,5 @@
 import type { Flow } from '../flow/flow-record.ts'
-import { inContext, keyNames, keysOf, passes, shortestTrace } from '../flow/key-labels.ts'
+import { inContext, keyNames, keysOf, passes, pathsOf } from '../flow/key-labels.ts'
 import type { Problem, ProgramEvidence, Rule } from '../rule.ts'
 
 export const keyInException: Rule = {
@@ -51,7 +51,6 @@ one. Faraday, HTTParty and RestClient pass that message on.
 
 function problem(flow: Flow, kindOf: ProgramEvidence['kindOf'], what: string): Problem {
   const keys = keysOf(flow, 'message')
-  const trace = shortestTrace(keys)
   return {
     ...flow,
     confidence: flow.sink === 'raise' ? 'firm' : 'certain',
@@ -59,7 +58,7 @@ function problem(flow: Flow, kindOf: ProgramEvidence['kindOf'], what: string): P
     fix: keys.every(({ name }) => kindOf(name)?.use === 'stays')
       ? `Read ${keyNames(keys)} when the service starts and not while it answers, and answer with a text of your own instead of the exception’s message.`
       : `Send ${keyNames(keys)} in a request field instead of a text that is parsed or raised, encode parameters with URI.encode_www_form_component, and answer with a text of your own instead of the exception’s message.`,
-    ...(trace ? { trace } : {}),
+    ...pathsOf(keys),
     identity: [flow.context, keyNames(keys), flow.sink],
   }
 }

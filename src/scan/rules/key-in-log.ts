@@ -1,4 +1,4 @@
-import { inContext, keyNames, keysOf, shortestTrace } from '../flow/key-labels.ts'
+import { inContext, keyNames, keysOf, pathsOf } from '../flow/key-labels.ts'
 import type { Rule } from '../rule.ts'
 
 export const keyInLog: Rule = {
@@ -31,7 +31,6 @@ itself has to be compared, log a keyed digest of it.`,
     for (const flow of flows) {
       const keys = flow.sink === 'log' ? keysOf(flow, 'either') : []
       if (keys.length === 0) continue
-      const trace = shortestTrace(keys)
       const quoted = keys.every(({ via }) => via) ? ' in the message of an exception' : ''
       yield {
         ...flow,
@@ -39,7 +38,7 @@ itself has to be compared, log a keyed digest of it.`,
         fix: quoted
           ? `Log the class of the exception, not its message, or keep ${keyNames(keys)} out of what raises it.`
           : `Take ${keyNames(keys)} out of this line; log the name of the upstream instead.`,
-        ...(trace ? { trace } : {}),
+        ...pathsOf(keys),
         identity: [flow.context, keyNames(keys), flow.name],
       }
     }

@@ -1,5 +1,9 @@
-import { inContext, keyNames, keysOf, shortestTrace } from '../flow/key-labels.ts'
+import type { Flow } from '../flow/flow-record.ts'
+import { inContext, keyNames, keysOf, pathsOf } from '../flow/key-labels.ts'
 import type { Rule } from '../rule.ts'
+
+/** Every part of an answer. */
+const answers = new Set<Flow['sink']>(['response', 'field', 'cookie', 'redirect', 'template'])
 
 export const keyInResponse: Rule = {
   id: 'key-in-response',
@@ -33,14 +37,13 @@ answer with a name that you have given it. Where a client needs to call the upst
   },
   *check({ flows }) {
     for (const flow of flows) {
-      const keys = flow.sink === 'response' ? keysOf(flow, 'itself') : []
+      const keys = answers.has(flow.sink) ? keysOf(flow, 'itself') : []
       if (keys.length === 0) continue
-      const trace = shortestTrace(keys)
       yield {
         ...flow,
         message: `${inContext(flow.context)} answers with ${keyNames(keys)}.`,
         fix: `Leave ${keyNames(keys)} out of the answer; answer with what the client needs of the upstream’s result, or with a name for the key.`,
-        ...(trace ? { trace } : {}),
+        ...pathsOf(keys),
         identity: [flow.context, keyNames(keys)],
       }
     }

@@ -1,6 +1,6 @@
 import type { KeyKind } from '../../keys/kind.ts'
 import type { Flow } from '../flow/flow-record.ts'
-import { inContext, keyNames, keysOf, shortestTrace } from '../flow/key-labels.ts'
+import { inContext, keyNames, keysOf, pathsOf } from '../flow/key-labels.ts'
 import type { Rule } from '../rule.ts'
 
 export const keyInUrl: Rule = {
@@ -33,14 +33,13 @@ its own too.`,
       const keys = flow.sink === 'url' ? keysOf(flow, 'itself').filter(({ name }) => !isUrl(kindOf(name))) : []
       // A redirect to such a URL is answered to the client: one leak, and the worse one.
       if (keys.length === 0 || flows.some((other) => answers(other, flow))) continue
-      const trace = shortestTrace(keys)
       yield {
         ...flow,
         message: `${inContext(flow.context)} puts ${keyNames(keys)} in a URL, which logs, proxies and error messages repeat.`,
         fix: keys.every(({ name }) => kindOf(name)?.use === 'stays')
           ? `Keep ${keyNames(keys)} out of every request: only this service works with it. Replace it if the URL was ever asked for.`
           : `Send ${keyNames(keys)} in a request field: request['Authorization'] = "Bearer …".`,
-        ...(trace ? { trace } : {}),
+        ...pathsOf(keys),
         identity: [flow.context, keyNames(keys)],
       }
     }
@@ -52,6 +51,7 @@ function isUrl(kind: KeyKind | undefined): boolean {
 }
 
 function answers(other: Flow, flow: Flow): boolean {
-  if (other.sink !== 'response' || other.name === '' || other.file !== flow.file) return false
+  if ((other.sink !== 'response' && other.sink !== 'redirect') || other.name === '' || other.file !== flow.file)
+    return false
   return other.start <= flow.start && flow.end <= other.end
 }

@@ -27,9 +27,7 @@ then written to the access log. The same is true of \`:dump_errors\`, \`:show_ex
     ],
   },
   *check({ program }) {
-    const { framework } = program
-    if (!framework) return
-    for (const { source, program: root } of program.files) {
+    for (const { source, form } of program.codeMentioning(program.frameworks.flatMap(({ sets }) => sets))) {
       const found: {
         readonly start: number
         readonly end: number
@@ -37,10 +35,11 @@ then written to the access log. The same is true of \`:dump_errors\`, \`:show_ex
         readonly value: Expression
         readonly owner: string
       }[] = []
-      walk(root, (expression, enclosing) => {
-        if (expression.kind !== 'call' || !framework.sets.includes(expression.name)) return
+      walk(form, (expression, enclosing) => {
+        if (expression.kind !== 'call') return
         const owner = ownerOf(enclosing)
-        if (!program.isApp(owner)) return
+        const framework = program.frameworkOf(owner)
+        if (!framework?.sets.includes(expression.name)) return
         const [first, second] = expression.args
         const pairs = first?.kind === 'table' ? first.entries : second ? [{ key: first, value: second }] : []
         for (const { key, value } of pairs) {

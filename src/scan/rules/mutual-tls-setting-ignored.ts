@@ -32,17 +32,19 @@ CA. \`sallyport run\` and \`sallyport serve\` put a door that does in front of a
     ],
   },
   *check({ program }) {
-    const { framework } = program
-    if (!framework) return
-    const read = readSettings(program)
-    for (const { source, program: root } of program.files) {
+    const words = program.frameworks.flatMap(({ sets, enables }) => [...sets, ...enables])
+    let read: ReadonlySet<string> | undefined
+    for (const { source, form } of program.codeMentioning(words)) {
       const groups = new Map<string, { readonly call: Call; readonly names: string[] }[]>()
-      walk(root, (expression, enclosing) => {
+      walk(form, (expression, enclosing) => {
         if (expression.kind !== 'call') return
-        const writes = [...framework.sets, ...framework.enables].includes(expression.name)
         const owner = ownerOf(enclosing)
-        if (!writes || !program.isApp(owner)) return
-        const names = namesSet(expression, framework.sets).filter((name) => isTlsSetting(name) && !read.has(name))
+        const framework = program.frameworkOf(owner)
+        if (!framework || ![...framework.sets, ...framework.enables].includes(expression.name)) return
+        const claimed = namesSet(expression, framework.sets).filter(isTlsSetting)
+        if (claimed.length === 0) return
+        read ??= readSettings(program)
+        const names = claimed.filter((name) => !read?.has(name))
         if (names.length > 0) groups.set(owner, [...(groups.get(owner) ?? []), { call: expression, names }])
       })
       for (const [owner, group] of groups) yield problem(source, owner, group)
@@ -81,8 +83,10 @@ function namesSet(call: Call, sets: readonly string[]): string[] {
 /** Names that are read back somewhere: what is done with them then is not for this rule to say. */
 function readSettings(program: Program): ReadonlySet<string> {
   const read = new Set<string>()
-  for (const { program: root } of program.files) {
-    walk(root, (expression) => {
+  for (const { form } of program.codeMentioning(
+    program.files.flatMap(({ survey }) => survey.mentions.split('\n').filter(isTlsSetting)),
+  )) {
+    walk(form, (expression) => {
       if (expression.kind === 'call' && expression.receiver && expression.args.length === 0) {
         read.add(expression.name.replace(/\?$/, ''))
       }

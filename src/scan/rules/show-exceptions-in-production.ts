@@ -1,4 +1,4 @@
-import { runsInProduction } from '../flow/runs-in-production.ts'
+import { runsInProduction } from '../flow/environments.ts'
 import { type Call, type Expression, walk } from '../form.ts'
 import type { Framework } from '../model.ts'
 import type { ProgramEvidence, Rule } from '../rule.ts'
@@ -36,12 +36,13 @@ your own.`,
     ],
   },
   *check({ program, debugging }) {
-    const { framework } = program
-    if (!framework) return
-    for (const { source, program: root } of program.files) {
+    const words = program.frameworks.flatMap(({ uses, enables, sets }) => [...uses, ...enables, ...sets])
+    for (const { source, form } of program.codeMentioning(words)) {
       const found: { readonly start: number; readonly end: number; readonly what: string }[] = []
-      walk(root, (expression, enclosing) => {
-        if (expression.kind !== 'call' || expression.receiver || !program.isApp(ownerOf(enclosing))) return
+      walk(form, (expression, enclosing) => {
+        if (expression.kind !== 'call' || expression.receiver) return
+        const framework = program.frameworkOf(ownerOf(enclosing))
+        if (!framework) return
         const what = turnsOn(expression, framework, debugging)
         const { start, end } = expression
         if (what !== undefined && runsInProduction([...enclosing, expression], framework)) {

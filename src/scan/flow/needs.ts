@@ -1,0 +1,152 @@
+import { limits } from '../../limits.ts'
+import type { Model } from '../model.ts'
+import { lastName } from '../survey.ts'
+import type { Method, ProgramFile } from './program.ts'
+import type { Cell, Run } from './run.ts'
+import { triggersOf } from './triggers.ts'
+import type { Root } from './units.ts'
+import { entryLabels, shownLabels } from './value.ts'
+
+/** Which code is to be run: that which reads something worth following, and what that may reach. */
+export interface Needs {
+  /** What is to be run next, in the order of paths and places; nothing when nothing new was learned. */
+  next(): readonly Root[]
+  /** The code was run and has read this, beginning at that time of the run's clock. */
+  ran(root: Root, reads: ReadonlySet<Cell>, began: number): void
+  /** Whether something was left out. */
+  isLimited(): boolean
+}
+
+/** A name that more files mention says little: those that know the class that it belongs to are meant. */
+const mentionsMax = 400
+const writersMax = 64
+
+export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): Needs {
+  const { program, units } = run
+  const pending = new Set<Root>()
+  const readers = new Map<Cell, Set<Root>>()
+  const told = new Set<Method>()
+  const asked = new Set<Cell>()
+  let limited = false
+  let begun = false
+
+  const rootsOf = (file: ProgramFile): readonly Root[] => {
+    if (units.size > limits.scanFollowedBytesMax) {
+      limited = true
+      return []
+    }
+    return units.of(file)?.roots ?? []
+  }
+  const add = (root: Root) => {
+    if (!root.ran) pending.add(root)
+  }
+  const addMentioning = (names: readonly string[], owner: string, accepts: (root: Root) => boolean) => {
+    if (isWhole) return
+    let files = program.mentioning(names)
+    if (files.length > mentionsMax) files = files.filter((file) => knows(file, owner))
+    for (const file of files)
+      for (const root of rootsOf(file)) if (names.some((name) => root.mentions.has(name)) && accepts(root)) add(root)
+  }
+  const knows = ({ survey }: ProgramFile, owner: string): boolean =>
+    owner !== '' && (survey.mentions.includes(lastName(owner)) || survey.scopes.some(({ name }) => areKin(name, owner)))
+  const areKin = (one: string, other: string): boolean =>
+    one === other || program.lineage(one).includes(other) || program.lineage(other).includes(one)
+
+  /** Whoever reads what has come to hold something. */
+  const addReaders = (cell: Cell) => {
+    for (const root of readers.get(cell) ?? []) pending.add(root)
+    if (!cell.value || entryLabels(cell.value).length + shownLabels(cell.value).length === 0) return
+    const { scope, name, owner } = cell
+    if (scope === 'constant') addMentioning(suffixesOf(name), '', () => true)
+    else if (scope === 'instance' || scope === 'class')
+      addMentioning([name], owner, (root) => areKin(root.owner, owner))
+    else if (scope !== 'other') addMentioning([name], '', () => true)
+  }
+
+  /** Whoever writes what was read and is not known. */
+  const addWriters = (cell: Cell) => {
+    if (isWhole || asked.has(cell) || cell.value || cell.scope === 'other' || cell.scope === 'setting') return
+    asked.add(cell)
+    const last = lastName(cell.name)
+    const isOwn = cell.scope === 'instance' || cell.scope === 'class'
+    let files = program.writing(last)
+    if (isOwn) files = files.filter(({ survey }) => survey.scopes.some(({ name }) => name === cell.owner))
+    for (const file of files.slice(0, writersMax))
+      for (const root of rootsOf(file)) {
+        if (![...root.writes].some((name) => lastName(name) === last)) continue
+        if (isOwn && root.owner !== cell.owner) continue
+        add(root)
+        // What an object is made with is known where it is made.
+        if (isOwn && root.method?.name === 'new') addMentioning(suffixesOf(cell.owner), '', () => true)
+      }
+  }
+
+  const begin = () => {
+    const triggers = triggersOf(models, run.index)
+    for (const file of program.files) {
+      if (isWhole) for (const root of rootsOf(file)) add(root)
+      else addFirst(file, triggers)
+    }
+  }
+
+  const addFirst = (file: ProgramFile, { anywhere, inApps }: ReturnType<typeof triggersOf>) => {
+    const { survey } = file
+    const mentions = survey.mentions.split('\n')
+    const isApp = survey.scopes.some(({ name }) => program.surelyFrameworkOf(name) !== undefined)
+    const isTop = survey.scopes.length === 0 && program.frameworkOf('') !== undefined
+    const reads = file.holdsKey || mentions.some((name) => anywhere.has(name))
+    const answers = survey.methods.some(({ name }) => run.index.answers(name, 1))
+    if (!reads && !isApp && !answers && !(isTop && mentions.some((name) => inApps.has(name)))) return
+    for (const root of rootsOf(file)) {
+      const isOwn = reads || isApp || isTop
+      if (isOwn || (root.closure && run.index.answers(root.method?.name ?? '', root.closure.params.length))) add(root)
+    }
+  }
+
+  return {
+    next() {
+      if (!begun) {
+        begun = true
+        begin()
+      }
+      for (const cell of run.changed) addReaders(cell)
+      run.changed.clear()
+      for (const cell of run.wanted) addWriters(cell)
+      run.wanted.clear()
+      for (const method of run.teaching) {
+        if (told.has(method)) continue
+        told.add(method)
+        addMentioning([method.name], method.owner, () => true)
+      }
+      run.teaching.clear()
+      const roots = [...pending].sort(inOrder)
+      pending.clear()
+      return roots
+    },
+    ran(root, reads, began) {
+      for (const cell of reads) {
+        const present = readers.get(cell)
+        if (present) present.add(root)
+        else readers.set(cell, new Set([root]))
+        if (cell.changedAt > began) pending.add(root)
+      }
+    },
+    isLimited: () => limited,
+  }
+}
+
+function inOrder(a: Root, b: Root): number {
+  const [one, two] = [a.unit.file.path, b.unit.file.path]
+  if (one !== two) return one < two ? -1 : 1
+  return placeOf(a) - placeOf(b)
+}
+
+function placeOf({ closure }: Root): number {
+  return closure ? closure.start : -1
+}
+
+/** `KEY`, `Client::KEY`, `Payments::Client::KEY`. */
+function suffixesOf(name: string): string[] {
+  const parts = name.split('::')
+  return [...parts.map((_, index) => parts.slice(index).join('::')), `::${name}`]
+}

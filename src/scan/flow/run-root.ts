@@ -1,0 +1,78 @@
+import { limits } from '../../limits.ts'
+import type { Closure } from '../form.ts'
+import type { Framework } from '../model.ts'
+import { type Frame, newFrame } from './frame.ts'
+import type { Run } from './run.ts'
+import { rackTails, tailsOf } from './tails.ts'
+import type { Root } from './units.ts'
+import { nothing, type Value } from './value.ts'
+
+/** Runs a piece of code by itself, on arguments of which nothing is known; a gap where it could not be run to its end. */
+export function runRoot(run: Run, root: Root): string | undefined {
+  const { state } = run
+  const before = state.steps
+  state.stepsMax = before + limits.scanRootStepsMax
+  root.ran = true
+  const { path } = root.unit.file
+  try {
+    if (root.closure && root.method) runFunction(run, root, root.closure, root.method.name)
+    else run.evaluate(root.body, topFrame(run, root))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    run.active.clear()
+    return `${path}: nested too deeply to follow`
+  }
+  return state.steps > state.stepsMax ? `${path}: more ways through it than are followed` : undefined
+}
+
+function topFrame(run: Run, { unit }: Root): Frame {
+  const { file, source } = unit
+  const framework = run.program.frameworkOf('') ?? (file.isTemplate ? run.program.frameworks[0] : undefined)
+  if (!file.isTemplate) return newFrame({ file: source, owner: '', onScope: true, context: '', framework })
+  const output = { labels: [] }
+  return newFrame({ file: source, owner: '', onScope: false, context: 'The template', framework, output })
+}
+
+function runFunction(run: Run, { unit, owner, method }: Root, closure: Closure, name: string): void {
+  const { program, index } = run
+  const onScope = method?.on === 'scope'
+  const framework = program.frameworkOf(owner)
+  const action = onScope ? undefined : actionOf(run, owner, name)
+  const isApp = index.answers(name, closure.params.length)
+  const raised = { labels: [] }
+  const frame = newFrame({
+    file: unit.source,
+    owner,
+    onScope,
+    context: owner === '' ? name : `${owner}${onScope ? '.' : '#'}${name}`,
+    framework,
+    method,
+    raised,
+    tails: isApp ? rackTails(closure) : action?.answersWithValue ? tailsOf(closure.body) : undefined,
+  })
+  const takes = isApp ? ['request environment'] : (action?.takes ?? [])
+  for (const [position, { name: param, fallback }] of closure.params.entries()) {
+    const type = takes[position]
+    const value: Value = type === undefined ? nothing : { labels: [], type, fields: new Map() }
+    if (param) frame.variables.own.set(param, fallback && type === undefined ? run.evaluate(fallback, frame) : value)
+  }
+  run.evaluate(closure.body, frame)
+  if (frame.raised.labels.length > 0 && method) run.teaching.add(method)
+  if (action?.renders) run.renderTemplate(`${folderOf(owner)}/${name}`, undefined, closure, frame)
+}
+
+/** How the function answers requests, where it is one of a controller's. */
+function actionOf(run: Run, owner: string, name: string): Framework['actions'] | undefined {
+  const { actions } = run.program.surelyFrameworkOf(owner) ?? {}
+  if (!actions || (name === 'new' && actions.names === 'every')) return actions?.names === 'every' ? actions : undefined
+  return actions.names === 'every' || actions.names.includes(name) ? actions : undefined
+}
+
+/** `admin/users` of `Admin::UsersController`. */
+function folderOf(owner: string): string {
+  return owner
+    .replace(/Controller$/, '')
+    .replaceAll('::', '/')
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+}

@@ -1,0 +1,129 @@
+import type { Call, Expression } from '../form.ts'
+import type { Option, OptionValue, SinkModel } from '../model.ts'
+import { namedArguments } from './arguments.ts'
+import type { Detail } from './flow-record.ts'
+import type { Frame } from './frame.ts'
+import type { KnownCall } from './index-models.ts'
+import { optionValue } from './options.ts'
+import type { Run } from './run.ts'
+import { entryLabels, joinLabels, type Label, shownLabels, type Value } from './value.ts'
+
+interface Given {
+  /** What the block of the call gives. */
+  readonly block: Value
+  /** The objects that the block was handed to fill. */
+  readonly made: readonly Value[]
+}
+
+/** What leaves through calls of libraries. */
+export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'interpolated'> {
+  return { drain, shownOfException, interpolated }
+
+  function drain(
+    { sinks, model }: KnownCall,
+    call: Call,
+    target: Value,
+    args: readonly Value[],
+    given: Given,
+    frame: Frame,
+  ): void {
+    for (const sink of sinks) {
+      const { kind, says } = sink
+      if (kind === 'compare' && isPresenceTest(call)) continue
+      let labels = taken(sink, call, target, args, given.block, frame)
+      if (kind === 'request') {
+        labels = joinLabels(labels, carried([target, ...args, ...given.made]))
+        const detail = requestDetail(call, target, args, given.made, model.options ?? [])
+        if (labels.length > 0 || Object.keys(detail).length > 0)
+          run.emit({ sink: kind, labels, at: call, frame, says, name: call.name, detail })
+        continue
+      }
+      // What was reported where it was built is not reported again.
+      if (kind === 'url') labels = labels.filter(({ told }) => told !== 'url')
+      if (kind === 'response' || kind === 'template') labels = labels.filter(({ told }) => told !== 'template')
+      if (labels.length > 0) run.emit({ sink: kind, labels, at: call, frame, says, name: call.name })
+    }
+  }
+
+  function taken(
+    { takes }: SinkModel,
+    call: Call,
+    target: Value,
+    args: readonly Value[],
+    block: Value,
+    frame: Frame,
+  ): readonly Label[] {
+    let labels: readonly Label[] = takes === 'all' ? shownLabels(block) : []
+    if (takes === 'receiver') labels = interpolated(target, call, frame)
+    for (const [index, arg] of args.entries()) {
+      if (typeof takes === 'object' && ('named' in takes || !takes.positions.includes(index))) continue
+      labels = joinLabels(labels, interpolated(arg, call.args[index] ?? call, frame))
+    }
+    if (typeof takes === 'object' && 'named' in takes)
+      for (const value of namedArguments(takes.named, args))
+        labels = joinLabels(labels, interpolated(value, call, frame))
+    return labels
+  }
+
+  function shownOfException(
+    exception: Value,
+    shows: readonly ('message' | 'backtrace')[],
+    at: Expression,
+    frame: Frame,
+  ): readonly Label[] {
+    const shown: Label[] = []
+    for (const label of exception.thrown ?? []) {
+      if (shows.includes('message'))
+        shown.push({ ...label, trace: run.step(label.trace, at, frame, 'the message of the exception') })
+      if (shows.includes('backtrace') && label.what === 'message')
+        shown.push({
+          ...label,
+          what: 'backtrace',
+          trace: run.step(label.trace, at, frame, 'the backtrace of the exception'),
+        })
+    }
+    return shown
+  }
+
+  function interpolated(value: Value, at: Expression, frame: Frame): readonly Label[] {
+    const { type } = value
+    if (type === 'exception') return shownOfException(value, ['message'], at, frame)
+    const title = type === undefined ? undefined : run.index.wholeOf(type)
+    if (title !== undefined)
+      return joinLabels(value.labels, [run.label('settings', title, at, frame, `${title} is read`)])
+    return shownLabels(value)
+  }
+}
+
+/** `key == nil` and `key == ''` tell nothing of the key. */
+function isPresenceTest(call: Call): boolean {
+  return [call.receiver, ...call.args].some(
+    (side) => side === undefined || side.kind === 'text' || side.kind === 'constant',
+  )
+}
+
+/** What objects hold that show it only to requests. */
+function carried(objects: readonly Value[]): readonly Label[] {
+  let labels: readonly Label[] = []
+  for (const object of objects) labels = joinLabels(labels, entryLabels(object))
+  return labels
+}
+
+function requestDetail(
+  call: Call,
+  target: Value,
+  args: readonly Value[],
+  made: readonly Value[],
+  options: NonNullable<KnownCall['model']['options']>,
+): Detail {
+  const detail: Partial<Record<Option, OptionValue>> = {}
+  for (const object of [target, ...args, ...made])
+    for (const [option, value] of object.options ?? []) detail[option] = value
+  for (const option of options) {
+    const value = optionValue(option, args)
+    if (value !== undefined) detail[option.option] = value
+  }
+  if (detail.method === undefined && /^(?:get|post|put|patch|delete|head|options)$/.test(call.name))
+    detail.method = call.name.toUpperCase()
+  return detail
+}

@@ -1,0 +1,49 @@
+import type { Call, Expression } from '../form.ts'
+import type { SourceModel } from '../model.ts'
+import type { Frame } from './frame.ts'
+import type { KnownCall } from './index-models.ts'
+import type { Run } from './run.ts'
+import { joinValues, type Label, nothing, shownLabels, type Value } from './value.ts'
+
+/** What calls of libraries read. */
+export function sourcePart(run: Run): Pick<Run, 'readSources' | 'failure'> {
+  return { readSources, failure }
+
+  function readSources({ sources }: KnownCall, call: Call, args: readonly Value[], frame: Frame): Value {
+    let value = nothing
+    for (const source of sources) value = joinValues(value, readSource(source, call, args, frame))
+    return value
+  }
+
+  function readSource(source: SourceModel, call: Call, args: readonly Value[], frame: Frame): Value {
+    const { label: what, named, says } = source
+    const read = (name: string): Label =>
+      run.label(what, name, call, frame, what === 'input' ? says : `${name} ${says}`)
+    if (named === 'whole') return { labels: [read(source.title ?? call.name)] }
+    if (named === 'call') {
+      const name = call.name.replace(/[?!=]$/, '')
+      return counts(source, name) ? { labels: [read(name)] } : nothing
+    }
+    const entry = (arg: Value | undefined): Value => {
+      const name = arg?.text
+      if (name !== undefined && !name.includes('*')) return counts(source, name) ? { labels: [read(name)] } : nothing
+      const chosen = arg && shownLabels(arg).some(({ what }) => what === 'input')
+      if (!chosen || what !== 'key') return source.names === 'any' ? { labels: [read(call.name)] } : nothing
+      const title = `whatever the request names of ${source.title ?? 'it'}`
+      return { labels: [run.label('settings', title, call, frame, `${title} ${says}`)] }
+    }
+    if (named === 'argument') return entry(args[0])
+    return { labels: [], type: 'list', fields: new Map(args.map((arg, index) => [String(index), entry(arg)])) }
+  }
+
+  function counts({ names }: SourceModel, name: string): boolean {
+    if (names === 'any') return true
+    return names ? names.test(name) : run.knowledge.isSecretName(name)
+  }
+
+  function failure(at: Expression, frame: Frame): Value {
+    const raised = run.readCell(run.cell('other', '', 'uncaught'))?.labels ?? []
+    const about = run.label('message', '', at, frame, 'whatever a request raised')
+    return { labels: [], type: 'exception', thrown: [about, ...raised] }
+  }
+}

@@ -1,0 +1,149 @@
+import { type Closure, type Define, type Expression, partsOf } from '../form.ts'
+import type { SourceFile } from '../source-file.ts'
+import { joinName } from '../survey.ts'
+import { entryOf } from './entry-of.ts'
+import type { Method, Program, ProgramFile } from './program.ts'
+
+/** A file whose code is looked at. */
+export interface Unit {
+  readonly file: ProgramFile
+  readonly source: SourceFile
+  readonly form: Expression
+  /** Its functions by where they begin: one place may make several. */
+  readonly defines: ReadonlyMap<number, readonly Define[]>
+  /** The code of the file itself first, then each function, in the order of the file. */
+  readonly roots: readonly Root[]
+}
+
+/** Code that is run by itself: a file's own, or a function's. */
+export interface Root {
+  readonly unit: { readonly file: ProgramFile; readonly source: SourceFile }
+  readonly method: Method | undefined
+  readonly owner: string
+  readonly body: Expression
+  readonly closure: Closure | undefined
+  /** What it calls, and the variables that it reads or writes and that are not local. */
+  readonly mentions: ReadonlySet<string>
+  /** Variables that it writes and that are not local. */
+  readonly writes: ReadonlySet<string>
+  /** Whether a text in it may be a key. */
+  readonly texts: readonly string[]
+  ran: boolean
+}
+
+/** The parts of a program's files that are looked at, each made when it is first asked for. */
+export interface Units {
+  /** Undefined where the file cannot be had. */
+  of(file: ProgramFile): Unit | undefined
+  closureOf(method: Method): Closure | undefined
+  sourceOf(file: ProgramFile): SourceFile | undefined
+  /** Number of bytes of the files that have been looked at. */
+  readonly size: number
+}
+
+export function newUnits(program: Program): Units {
+  const units = new Map<ProgramFile, Unit | undefined>()
+  const methodsOf = new Map<ProgramFile, Map<number, Method[]>>()
+  for (const method of program.methods) {
+    const inFile = entryOf(methodsOf, method.file, () => new Map())
+    const here = inFile.get(method.start)
+    if (here) here.push(method)
+    else inFile.set(method.start, [method])
+  }
+  let size = 0
+  const of = (file: ProgramFile): Unit | undefined => {
+    if (units.has(file)) return units.get(file)
+    const source = file.source()
+    const form = file.form()
+    const unit = source && form ? buildUnit(file, source, form, methodsOf.get(file)) : undefined
+    size += source?.bytes.length ?? 0
+    units.set(file, unit)
+    return unit
+  }
+  return {
+    of,
+    closureOf({ file, start, name }) {
+      const here = of(file)?.defines.get(start)
+      return (here?.length === 1 ? here[0] : here?.find((define) => define.name === name))?.closure
+    },
+    sourceOf: (file) => of(file)?.source,
+    get size() {
+      return size
+    },
+  }
+}
+
+interface Building extends Root {
+  readonly mentions: Set<string>
+  readonly writes: Set<string>
+  readonly texts: string[]
+}
+
+/** Not recursive: a file may be nested as deeply as the parser allows. */
+function buildUnit(
+  file: ProgramFile,
+  source: SourceFile,
+  form: Expression,
+  methods: ReadonlyMap<number, readonly Method[]> | undefined,
+): Unit {
+  const defines = new Map<number, Define[]>()
+  const begin = (body: Expression, owner: string, method?: Method, closure?: Closure): Building => ({
+    unit: { file, source },
+    method,
+    owner,
+    body,
+    closure,
+    mentions: new Set(),
+    writes: new Set(),
+    texts: [],
+    ran: false,
+  })
+  const top = begin(form, '')
+  const roots: Building[] = [top]
+  const stack: { readonly expression: Expression; readonly root: Building; readonly owner: string }[] = [
+    { expression: form, root: top, owner: '' },
+  ]
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    const { expression, owner } = next
+    let { root } = next
+    note(expression, root)
+    let within = owner
+    if (expression.kind === 'scope') within = joinName(owner, expression.name)
+    if (expression.kind === 'define') {
+      const { closure } = expression
+      const here = defines.get(closure.start)
+      if (here) here.push(expression)
+      else defines.set(closure.start, [expression])
+      const method = methodAt(methods, expression, owner)
+      root = begin(closure.body, owner, method, closure)
+      roots.push(root)
+    }
+    const parts = partsOf(expression)
+    for (let i = parts.length - 1; i >= 0; i--) {
+      const part = parts[i]
+      if (part) stack.push({ expression: part, root, owner: within })
+    }
+  }
+  return { file, source, form, defines, roots }
+}
+
+function methodAt(
+  methods: ReadonlyMap<number, readonly Method[]> | undefined,
+  { name, closure }: Define,
+  owner: string,
+): Method | undefined {
+  const here = methods?.get(closure.start) ?? []
+  return here.find((method) => method.name === name && method.owner === owner) ?? here[0]
+}
+
+function note(expression: Expression, root: Building): void {
+  if (expression.kind === 'call') root.mentions.add(expression.name)
+  else if (expression.kind === 'read' || expression.kind === 'write') {
+    const { scope, name } = expression.variable
+    if (scope === 'local') return
+    root.mentions.add(name)
+    if (expression.kind === 'write') root.writes.add(name)
+  } else if (expression.kind === 'attempt') {
+    if (expression.rescues.length > 0) root.mentions.add('rescue ')
+  } else if (expression.kind === 'text' && root.unit.file.holdsKey) root.texts.push(expression.value)
+}
