@@ -45,6 +45,8 @@ export function examineProgram(
       ? findingsOf(rule, () => rule.check({ program, flows, deployment, ...answers }), where, gaps)
       : [],
   )
-  const frameworks = models.flatMap(({ id, framework }) => (framework && program.frameworks.includes(framework) ? [id] : []))
+  const frameworks = models.flatMap(({ id, framework }) =>
+    framework && program.frameworks.includes(framework) ? [id] : [],
+  )
   return { folder, findings, frameworks, gaps }
 }

@@ -100,7 +100,8 @@ function whereEnclosed(enclosing: readonly Expression[], words: EnvironmentWords
   let where = everywhere
   for (const [index, expression] of enclosing.entries()) {
     const next = enclosing[index + 1]
-    if (expression.kind === 'call' && expression.block === next && next)
+    if (!next) break
+    if (expression.kind === 'call' && expression.block === next)
       where &= whereConfigured(expression, words) ?? everywhere
     if (expression.kind !== 'branch') continue
     const arm = expression.arms.indexOf(next)
