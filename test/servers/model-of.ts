@@ -55,6 +55,6 @@ export function behaviourOf(listener: ProxyListener, field: string): Behaviour {
     selfSigned: isTls && isOpenToAny && (clients === 'any' || clients === 'not asked'),
     good: isTls,
     dashed: isKept,
-    underscored: route?.passesUnderscores === true,
+    underscored: route?.passesUnderscores === true && !route.fields.has(field.replaceAll('-', '_')),
   }
 }

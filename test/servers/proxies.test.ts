@@ -4,11 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAuthority, issueCertificate, selfSignCertificate } from '../../src/identity/mint/certificate.ts'
 import type { Credential } from '../../src/probe/exchange.ts'
 import { goodName, makePki, type Pki } from '../probe/pki.ts'
+import { apacheConfigurations } from './apache-configurations.ts'
 import { ask, type Echo, openEcho } from './ask-proxy.ts'
 import { haproxyConfigurations } from './haproxy-configurations.ts'
 import { type Behaviour, behaviourOf, listenersOf } from './model-of.ts'
 import { nginxConfigurations } from './nginx-configurations.ts'
 import { fill } from './proxy-programs.ts'
+import { stunnelConfigurations } from './stunnel-configurations.ts'
 
 let pki: Pki
 let echo: Echo
@@ -30,7 +32,9 @@ afterAll(async () => {
 
 describe('a proxy does what its model says', () => {
   it.concurrent.each(
-    [...nginxConfigurations, ...haproxyConfigurations].map((row, number) => [row.name, row, number] as const),
+    [...nginxConfigurations, ...haproxyConfigurations, ...apacheConfigurations, ...stunnelConfigurations].map(
+      (row, number) => [row.name, row, number] as const,
+    ),
   )('%s', async (_name, row, number) => {
     const folder = join(pki.folder, `proxy-${number}`)
     mkdirSync(folder)

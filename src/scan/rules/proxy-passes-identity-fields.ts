@@ -74,7 +74,11 @@ function* problemsOf(
   const passed = fields.filter((field) => fateIn(route, field) === undefined)
   const folded = fields.filter(
     (field) =>
-      !passed.includes(field) && route.passesUnderscores && field.includes('-') && uses.get(field)?.isFolded === true,
+      !passed.includes(field) &&
+      route.passesUnderscores &&
+      field.includes('-') &&
+      uses.get(field)?.isFolded === true &&
+      fateIn(route, field.replaceAll('-', '_')) === undefined,
   )
   if (passed.length > 0)
     yield problem(listener, route, passed, {

@@ -49,7 +49,7 @@ export interface Route extends Piece {
    * or others (a password, an address, something that could not be understood).
    */
   readonly gate: 'open' | 'shown' | 'certificate' | 'other'
-  /** What becomes of request fields; names in lower case with `-`. A client's own value of a field not named here passes. */
+  /** What becomes of request fields; names in lower case, as written. A client's own value of a field not named here passes. */
   readonly fields: ReadonlyMap<string, FieldFate>
   /** Beginnings of names, in lower case, whose fields are removed. */
   readonly removesPrefixes: readonly string[]

@@ -2,7 +2,9 @@
 import type { ServerModel } from '../server-model.ts'
 
 export const table: readonly { readonly id: string; readonly load: () => Promise<ServerModel> }[] = [
+  { id: 'apache', load: async () => (await import('./apache.ts')).apache },
   { id: 'haproxy', load: async () => (await import('./haproxy.ts')).haproxy },
   { id: 'nginx', load: async () => (await import('./nginx.ts')).nginx },
+  { id: 'stunnel', load: async () => (await import('./stunnel.ts')).stunnel },
   { id: 'thin', load: async () => (await import('./thin.ts')).thin },
 ]
