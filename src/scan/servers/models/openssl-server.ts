@@ -1,0 +1,117 @@
+import { type Call, type Expression, walk } from '../../form.ts'
+import type { SourceFile } from '../../source-file.ts'
+import type { Tree } from '../../tree.ts'
+import type { ClientCertificates, Listener } from '../listener.ts'
+import { isConstant, type Known, knownIn, tableValue, verificationOf } from '../ruby/evaluate.ts'
+import type { ServerModel } from '../server-model.ts'
+
+/** A server of the program's own on Ruby's openssl: what the context that its `SSLServer` is made with asks of clients. */
+export const opensslServer: ServerModel = {
+  id: 'openssl-server',
+  title: 'OpenSSL::SSL::SSLServer',
+  *read(tree) {
+    for (const path of tree.paths) {
+      const file = path.endsWith('.rb') ? tree.file(path) : undefined
+      if (file?.text.includes('SSLServer')) yield* serversIn(tree, file)
+    }
+  },
+  documentation: 'https://docs.ruby-lang.org/en/master/OpenSSL/SSL/SSLContext.html',
+}
+
+function* serversIn(tree: Tree, file: SourceFile): Iterable<Listener> {
+  const root = tree.form(file.path)
+  if (!root) return
+  const known = knownIn(root, new Map())
+  const servers: Call[] = []
+  const contexts: Call[] = []
+  walk(root, (expression) => {
+    if (expression.kind !== 'call' || expression.name !== 'new') return
+    if (isConstant(expression.receiver, 'OpenSSL::SSL::SSLServer', 'SSL::SSLServer', 'SSLServer'))
+      servers.push(expression)
+    if (isConstant(expression.receiver, 'OpenSSL::SSL::SSLContext', 'SSL::SSLContext', 'SSLContext'))
+      contexts.push(expression)
+  })
+  for (const server of servers) {
+    const variable = variableOf(server.args[1])
+    // With one context in the file, whatever is set on a context is set on it.
+    const settings = settingsOf(root, known, contexts.length === 1 ? undefined : variable)
+    if (contexts.length === 0 || settings === undefined) continue
+    yield listenerOf(file, server, settings)
+  }
+}
+
+function variableOf(expression: Expression | undefined): string | undefined {
+  return expression?.kind === 'read' ? expression.variable.name : undefined
+}
+
+interface Settings {
+  readonly clients: ClientCertificates
+  readonly hasCa: boolean
+  readonly hasStore: boolean
+  readonly judgesItself: boolean
+  readonly at: Call | undefined
+}
+
+const caSettings = new Set(['ca_file=', 'ca_path=', 'cert_store=', 'client_ca='])
+
+/** What is set on the context of this name; of any name where none is given. Undefined where the mode is computed. */
+function settingsOf(root: Expression, known: Known, variable: string | undefined): Settings | undefined {
+  let mode: Expression | undefined
+  let at: Call | undefined
+  let hasCa = false
+  let hasStore = false
+  let judgesItself = false
+  walk(root, (expression) => {
+    if (expression.kind !== 'call') return
+    const { name, args, receiver } = expression
+    if (name === 'peer_cert' || name === 'verify_result' || name === 'verify_callback=') judgesItself = true
+    if (variable !== undefined && variableOf(receiver) !== variable) return
+    if (name === 'verify_mode=') {
+      mode = args[0]
+      at = expression
+    } else if (name === 'set_params') {
+      const table = tableValue(args[0], known)
+      if (table?.has('verify_mode')) {
+        mode = table.get('verify_mode')
+        at = expression
+      }
+      hasCa ||= ['ca_file', 'ca_path', 'cert_store'].some((key) => table?.has(key))
+    } else if (caSettings.has(name)) {
+      hasCa = true
+      hasStore ||= name === 'cert_store='
+    }
+  })
+  const verification = mode ? verificationOf(mode, known) : { asks: false, refusesNone: false }
+  if (!verification) return undefined
+  const clients = verification.refusesNone ? 'required' : verification.asks ? 'optional' : 'not asked'
+  return { clients, hasCa, hasStore, judgesItself, at }
+}
+
+function listenerOf(file: SourceFile, server: Call, settings: Settings): Listener {
+  const { clients, hasCa, hasStore, judgesItself, at } = settings
+  const claims = !judgesItself && (hasCa || clients === 'optional')
+  const { start, end } = at ?? server
+  const corrected =
+    at && clients === 'optional' && !judgesItself ? file.quote(start, end).replace(/VERIFY_PEER$/, both) : undefined
+  return {
+    server: 'openssl-server',
+    file,
+    start,
+    end,
+    address: undefined,
+    port: undefined,
+    transport: 'tls',
+    clients,
+    claims: claims || clients === 'required',
+    because: claims && clients !== 'required' ? [reasons[clients === 'optional' ? 'optional' : 'not asked']] : [],
+    crlSetting: 'cert_store',
+    ...(hasStore ? { crl: 'cert_store' } : {}),
+    ...(corrected === undefined ? {} : { correction: corrected }),
+  }
+}
+
+const both = 'VERIFY_PEER | OpenSSL::SSL::VERIFY_FAIL_IF_NO_PEER_CERT'
+const reasons = {
+  optional: 'VERIFY_PEER without VERIFY_FAIL_IF_NO_PEER_CERT serves a client that shows no certificate',
+  'not asked': 'a server’s context without verify_mode VERIFY_PEER asks no client for a certificate',
+}

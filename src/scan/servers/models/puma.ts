@@ -1,0 +1,151 @@
+import type { Tree } from '../../tree.ts'
+import type { Deployment } from '../deployment.ts'
+import type { ClientCertificates, Listener } from '../listener.ts'
+import { parseBindUrl } from '../ruby/bind-url.ts'
+import { type PumaBind, readPumaConfiguration } from '../ruby/puma-configuration.ts'
+import { configurationPaths, configurationsOf, programOf, pumaConfigurations } from '../ruby/puma-files.ts'
+import { type RackStart, rackStarts } from '../ruby/rack-starts.ts'
+import { addVerifyMode } from '../ruby/require-certificates.ts'
+import type { ServerModel } from '../server-model.ts'
+
+/**
+ * Puma 5 to 7. Its configuration is read by its own command, by `rails server` without an address, and by code that
+ * gives no address; an address from the command line, `rackup` or Sinatra's `run!` takes the place of every bind.
+ */
+export const puma: ServerModel = {
+  id: 'puma',
+  title: 'Puma',
+  *read(tree, deployment) {
+    const starts = rackStarts(tree, deployment).filter(({ server }) => server === 'puma')
+    for (const start of starts) yield* listenersOf(tree, start)
+    yield* unreadListeners(tree, deployment, starts)
+  },
+  documentation: 'https://puma.io/puma/file.README.html#label-Binding+TCP+-2F+Sockets',
+}
+
+function* listenersOf(tree: Tree, start: RackStart): Iterable<Listener> {
+  const configurations = configurationsOf(tree, start)
+  const own = ownBinds(start)
+  const binds = own ?? configurations.flatMap(({ binds: given }) => given)
+  for (const bind of binds) {
+    const listener = listenerOf(bind, start)
+    if (listener) yield listener
+  }
+  if (binds.length === 0) yield defaultListener(start)
+  for (const { control } of configurations) {
+    const url = control && parseBindUrl(control.url)
+    if (!control || !url || url.scheme === 'unix') continue
+    const { start: from, end } = control.call
+    const place = { file: configurations[0]?.file ?? start.at.file, start: from, end }
+    yield {
+      ...withoutTls(place, url.host, url.port, start),
+      transport: url.scheme === 'ssl' ? 'tls' : 'plain',
+      purpose: control.hasToken ? 'control app' : 'control app without a token',
+    }
+  }
+}
+
+/** What the command or the code gives in the place of the configuration's binds; undefined where it gives none. */
+function ownBinds(start: RackStart): readonly PumaBind[] | undefined {
+  const { at, host, port, givesAddress, by } = start
+  if (!givesAddress) return undefined
+  const place = { file: at.file, start: at.start, end: at.end, arms: [], isSslBind: false }
+  if (by === 'itself')
+    return start.binds.flatMap((bind) => {
+      const url = parseBindUrl(bind)
+      return url ? [{ ...url, ...place }] : []
+    })
+  // A host may be a whole address: `set :bind, 'ssl://…'`, `rails server -b 'ssl://…'`.
+  const url = host?.startsWith('ssl://') ? parseBindUrl(host) : undefined
+  return [
+    url ? { ...url, port: url.port ?? port, ...place } : { scheme: 'tcp', host, port, parameters: new Map(), ...place },
+  ]
+}
+
+function listenerOf(bind: PumaBind, start: RackStart | undefined): Listener | undefined {
+  if (bind.scheme === 'unix') return undefined
+  if (bind.scheme !== 'ssl') return withoutTls(bind, bind.host, bind.port, start)
+  const mode = bind.parameters.get('verify_mode')
+  const ca = bind.parameters.get('ca')
+  const judged = judge(mode, ca)
+  if (!judged) return undefined
+  const correction = judged.clients === 'required' ? undefined : addVerifyMode(bind)
+  return {
+    ...withoutTls(bind, bind.host, bind.port, start),
+    transport: 'tls',
+    ...judged,
+    ...(ca === undefined ? {} : { ca }),
+    ...(correction === undefined ? {} : { correction }),
+  }
+}
+
+/** Undefined where the mode is computed or unknown: an unknown one does not start. */
+function judge(
+  mode: string | undefined,
+  ca: string | undefined,
+): { clients: ClientCertificates; claims: boolean; because: string[] } | undefined {
+  const claims = ca !== undefined || mode === 'peer' || mode === 'force_peer'
+  if (mode === 'force_peer') return { clients: 'required', claims, because: [] }
+  if (mode === 'peer')
+    return {
+      clients: 'optional',
+      claims,
+      because: ['verify_mode peer asks for a certificate and serves a client that shows none'],
+    }
+  if (mode === undefined || mode === 'none' || mode === '')
+    return {
+      clients: 'not asked',
+      claims,
+      because: claims
+        ? [
+            `${mode ? 'verify_mode none' : 'without verify_mode, ca is not used and Puma'} asks no client for a certificate`,
+          ]
+        : [],
+    }
+  return undefined
+}
+
+function withoutTls(
+  { file, start: from, end }: Pick<PumaBind, 'file' | 'start' | 'end'>,
+  address: string | undefined,
+  port: number | undefined,
+  start: RackStart | undefined,
+): Listener {
+  return {
+    server: 'puma',
+    file,
+    start: from,
+    end,
+    address,
+    port,
+    transport: 'plain',
+    clients: 'not asked',
+    claims: false,
+    because: [],
+    ...(start?.start ? { startedBy: start.start } : {}),
+    ...(start ? { folder: start.folder } : {}),
+  }
+}
+
+function defaultListener(start: RackStart): Listener {
+  const port = Number(start.environment.get('PORT') ?? 9292)
+  return withoutTls(start.at, '0.0.0.0', Number.isInteger(port) ? port : undefined, start)
+}
+
+/** Configuration that no start of the tree reads: as Puma's own command would have it, where nothing is started at all. */
+function* unreadListeners(tree: Tree, deployment: Deployment, starts: readonly RackStart[]): Iterable<Listener> {
+  const read = new Set(starts.flatMap((start) => configurationPaths(tree, start)))
+  const isStarted = (folder: string) =>
+    rackStarts(tree, deployment).some((start) => start.start !== undefined && start.folder === folder)
+  for (const path of pumaConfigurations(tree)) {
+    const file = tree.file(path)
+    const root = tree.form(path)
+    if (read.has(path) || !file || !root) continue
+    const folder = programOf(path)
+    if (isStarted(folder)) continue
+    for (const bind of readPumaConfiguration(file, root, new Map()).binds) {
+      const listener = listenerOf(bind, undefined)
+      if (listener) yield { ...listener, folder }
+    }
+  }
+}
