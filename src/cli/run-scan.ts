@@ -8,7 +8,7 @@ import type { ScanFlags } from './scan-flags.ts'
 export async function runScan(this: World, flags: ReportFlags & ScanFlags, ...paths: string[]): Promise<void> {
   const finishReport = await prepareReport(this, flags)
   const asked = paths.length > 0 ? paths : ['.']
-  const { findings, rules, measured, gaps } = await scanPaths(this.directory, asked, {
+  const { findings, suppressed, rules, measured, gaps } = await scanPaths(this.directory, asked, {
     takesIgnored: !flags.ignore,
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
   })
@@ -16,6 +16,7 @@ export async function runScan(this: World, flags: ReportFlags & ScanFlags, ...pa
     verb: 'scan',
     subject: asked.join(' '),
     findings,
+    suppressed,
     score: score(findings, capsOf(findings, rules)),
     rules,
     measured,

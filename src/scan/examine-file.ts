@@ -1,5 +1,7 @@
 import type { Finding } from '../finding/finding.ts'
 import { limits } from '../limits.ts'
+import { type Allowance, allowancesOf } from './allow/apply-allows.ts'
+import { findAllows } from './allow/find-allows.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { FileReference, Reader, Window } from './content.ts'
 import { countLineFeeds, countLines } from './count-lines.ts'
@@ -7,7 +9,7 @@ import type { Survey } from './language.ts'
 import { placeSecrets, type SecretLiteral } from './literals/place-secrets.ts'
 import { makeFinding } from './make-finding.ts'
 import type { Parsers } from './open-parsers.ts'
-import type { Problem, Rule } from './rule.ts'
+import type { FileEvidence, Problem, Rule } from './rule.ts'
 import { type SourceFile, sourceFile } from './source-file.ts'
 
 /** What is known of one file by itself: plain data, a small part of its size, without a secret. */
@@ -17,6 +19,8 @@ export interface FileReport {
   readonly mode: number | undefined
   readonly lines: number
   readonly findings: readonly Finding[]
+  /** What its comments allow. */
+  readonly allowances: readonly Allowance[]
   readonly language?: string
   readonly survey?: Survey
   /** Whether a text in it is a key. */
@@ -33,19 +37,23 @@ export async function examineFile(
 ): Promise<FileReport> {
   const { path } = file
   const content = reader.content(file)
-  const nothing = { path, kind: content.kind, mode: content.mode, lines: 0, findings: [] }
+  const nothing = { path, kind: content.kind, mode: content.mode, lines: 0, findings: [], allowances: [] }
   if (content.kind === 'unread') return { ...failedReport(path, content.why), mode: content.mode }
   if (content.kind === 'binary') return { ...nothing, ...examineBinary(path, content.bytes, catalogue) }
   if (content.kind === 'large') return { ...nothing, ...examineWindows(path, reader.windows(file), catalogue, parsers) }
   const source = sourceFile(path, content.bytes, catalogue.mask)
   const literals = secretsOf(source, catalogue)
+  const allows = findAllows(source)
   const gaps: string[] = []
-  const findings = fileFindings(source, literals, catalogue, gaps)
+  const survey = await surveyed(source, parsers, gaps)
+  const findings = fileFindings({ file: source, literals, allows }, catalogue, gaps)
   return {
     ...nothing,
     lines: countLines(content.bytes),
-    findings,
-    ...(await surveyed(source, parsers, gaps)),
+    // Where not all could be read, nobody knows what a comment is good for.
+    findings: gaps.length > 0 ? findings.filter(({ rule }) => rule !== 'allow-unused') : findings,
+    allowances: allowancesOf(source, allows),
+    ...survey,
     holdsKey: literals.length > 0,
     gaps,
   }
@@ -59,6 +67,7 @@ export function failedReport(path: string, why: string): FileReport {
     mode: undefined,
     lines: 0,
     findings: [],
+    allowances: [],
     gaps: [`${path}: ${why}`],
   }
 }
@@ -100,7 +109,7 @@ function examineBinary(path: string, bytes: Uint8Array, catalogue: Catalogue): P
   )
   const literals = placeSecrets(found, source, catalogue.kinds, bytes)
   const gaps: string[] = []
-  return { findings: fileFindings(source, literals, catalogue, gaps), gaps }
+  return { findings: fileFindings({ file: source, literals, allows: [] }, catalogue, gaps), gaps }
 }
 
 /** A large file is searched for keys a part at a time. */
@@ -118,20 +127,16 @@ function examineWindows(
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
     const source = sourceFile(path, text, catalogue.mask, { line, column })
     const literals = secretsOf(source, catalogue, bytes).filter(({ start }) => start >= from && start < to)
-    findings.push(...fileFindings(source, literals, catalogue, gaps))
+    findings.push(...fileFindings({ file: source, literals, allows: [] }, catalogue, gaps))
     lines += countLineFeeds(bytes.subarray(from, to))
   }
   return { lines, findings, gaps }
 }
 
-function fileFindings(
-  file: SourceFile,
-  literals: readonly SecretLiteral[],
-  { rules }: Catalogue,
-  gaps: string[],
-): Finding[] {
+function fileFindings(evidence: Omit<FileEvidence, 'isRule'>, { rules }: Catalogue, gaps: string[]): Finding[] {
+  const isRule = (id: string) => rules.some((rule) => rule.id === id)
   return rules.flatMap((rule) =>
-    rule.about === 'file' ? findingsOf(rule, () => rule.check({ file, literals }), file.path, gaps) : [],
+    rule.about === 'file' ? findingsOf(rule, () => rule.check({ ...evidence, isRule }), evidence.file.path, gaps) : [],
   )
 }
 

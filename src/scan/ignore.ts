@@ -49,13 +49,16 @@ function matches(pattern: Pattern, path: string): boolean {
   return matchName(pattern.segments[0] ?? '', names.at(-1) ?? '')
 }
 
+/** More asterisks than two mean the same. */
+const anyDepth = /^\*{2,}$/
+
 /** `**` stands for any number of folders. Linear tables instead of backtracking: patterns come from strangers. */
 function matchSegments(segments: readonly string[], names: readonly string[]): boolean {
   let reachable = new Set([0])
   for (const [index, segment] of segments.entries()) {
     const next = new Set<number>()
     for (const at of reachable) {
-      if (segment === '**') {
+      if (anyDepth.test(segment)) {
         // At the end it stands for what is inside, so for one name at least.
         for (let to = index === segments.length - 1 ? at + 1 : at; to <= names.length; to++) next.add(to)
       } else if (at < names.length && matchName(segment, names[at] ?? '')) next.add(at + 1)

@@ -1,6 +1,7 @@
 import type { Confidence, Severity } from '../finding/finding.ts'
 import type { Cap } from '../finding/grade.ts'
 import type { KeyKind } from '../keys/kind.ts'
+import type { AllowComment } from './allow/find-allows.ts'
 import type { Flow } from './flow/flow-record.ts'
 import type { Program } from './flow/program.ts'
 import type { Trace } from './flow/value.ts'
@@ -14,6 +15,9 @@ import type { Tree } from './tree.ts'
 export interface FileEvidence {
   readonly file: SourceFile
   readonly literals: readonly SecretLiteral[]
+  /** Comments that say to allow something. */
+  readonly allows: readonly AllowComment[]
+  isRule(id: string): boolean
 }
 
 /** What a rule about programs sees: one program, followed. */

@@ -2,7 +2,7 @@ import { lstatSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { SallyportError, systemCode } from '../errors.ts'
-import type { Finding } from '../finding/finding.ts'
+import type { Finding, SuppressedFinding } from '../finding/finding.ts'
 import { limits } from '../limits.ts'
 import { loadCatalogue } from './catalogue.ts'
 import type { FileReference } from './content.ts'
@@ -18,6 +18,7 @@ import { type Crew, crewOfOne, crewOfThreads } from './workers/open-crew.ts'
 
 export interface PathsScan {
   readonly findings: readonly Finding[]
+  readonly suppressed: readonly SuppressedFinding[]
   readonly rules: readonly Rule[]
   readonly measured: readonly (readonly [label: string, value: string])[]
   readonly gaps: readonly string[]
@@ -53,9 +54,9 @@ export async function scanPaths(
     for (const { path, survey } of files) if (survey) await parsers.open(path)
     const tree = openTree(references, modesOf(files), diskReader, catalogue.mask, parsers)
     const result = await finishScan({ files, tree, now: new Date(), program: programOf(crew, references) }, catalogue)
-    const { findings, rules } = result
+    const { findings, suppressed, rules } = result
     const measured = measuresOf(files, result.lines, result.parsed, record)
-    return { findings, rules, measured, gaps: [...record.gaps, ...result.gaps] }
+    return { findings, suppressed, rules, measured, gaps: [...record.gaps, ...result.gaps] }
   } finally {
     await crew.close()
   }

@@ -1,4 +1,5 @@
-import type { Finding } from '../finding/finding.ts'
+import type { Finding, SuppressedFinding } from '../finding/finding.ts'
+import { type Allowance, applyAllows } from './allow/apply-allows.ts'
 import { type Catalogue, loadCatalogue } from './catalogue.ts'
 import { type Content, contentOf, type Reader } from './content.ts'
 import { examineFile, type FileReport } from './examine-file.ts'
@@ -26,6 +27,8 @@ export interface ScanInput {
 export interface Scan {
   /** Sorted by file, line, column and rule. */
   readonly findings: readonly Finding[]
+  /** What comments allow. */
+  readonly suppressed: readonly SuppressedFinding[]
   readonly rules: readonly Rule[]
   /** Number of files by language. */
   readonly parsed: Readonly<Record<string, number>>
@@ -81,7 +84,7 @@ export async function finishScan(examined: Examined, catalogue: Catalogue): Prom
   const parsed: Record<string, number> = {}
   for (const { language } of files) if (language !== undefined) parsed[language] = (parsed[language] ?? 0) + 1
   return {
-    findings: mergeFindings(findings),
+    ...applyAllows(mergeFindings(findings), allowancesIn(files)),
     rules: catalogue.rules,
     parsed,
     lines: files.reduce((sum, { lines }) => sum + lines, 0),
@@ -102,6 +105,10 @@ async function bigFirst<File, Result>(
 
 export function modesOf(files: readonly FileReport[]): ReadonlyMap<string, number> {
   return new Map(files.flatMap(({ path, mode }) => (mode === undefined ? [] : [[path, mode] as const])))
+}
+
+function allowancesIn(files: readonly FileReport[]): ReadonlyMap<string, readonly Allowance[]> {
+  return new Map(files.flatMap(({ path, allowances }) => (allowances.length > 0 ? [[path, allowances] as const] : [])))
 }
 
 function membersOf(files: readonly FileReport[], models: readonly Model[]): ProgramMember[] {

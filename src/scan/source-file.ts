@@ -13,6 +13,8 @@ export interface SourceFile {
   place(start: number, end: number): SourcePlace
   /** The masked text from `start` to `end`. */
   quote(start: number, end: number): string
+  /** A text of the file, masked; it must be one that is recognised as it stands. */
+  masked(part: string): string
 }
 
 const lineTextMax = 400
@@ -56,6 +58,7 @@ export function sourceFile(
         ...maskedLine(whole(), startOf(line), start, end, mask),
       }
     },
+    masked: (part) => mask(part.slice(0, lineTextMax)),
     quote: (start, end) => mask(whole().slice(start, Math.min(end, start + lineTextMax))),
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Problem } from '../rule.ts'
 import type { SecretLiteral } from './place-secrets.ts'
 import { readInstead } from './read-instead.ts'
@@ -32,7 +33,17 @@ export function* tellSecrets(
       fix,
       ...(setting === undefined ? {} : { holds: setting }),
       ...instead,
-      identity: [kind?.id ?? title, name, shown],
+      identity: [kind?.id ?? title, name, shown, ...digestOf(literal)],
     }
   }
+}
+
+/**
+ * Tells one key from another of its kind: a new key is a new finding. Only of what an issuer has made at random; a digest
+ * of a text that somebody has thought up could be guessed from a published finding.
+ */
+function digestOf({ kind, file, start, end }: SecretLiteral): string[] {
+  const key = file.text.slice(start, end)
+  const isRandom = kind?.shape !== undefined && /^[\w+=.-]{24,}$/.test(key) && new Set(key).size >= 14
+  return isRandom ? [createHash('sha256').update(key).digest('hex').slice(0, 16)] : []
 }

@@ -2,6 +2,9 @@
 import type { Rule } from '../rule.ts'
 
 export const table: readonly { readonly id: string; readonly load: () => Promise<Rule> }[] = [
+  { id: 'allow-unknown-rule', load: async () => (await import('./allow-unknown-rule.ts')).allowUnknownRule },
+  { id: 'allow-unused', load: async () => (await import('./allow-unused.ts')).allowUnused },
+  { id: 'allow-without-reason', load: async () => (await import('./allow-without-reason.ts')).allowWithoutReason },
   { id: 'certificate-holds-key', load: async () => (await import('./certificate-holds-key.ts')).certificateHoldsKey },
   { id: 'cloud-credentials', load: async () => (await import('./cloud-credentials.ts')).cloudCredentials },
   { id: 'connection-string-password', load: async () => (await import('./connection-string-password.ts')).connectionStringPassword },
