@@ -195,10 +195,16 @@ function serviceLocation(place: ServicePlace) {
   const { method, url, part } = place
   return {
     physicalLocation: {
-      artifactLocation: { uri: URL.canParse(url) ? new URL(url).href : encodeURI(url.toWellFormed()) },
+      artifactLocation: { uri: absoluteUri(url) },
     },
     ...(part === undefined ? {} : { message: message(`${method} ${url}: ${part}`) }),
   }
+}
+
+/** RFC 3986; what a URL may hold beyond that (a blank in an opaque path) is escaped too. */
+function absoluteUri(url: string): string {
+  const text = (URL.canParse(url) ? new URL(url).href : url).toWellFormed()
+  return text.replace(/[^\w\-.~:/?#[\]@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})/gu, encodeURIComponent)
 }
 
 /** RFC 3986: every segment escaped, so that `a#b.rb` and `1:2.rb` are names and not a fragment or a scheme. */
