@@ -117,6 +117,24 @@ export const limits = {
   /** Programs of up to so many files are run whole. */
   scanWholeFilesMax: 400,
   scanFollowedBytesMax: 33_554_432,
+  /** Of all packs of a repository; each costs about 70 bytes of memory. */
+  historyObjectsMax: 4_000_000,
+  historyLooseObjectsMax: 1_000_000,
+  /** git itself makes chains of at most 4,095 deltas. */
+  historyChainMax: 10_000,
+  /** Versions of one chain that wait for what is made of them. */
+  historyHeldBytesMax: 134_217_728,
+  /** What a whole history may come to when it is unpacked (128 GiB), so that a bomb ends. */
+  historyUnpackedKibMax: 134_217_728,
+  historyNamesBytesMax: 67_108_864,
+  historyMissingMax: 100_000,
+  /** Paths of secrets, all together and of one. */
+  historyPathsMax: 1_000_000,
+  historyPathsOfOneMax: 50,
+  gitRefsMax: 1_000_000,
+  gitRefsBytesMax: 134_217_728,
+  gitReflogBytesMax: 67_108_864,
+  gitParentsMax: 1_000,
   demoAnswerTimeoutMs: 10_000,
   demoStartTimeoutMs: 20_000,
   demoCommandTimeoutMs: 60_000,
