@@ -119,6 +119,8 @@ export const limits = {
   scanFollowedBytesMax: 33_554_432,
   /** Of all packs of a repository; each costs about 70 bytes of memory. */
   historyObjectsMax: 4_000_000,
+  /** Larger versions of files are not searched. */
+  historyObjectBytesMax: 33_554_432,
   historyLooseObjectsMax: 1_000_000,
   /** git itself makes chains of at most 4,095 deltas. */
   historyChainMax: 10_000,

@@ -4,6 +4,8 @@ import { SallyportError } from '../errors.ts'
 export interface ScanFlags {
   readonly ignore: boolean
   readonly jobs?: number
+  readonly history: boolean
+  readonly dangling: boolean
 }
 
 /** Their specification. */
@@ -20,6 +22,18 @@ export const scanFlags = {
     optional: true,
     placeholder: 'N',
     brief: 'Number of threads; as many as there are cores unless given. The result does not depend on it',
+  },
+  history: {
+    kind: 'boolean',
+    default: false,
+    withNegated: false,
+    brief: 'Search the whole git history too: every version of every file, messages and names of files',
+  },
+  dangling: {
+    kind: 'boolean',
+    default: false,
+    withNegated: false,
+    brief: 'With --history: also what no branch, tag or reflog leads to any more',
   },
 } as const
 

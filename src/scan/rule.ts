@@ -5,6 +5,7 @@ import type { AllowComment } from './allow/find-allows.ts'
 import type { Flow } from './flow/flow-record.ts'
 import type { Program } from './flow/program.ts'
 import type { Trace } from './flow/value.ts'
+import type { HistorySecret } from './history/history-secret.ts'
 import type { SecretLiteral } from './literals/place-secrets.ts'
 import type { Deployment } from './servers/deployment.ts'
 import type { Listener } from './servers/listener.ts'
@@ -45,6 +46,11 @@ export interface TreeEvidence {
   readonly programs: readonly { readonly folder: string; readonly frameworks: readonly string[] }[]
 }
 
+/** What a rule about the history sees: the secrets of commits, messages and names that are in no file any more. */
+export interface HistoryEvidence {
+  readonly secrets: readonly HistorySecret[]
+}
+
 /** What a rule says; a finding once its places are lines and its texts are masked. */
 export interface Problem {
   readonly file: SourceFile
@@ -67,7 +73,10 @@ export interface Problem {
   readonly identity: readonly string[]
 }
 
-/** A file `app.rb`, or files by their names. `{{kind-id}}` stands for a key of that kind, made when it is needed. */
+/**
+ * A file `app.rb`, or files by their names; of a rule about the history, all files of each commit, as `commit 1/app.rb`.
+ * `{{kind-id}}` stands for a key of that kind, made when it is needed.
+ */
 export type Example = string | Readonly<Record<string, string>>
 
 interface Described {
@@ -87,3 +96,4 @@ export type Rule =
   | (Described & { readonly about: 'file'; check(evidence: FileEvidence): Iterable<Problem> })
   | (Described & { readonly about: 'program'; check(evidence: ProgramEvidence): Iterable<Problem> })
   | (Described & { readonly about: 'tree'; check(evidence: TreeEvidence): Iterable<Problem> })
+  | (Described & { readonly about: 'history'; check(evidence: HistoryEvidence): Iterable<Problem> })

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { gitRepository } from '../../test/support/git-repository.ts'
 import { loadKinds } from '../keys/load-kinds.ts'
 import { randomText } from '../keys/random.ts'
 import type { Example } from './rule.ts'
 import { table } from './rules/index.ts'
 import { scan } from './scan.ts'
+import { scanPaths } from './scan-paths.ts'
 
 const kinds = await loadKinds()
 const rules = await Promise.all(table.map(({ load }) => load()))
@@ -22,7 +24,27 @@ function filesOf(example: Example): { path: string; text: string }[] {
   }))
 }
 
+/** What the example's commits come to, made by real git one after the other. */
+async function scanCommits(example: Example) {
+  const repository = gitRepository()
+  const commits = Object.groupBy(filesOf(example), ({ path }) => path.split('/', 1)[0] ?? '')
+  let before: string[] = []
+  for (const [commit, files = []] of Object.entries(commits)) {
+    const named = files.map(({ path, text }) => [path.slice(commit.length + 1), text] as const)
+    const removed = before.filter((path) => !named.some(([name]) => name === path))
+    repository.commit({ ...Object.fromEntries(named), ...Object.fromEntries(removed.map((path) => [path, undefined])) })
+    before = named.map(([name]) => name)
+  }
+  try {
+    return await scanPaths(repository.folder, ['.'], { takesIgnored: false, history: { dangling: false } })
+  } finally {
+    repository.remove()
+  }
+}
+
 async function findingsOf(example: Example, rule: string) {
+  if (rules.find(({ id }) => id === rule)?.about === 'history')
+    return (await scanCommits(example)).findings.filter((finding) => finding.rule === rule)
   return (await scan(filesOf(example))).findings.filter((finding) => finding.rule === rule)
 }
 

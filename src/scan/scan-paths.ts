@@ -4,14 +4,17 @@ import { isAbsolute, relative, resolve } from 'node:path'
 import { SallyportError, systemCode } from '../errors.ts'
 import type { Finding, SuppressedFinding } from '../finding/finding.ts'
 import { limits } from '../limits.ts'
-import { loadCatalogue } from './catalogue.ts'
+import { type Catalogue, loadCatalogue } from './catalogue.ts'
 import type { FileReference } from './content.ts'
 import type { FileReport } from './examine-file.ts'
+import { joinHistory } from './history/join-history.ts'
+import { mergeFindings } from './merge-findings.ts'
 import { openParsers } from './open-parsers.ts'
 import { openTree } from './open-tree.ts'
 import { diskReader } from './read-disk.ts'
 import type { Rule } from './rule.ts'
 import { type Examined, finishScan, modesOf } from './scan.ts'
+import type { Tree } from './tree.ts'
 import { type WalkOptions, type WalkRecord, walkFiles } from './walk-files.ts'
 import { packDeployment } from './workers/hand.ts'
 import { type Crew, crewOfOne, crewOfThreads } from './workers/open-crew.ts'
@@ -27,6 +30,8 @@ export interface PathsScan {
 export interface ScanOptions extends WalkOptions {
   /** Number of threads; as many as there are cores where it is not said. */
   readonly jobs?: number
+  /** Whether the git history is searched too, and in it what nothing leads to any more. */
+  readonly history?: { readonly dangling: boolean }
 }
 
 /**
@@ -39,8 +44,31 @@ export async function scanPaths(
   paths: readonly string[],
   options: ScanOptions = { takesIgnored: false },
 ): Promise<PathsScan> {
-  const record: WalkRecord = { gaps: [], ignored: 0 }
   const roots = paths.map((given) => rootOf(directory, given))
+  const scanned = await scanTree(roots, options)
+  const { history, jobs } = options
+  if (!history) return scanned
+  const { findings, measured, gaps } = await joinHistory({
+    directory,
+    roots: roots.map(([root]) => root),
+    dangling: history.dangling,
+    ...(jobs === undefined ? {} : { threads: jobs }),
+    ...scanned,
+  })
+  return {
+    findings: mergeFindings(findings),
+    suppressed: scanned.suppressed,
+    rules: scanned.rules,
+    measured: [...scanned.measured, ...measured],
+    gaps: [...scanned.gaps, ...gaps],
+  }
+}
+
+async function scanTree(
+  roots: readonly (readonly [root: string, name: string])[],
+  options: ScanOptions,
+): Promise<PathsScan & { readonly tree: Tree; readonly catalogue: Catalogue }> {
+  const record: WalkRecord = { gaps: [], ignored: 0 }
   const references = new Map<string, FileReference>()
   const found = walkAll(roots, record, options, references)
   const first = take(found, limits.scanAloneFilesMax + 1)
@@ -56,7 +84,7 @@ export async function scanPaths(
     const result = await finishScan({ files, tree, now: new Date(), program: programOf(crew, references) }, catalogue)
     const { findings, suppressed, rules } = result
     const measured = measuresOf(files, result.lines, result.parsed, record)
-    return { findings, suppressed, rules, measured, gaps: [...record.gaps, ...result.gaps] }
+    return { findings, suppressed, rules, measured, gaps: [...record.gaps, ...result.gaps], tree, catalogue }
   } finally {
     await crew.close()
   }

@@ -1,4 +1,4 @@
-import type { KeyLiteral } from '../literals/find-key-literals.ts'
+import type { SecretLiteral } from '../literals/place-secrets.ts'
 
 /** A commit as it is told. */
 export interface HistoryCommit {
@@ -10,7 +10,7 @@ export interface HistoryCommit {
 /** A secret of the history, once, with all that is known of where and when it was there. */
 export interface HistorySecret {
   /** Where it stands, in the version of its file that the last commit has. */
-  readonly literal: KeyLiteral
+  readonly literal: SecretLiteral
   readonly where: 'file' | 'file name' | 'commit message' | 'tag message'
   /** The object that it is in, in hexadecimal digits: that of the file, the commit or the tag. */
   readonly object: string
@@ -25,6 +25,4 @@ export interface HistorySecret {
   readonly isInHead: boolean
   /** Whether anything is left that names it: a branch, a tag, a reflog. */
   readonly isReachable: boolean
-  /** The same for the same secret, for a run. */
-  readonly digest: string
 }

@@ -1,5 +1,5 @@
 import { limits } from '../../limits.ts'
-import { type SecretFinder, secretDigest } from './find-in-content.ts'
+import type { SecretFinder } from '../literals/find-secrets.ts'
 import { nameTable } from './name-table.ts'
 import { numberList } from './number-list.ts'
 import { openObjectReader } from './object-reader.ts'
@@ -9,8 +9,8 @@ import { type SharedWork, type Unread, type Visited, walkChains } from './walk-c
 
 /** A part of reading a history that threads share: each does some of it and gives what it came to. */
 export type Job =
-  | { readonly kind: 'structure'; readonly work: SharedWork; readonly salt: Uint8Array }
-  | { readonly kind: 'search'; readonly work: SharedWork; readonly salt: Uint8Array; readonly places: Places }
+  | { readonly kind: 'structure'; readonly work: SharedWork }
+  | { readonly kind: 'search'; readonly work: SharedWork; readonly places: Places }
   | { readonly kind: 'locate'; readonly work: SharedWork; readonly isLooked: Uint8Array }
 
 /** A path that each object had, by number. */
@@ -79,18 +79,18 @@ export interface JobResults {
 }
 
 /** Does this thread's part of a job. */
-export function doJob(store: ObjectStore, find: SecretFinder, job: Job): JobResults[Job['kind']] {
+export function doJob(store: ObjectStore, { findSecrets }: SecretFinder, job: Job): JobResults[Job['kind']] {
   switch (job.kind) {
     case 'structure':
-      return readStructure(store, find, job.work, job.salt)
+      return readStructure(store, findSecrets, job.work)
     case 'search':
-      return search(store, find, job.work, job.salt, job.places)
+      return search(store, findSecrets, job.work, job.places)
     case 'locate':
       return locate(store, job.work, job.isLooked)
   }
 }
 
-function readStructure(store: ObjectStore, find: SecretFinder, work: SharedWork, salt: Uint8Array): Structure {
+function readStructure(store: ObjectStore, find: SecretFinder['findSecrets'], work: SharedWork): Structure {
   const commits: CommitRecord[] = []
   const tags: [number, number][] = []
   const messageHits: Hit[] = []
@@ -98,7 +98,7 @@ function readStructure(store: ObjectStore, find: SecretFinder, work: SharedWork,
   const secretNames = new Set<number>()
   const nameEdges = numberList()
   const missing = new Set<string>()
-  const digestsOf = (content: Uint8Array) => find(content, '').map((literal) => secretDigest(salt, literal))
+  const digestsOf = (content: Uint8Array) => find(content, '').map(({ digest }) => digest)
   const names = nameTable((name, number) => {
     const digests = digestsOf(name)
     if (digests.length === 0) return
@@ -196,7 +196,7 @@ function readStructure(store: ObjectStore, find: SecretFinder, work: SharedWork,
  * Searches every version of every file once. Where a version is stored as what changed of another one under the same
  * path, in which there was nothing, only what is near the changes is searched.
  */
-function search(store: ObjectStore, find: SecretFinder, work: SharedWork, salt: Uint8Array, places: Places): Search {
+function search(store: ObjectStore, find: SecretFinder['findSecrets'], work: SharedWork, places: Places): Search {
   const { paths, pathOf } = places
   const hits: Hit[] = []
   const isClean = new Uint8Array(store.count)
@@ -212,7 +212,7 @@ function search(store: ObjectStore, find: SecretFinder, work: SharedWork, salt: 
         return
       }
     }
-    const digests = find(content, path).map((literal) => secretDigest(salt, literal))
+    const digests = find(content, path).map(({ digest }) => digest)
     if (digests.length > 0) hits.push({ number, digests: [...new Set(digests)] })
     else isClean[number] = 1
   }

@@ -44,7 +44,7 @@ export function openObjectReader(store: ObjectStore): ObjectReader {
   function stored(number: number): GitObject | ObjectProblem {
     if (number >= store.packedCount) return readLoose(store, number)
     const size = store.sizes[number] ?? 0
-    if (size > limits.scanFileBytesMax) return 'too large'
+    if (size > limits.historyObjectBytesMax) return 'too large'
     const pack = packOf(store, number)
     const next = number + 1 < pack.first + pack.count ? (store.offsets[number + 1] ?? 0) : pack.end
     const start = (store.offsets[number] ?? 0) + (store.heads[number] ?? 0)
@@ -78,7 +78,7 @@ export function openObjectReader(store: ObjectStore): ObjectReader {
       for (let link = chain.pop(); link !== undefined && typeof object !== 'string'; link = chain.pop()) {
         const delta = stored(link)
         if (typeof delta === 'string') return delta
-        const content = applyDelta(object.content, delta.content, limits.scanFileBytesMax)
+        const content = applyDelta(object.content, delta.content, limits.historyObjectBytesMax)
         object = content ? { type: object.type, content } : 'damaged'
       }
       if (typeof object !== 'string' && !recent.has(number)) remember(number, object)
@@ -100,12 +100,12 @@ const looseTypes: Readonly<Record<string, number>> = objectTypes
 
 function readLoose(store: ObjectStore, number: number): GitObject | ObjectProblem {
   const id = idText(store, number)
-  const deflated = readSmallFile(join(store.looseFolder, id.slice(0, 2), id.slice(2)), limits.scanFileBytesMax)
+  const deflated = readSmallFile(join(store.looseFolder, id.slice(0, 2), id.slice(2)), limits.historyObjectBytesMax)
   if (deflated === 'ENOENT') return 'missing'
   if (typeof deflated === 'string') return deflated === 'too large' ? deflated : 'damaged'
   let whole: Buffer
   try {
-    whole = inflateSync(deflated, { maxOutputLength: limits.scanFileBytesMax + 32 })
+    whole = inflateSync(deflated, { maxOutputLength: limits.historyObjectBytesMax + 32 })
   } catch (error) {
     return error instanceof RangeError ? 'too large' : 'damaged'
   }

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import type { KeyKind } from '../../keys/kind.ts'
 import { limits } from '../../limits.ts'
-import type { KeyLiteral } from '../literals/find-key-literals.ts'
+import { isText } from '../content.ts'
+import type { SecretFinder } from '../literals/find-secrets.ts'
+import { placeSecrets, type SecretLiteral } from '../literals/place-secrets.ts'
 import type { Masker } from '../mask-source.ts'
-import { type SecretFinder, secretDigest, secretFinder } from './find-in-content.ts'
+import { sourceFile } from '../source-file.ts'
 import type { Repository } from './find-repository.ts'
 import type { HistoryCommit, HistorySecret } from './history-secret.ts'
 import type { CommitRecord, Hit, Places, Structure } from './jobs.ts'
@@ -20,6 +21,7 @@ import { newWork, type Unread } from './walk-chains.ts'
 export interface HistoryRequest {
   readonly repository: Repository
   readonly kinds: readonly KeyKind[]
+  readonly finder: SecretFinder
   readonly mask: Masker
   /** Also what nothing names any more. */
   readonly dangling: boolean
@@ -30,8 +32,6 @@ export interface HistoryRequest {
 export interface History {
   /** Sorted by path, line and column. */
   readonly secrets: readonly HistorySecret[]
-  /** What `secretDigest` takes to recognise one of them. */
-  readonly salt: Uint8Array
   readonly commits: number
   /** Versions of files that were searched. */
   readonly versions: number
@@ -43,27 +43,24 @@ export interface History {
  * and runs nothing. Never throws for what they hold: what could not be read is in `gaps`.
  */
 export async function readHistory(request: HistoryRequest): Promise<History> {
-  const { repository, kinds, mask, threads } = request
+  const { repository, finder, threads } = request
   const refs = readRefs(repository)
   const { store, gaps } = openObjectStore(repository)
-  const find = secretFinder(kinds, mask)
-  const salt = randomBytes(16)
-  const crew = assembleCrew(store, find, threads)
+  const crew = assembleCrew(store, finder, threads)
   try {
-    const structure = joinStructures(await crew.run({ kind: 'structure', work: newWork(), salt }), store)
+    const structure = joinStructures(await crew.run({ kind: 'structure', work: newWork() }), store)
     const places = placesOf(structure, store)
-    const searches = await crew.run({ kind: 'search', work: newWork(), salt, places })
+    const searches = await crew.run({ kind: 'search', work: newWork(), places })
     const hits = searches.flatMap((search) => search.hits)
     const isLooked = new Uint8Array(new SharedArrayBuffer(store.count))
     for (const { number } of hits) isLooked[number] = 1
     const located = hits.length === 0 ? [] : await crew.run({ kind: 'locate', work: newWork(), isLooked })
     const leaves = joinLeaves(structure, located)
     const reader = openObjectReader(store)
-    const { secrets, hidden } = gather({ request, refs, store, structure, places, hits, leaves, find, salt, reader })
+    const { secrets, hidden } = gather({ request, refs, store, structure, places, hits, leaves, reader })
     reader.close()
     return {
       secrets,
-      salt,
       commits: structure.commits.length,
       versions: searches.reduce((sum, { searched }) => sum + searched, 0),
       gaps: [
@@ -261,8 +258,6 @@ interface Gathering {
   readonly places: Places
   readonly hits: readonly Hit[]
   readonly leaves: Int32Array
-  readonly find: SecretFinder
-  readonly salt: Uint8Array
   readonly reader: ObjectReader
 }
 
@@ -320,11 +315,10 @@ function gather(gathering: Gathering): { secrets: HistorySecret[]; hidden: numbe
       object: latest.object < store.count ? idText(store, latest.object) : '',
       ...(firsts[0] ? { first: commitOf(store, firsts[0]) } : {}),
       ...(latest.last ? { last: commitOf(store, latest.last) } : {}),
-      paths: paths.slice(0, limits.historyPathsOfOneMax).map(request.mask),
+      paths: paths.slice(0, limits.historyPathsOfOneMax),
       hasMorePaths: paths.length > limits.historyPathsOfOneMax || told.some(({ hasMorePaths }) => hasMorePaths),
       isInHead: told.some(({ isInHead }) => isInHead),
       isReachable: latest.isReachable,
-      digest,
     })
   }
   return { secrets: secrets.sort(inOrder), hidden }
@@ -338,10 +332,9 @@ function commitOf(store: ObjectStore, { number, authored }: CommitRecord): Histo
   return { id: idText(store, number), authored: momentText(authored) }
 }
 
-function inOrder({ literal: a, digest: one }: HistorySecret, { literal: b, digest: two }: HistorySecret): number {
+function inOrder({ literal: a }: HistorySecret, { literal: b }: HistorySecret): number {
   if (a.file.path !== b.file.path) return a.file.path < b.file.path ? -1 : 1
-  // Digests are of a run: they decide only where nothing else can.
-  return a.start - b.start || (a.kind.id === b.kind.id ? 0 : a.kind.id < b.kind.id ? -1 : 1) || (one < two ? -1 : 1)
+  return a.start - b.start || (a.digest < b.digest ? -1 : 1)
 }
 
 function* occurrencesOf(gathering: Gathering): Generator<{ digests: readonly string[]; occurrence: Occurrence }> {
@@ -418,24 +411,21 @@ function reachFrom(roots: readonly string[], store: ObjectStore, { commits, tags
 }
 
 /** The secret as it stands in an object, under its last path, or the one under which it was found. */
-function literalOf(gathering: Gathering, occurrence: Occurrence, digest: string): KeyLiteral | undefined {
-  const { request, store, reader, find, salt, places } = gathering
+function literalOf(gathering: Gathering, occurrence: Occurrence, digest: string): SecretLiteral | undefined {
+  const { request, store, reader, places } = gathering
   const { where, object, name, lastPath } = occurrence
   const content = name === undefined ? contentOf(store, reader, object) : Buffer.from(name)
   if (!content) return undefined
   const under = where === 'file' ? [lastPath, places.paths[places.pathOf[object] ?? 0] ?? ''] : ['']
-  const shown = request.mask(lastPath === '' ? `object/${idText(store, object).slice(0, 12)}` : lastPath)
-  for (const place of under) {
-    const literal = find(content, place).find((candidate) => secretDigest(salt, candidate) === digest)
-    if (literal)
-      return {
-        ...literal,
-        file: {
-          ...literal.file,
-          path: shown,
-          place: (start, end) => ({ ...literal.file.place(start, end), file: shown }),
-        },
-      }
+  const shown = lastPath === '' ? `object/${idText(store, object).slice(0, 12)}` : lastPath
+  for (const path of under) {
+    const found = request.finder.findSecrets(content, path).filter((one) => one.digest === digest)
+    if (found.length === 0) continue
+    // Of what is not text nothing is quoted.
+    const file = isText(content)
+      ? sourceFile(shown, content, request.mask)
+      : sourceFile(shown, content.toString('latin1'), () => '')
+    return placeSecrets(found, file, request.kinds, content)[0]
   }
   return undefined
 }
@@ -470,7 +460,7 @@ function unreadGaps(parts: readonly Unread[], store: ObjectStore): string[] {
   if (unread.missing) gaps.push(`${count(unread.missing, 'object')} of the history went away while it was read`)
   if (unread['too large'])
     gaps.push(
-      `${count(unread['too large'], 'object')} of the history larger than ${limits.scanFileBytesMax / 1_048_576} MiB, or made of what is, not read`,
+      `${count(unread['too large'], 'object')} of the history larger than ${limits.historyObjectBytesMax / 1_048_576} MiB, or made of what is, not read`,
     )
   return gaps
 }

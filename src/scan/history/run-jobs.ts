@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { SecretFinder } from './find-in-content.ts'
+import type { SecretFinder } from '../literals/find-secrets.ts'
 import { doJob, type Job, type JobResults } from './jobs.ts'
 import type { ObjectStore } from './object-store.ts'
 
@@ -15,12 +15,12 @@ const objectsOfOneThread = 3_000
 const threadsMax = 8
 
 /** As many threads as the machine has processors, `threads` of them where it is said; small repositories are read in this one. */
-export function assembleCrew(store: ObjectStore, find: SecretFinder, threads?: number): Crew {
+export function assembleCrew(store: ObjectStore, finder: SecretFinder, threads?: number): Crew {
   const wanted = threads ?? (store.count < objectsOfOneThread ? 0 : Math.min(threadsMax, availableParallelism()))
   if (wanted === 0) {
     return {
       run: async <Kind extends Job['kind']>(job: Job & { readonly kind: Kind }) => [
-        doJob(store, find, job) as JobResults[Kind],
+        doJob(store, finder, job) as JobResults[Kind],
       ],
       close: async () => undefined,
     }

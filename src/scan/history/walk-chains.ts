@@ -115,7 +115,7 @@ function chainWalker(
       return undefined
     }
     changed.length = 0
-    const content = applyDelta(base.content, delta.content, limits.scanFileBytesMax, note)
+    const content = applyDelta(base.content, delta.content, limits.historyObjectBytesMax, note)
     if (content) return made(number, content, type, base.number)
     leave(number, 'damaged')
     return undefined

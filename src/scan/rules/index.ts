@@ -15,6 +15,7 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'jwt-in-source', load: async () => (await import('./jwt-in-source.ts')).jwtInSource },
   { id: 'key-constant', load: async () => (await import('./key-constant.ts')).keyConstant },
   { id: 'key-in-exception', load: async () => (await import('./key-in-exception.ts')).keyInException },
+  { id: 'key-in-history', load: async () => (await import('./key-in-history.ts')).keyInHistory },
   { id: 'key-in-log', load: async () => (await import('./key-in-log.ts')).keyInLog },
   { id: 'key-in-response', load: async () => (await import('./key-in-response.ts')).keyInResponse },
   { id: 'key-in-url', load: async () => (await import('./key-in-url.ts')).keyInUrl },
