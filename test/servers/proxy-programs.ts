@@ -20,7 +20,8 @@ type ProgramName = keyof typeof programs
 interface Filled {
   readonly port: number
   readonly files: Readonly<Record<string, string>>
-  start(): Promise<Started>
+  /** `python` is that of the environment that Envoy is installed in: the system has no package of it. */
+  start(python: string): Promise<Started>
 }
 
 /** How each server is started on its main file in a folder. */
@@ -29,8 +30,9 @@ const programs = {
   haproxy: (folder: string, main: string) => ['haproxy', '-db', '-f', join(folder, main)],
   apache: (folder: string, main: string) => ['apache2', '-d', folder, '-f', join(folder, main), '-D', 'FOREGROUND'],
   caddy: (folder: string, main: string) => ['caddy', 'run', '--config', join(folder, main)],
-  envoy: (folder: string, main: string) => [
-    process.env.SALLYPORT_ENVOY ?? 'envoy',
+  envoy: (folder: string, main: string, python: string) => [
+    python,
+    join(dirname(python), 'envoy'),
     '-c',
     join(folder, main),
     '--concurrency',
@@ -64,8 +66,8 @@ export async function fill(
   return {
     port,
     files: filled,
-    start() {
-      const [command = '', ...args] = programs[server](folder, main)
+    start(python) {
+      const [command = '', ...args] = programs[server](folder, main, python)
       return startProgram(port, command, args, folder)
     },
   }

@@ -10,7 +10,8 @@ export const proxyClientCertificateNotAsked: Rule = {
   cwe: 306,
   explanation: `The configuration of a reverse proxy names the authority of its clients' certificates, so it reads as if they needed one, and
 never asks for it. Naming the authority is not enough: nginx needs \`ssl_verify_client on\`, haproxy \`verify required\` on the
-\`bind\` line, Apache \`SSLVerifyClient require\`, stunnel \`verifyChain = yes\`. Every client is served.
+\`bind\` line, Apache \`SSLVerifyClient require\`, stunnel \`verifyChain = yes\`. In Envoy it is the other
+way round: \`require_client_certificate\` without a \`validation_context\` does nothing. Every client is served.
 
 **Fix.** Add the line that demands a certificate, and prove it with \`sallyport probe\`.`,
   examples: {

@@ -9,8 +9,8 @@ export const proxyClientCertificateUnverified: Rule = {
   severity: 'high',
   cwe: 295,
   explanation: `A reverse proxy asks clients for a certificate and checks against no authority who issued it: nginx and Apache
-\`optional_no_ca\`, haproxy with \`ca-ignore-err all crt-ignore-err all\`, Envoy \`ACCEPT_UNTRUSTED\` or
-\`require_client_certificate\` without a validation context, Caddy \`request\` and \`require\`, Traefik \`RequireAnyClientCert\`,
+\`optional_no_ca\`, haproxy with \`ca-ignore-err all crt-ignore-err all\`, Envoy \`ACCEPT_UNTRUSTED\`,
+Caddy \`request\` and \`require\`, Traefik \`RequireAnyClientCert\`,
 stunnel \`requireCert\` without \`verifyChain\`. Everybody can make a certificate with any name in it.
 
 **Fix.** Name the authority that issues your clients' certificates, and demand a certificate of it.`,

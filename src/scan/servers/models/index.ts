@@ -3,15 +3,10 @@ import type { ServerModel } from '../server-model.ts'
 
 export const table: readonly { readonly id: string; readonly load: () => Promise<ServerModel> }[] = [
   { id: 'apache', load: async () => (await import('./apache.ts')).apache },
-  { id: 'falcon', load: async () => (await import('./falcon.ts')).falcon },
+  { id: 'caddy', load: async () => (await import('./caddy.ts')).caddy },
+  { id: 'envoy', load: async () => (await import('./envoy.ts')).envoy },
   { id: 'haproxy', load: async () => (await import('./haproxy.ts')).haproxy },
   { id: 'nginx', load: async () => (await import('./nginx.ts')).nginx },
-  { id: 'openssl-server', load: async () => (await import('./openssl-server.ts')).opensslServer },
-  { id: 'passenger', load: async () => (await import('./passenger.ts')).passenger },
-  { id: 'puma', load: async () => (await import('./puma.ts')).puma },
-  { id: 'rack-handler', load: async () => (await import('./rack-handler.ts')).rackHandler },
   { id: 'stunnel', load: async () => (await import('./stunnel.ts')).stunnel },
   { id: 'thin', load: async () => (await import('./thin.ts')).thin },
-  { id: 'unicorn', load: async () => (await import('./unicorn.ts')).unicorn },
-  { id: 'webrick', load: async () => (await import('./webrick.ts')).webrick },
 ]
