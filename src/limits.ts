@@ -82,6 +82,7 @@ export const limits = {
   rubyDepthMax: 400,
   scanFilesMax: 1_000_000,
   scanIgnoreFileBytesMax: 1_048_576,
+  scanIndexBytesMax: 268_435_456,
   /** Files that a thread of the scanner is given at once. */
   scanBatchFilesMax: 24,
   /** Of these batches as many may be waiting or worked on at once. */

@@ -24,6 +24,11 @@ it.each([
   ['# x', '# x', false, false],
   ['a b ', 'a b', false, true],
   ['?.rb', 'ab.rb', false, false],
+  ['b**/b', 'bb', false, true],
+  ['****/b', 'b', false, true],
+  ['a\\/**', 'a/b', false, true],
+  ['a[', 'a[', false, false],
+  ['a\\ ', 'a ', false, true],
 ] as const)('%j decides about %s', (text, path, isFolder, ignored) => {
   expect(isIgnored([parseIgnoreFile('', text)], path, isFolder)).toBe(ignored)
 })
@@ -38,9 +43,30 @@ it('agrees with git', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-ignore-'))
   try {
     execFileSync('git', ['init', '-q', folder])
-    const token = fc.constantFrom('a', 'b', '*', '**', '?', '/', '!', '[ab]', '[!a]', '\\a', ' ')
+    const plain = fc.constantFrom('a', 'b', '*', '**', '?', '/')
+    const odd = [
+      '!',
+      '[ab]',
+      '[!a]',
+      '\\a',
+      ' ',
+      '\\ ',
+      '\t',
+      '#',
+      '\\',
+      '[',
+      ']',
+      '[]a]',
+      '[^b]',
+      '[a-b]',
+      '[[:alpha:]]',
+    ]
+    const token = fc.oneof(
+      { weight: 3, arbitrary: plain },
+      { weight: 1, arbitrary: fc.constantFrom(...odd, '[a/]', 'é') },
+    )
     const word = fc.array(token, { minLength: 1, maxLength: 5 }).map((tokens) => tokens.join(''))
-    const path = fc.stringMatching(/^[ab]{1,3}(?:\/[ab]{1,3}){0,2}$/)
+    const path = fc.stringMatching(/^[abé]{1,3}(?:\/[ab \]#é]{1,3}){0,2}$/)
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 3 }), path, (patterns, file) => {
         writeFileSync(join(folder, '.gitignore'), `${patterns.join('\n')}\n`)
@@ -51,7 +77,7 @@ it('agrees with git', () => {
         const ignored = parents.some((parent) => isIgnored(rules, parent, parent !== file))
         expect(ignored).toBe(status === 0)
       }),
-      { numRuns: 250, examples: [[['***/b', 'a'], 'b']] },
+      { numRuns: 400, examples: [[['***/b', 'a'], 'b']] },
     )
   } finally {
     rmSync(folder, { recursive: true })

@@ -1,34 +1,154 @@
-/** One line of a .gitignore, as gitignore(5) has it. */
+/** The patterns of one .gitignore, as gitignore(5) has them. */
+export interface IgnoreFile {
+  /** The folder that it stands in, relative to what is walked, '' for the root. */
+  readonly folder: string
+  /** Where it stands above the root: the root's path from there. */
+  readonly above: string
+  readonly patterns: readonly Pattern[]
+}
+
 interface Pattern {
   readonly negated: boolean
   readonly folderOnly: boolean
   /** Matched against the whole path below the file's folder; else against any name. */
   readonly anchored: boolean
-  readonly segments: readonly string[]
+  /** Of an anchored pattern: what stands before its first wildcard. */
+  readonly prefix: string
+  readonly segments: readonly Segment[]
 }
 
-/** The patterns of one .gitignore. */
-export interface IgnoreFile {
-  /** The folder that it stands in, relative, '' for the root. */
-  readonly folder: string
-  readonly patterns: readonly Pattern[]
-}
+/** What stands between two slashes; `**` by itself for any number of folders. */
+type Segment = '**' | readonly Token[]
 
-export function parseIgnoreFile(folder: string, text: string): IgnoreFile {
-  return { folder, patterns: text.split(/\r?\n/).flatMap(parsePattern) }
+type Token =
+  | { readonly kind: 'star' }
+  | { readonly kind: 'any' }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'class'; accepts(character: string): boolean }
+
+export function parseIgnoreFile(folder: string, text: string, above = ''): IgnoreFile {
+  return {
+    folder,
+    above,
+    patterns: text
+      .replace(/^\ufeff/, '')
+      .split(/\r?\n/)
+      .flatMap(parsePattern),
+  }
 }
 
 function parsePattern(line: string): Pattern[] {
-  // Blanks at the end do not count unless escaped.
-  let text = line.replace(/(?<!\\)\s+$/, '')
+  let text = withoutBlanksAtEnd(line)
   if (text === '' || text.startsWith('#')) return []
   const negated = text.startsWith('!')
   if (negated) text = text.slice(1)
   const folderOnly = text.endsWith('/')
   if (folderOnly) text = text.slice(0, -1)
   const anchored = text.includes('/')
-  const segments = text.replace(/^\//, '').split('/')
-  return [{ negated, folderOnly, anchored, segments }]
+  const pattern = bytesAsText(text.replace(/^\//, ''))
+  // Git compares this part as it is and looks for `**` in the rest: in `a**/b` it stands for folders, too.
+  const prefix = anchored ? (/^[^*?[\\]*/.exec(pattern)?.[0] ?? '') : ''
+  const segments = parseSegments(pattern.slice(prefix.length))
+  return segments && text !== '' ? [{ negated, folderOnly, anchored, prefix, segments }] : []
+}
+
+/** Blanks at the end do not count unless escaped. */
+function withoutBlanksAtEnd(line: string): string {
+  let end = line.length
+  while (line[end - 1] === ' ') end--
+  let backslashes = 0
+  while (line[end - 1 - backslashes] === '\\') backslashes++
+  return end < line.length && backslashes % 2 === 1 ? line.slice(0, end + 1) : line.slice(0, end)
+}
+
+/** Undefined for what git matches with nothing: a class that is not closed, a backslash at the end. */
+function parseSegments(pattern: string): Segment[] | undefined {
+  const segments: Segment[] = []
+  let tokens: Token[] = []
+  let begin = 0
+  const close = (at: number, next: number) => {
+    segments.push(/^\*{2,}$/.test(pattern.slice(begin, at)) ? '**' : tokens)
+    tokens = []
+    begin = next
+  }
+  for (let at = 0; at < pattern.length; ) {
+    const character = pattern[at] ?? ''
+    const slash = character === '/' ? 1 : character === '\\' && pattern[at + 1] === '/' ? 2 : 0
+    if (slash > 0) {
+      close(at, at + slash)
+      at += slash
+    } else if (character === '*') {
+      if (tokens.at(-1)?.kind !== 'star') tokens.push({ kind: 'star' })
+      at++
+    } else if (character === '?') {
+      tokens.push({ kind: 'any' })
+      at++
+    } else if (character === '[') {
+      const parsed = parseClass(pattern, at + 1)
+      if (!parsed) return undefined
+      tokens.push({ kind: 'class', accepts: parsed.accepts })
+      at = parsed.end
+    } else {
+      const isEscape = character === '\\'
+      if (isEscape && at + 1 === pattern.length) return undefined
+      tokens.push({ kind: 'text', text: isEscape ? (pattern[at + 1] ?? '') : character })
+      at += isEscape ? 2 : 1
+    }
+  }
+  close(pattern.length, pattern.length)
+  return segments
+}
+
+const named: Readonly<Record<string, RegExp>> = {
+  alnum: /[A-Za-z0-9]/,
+  alpha: /[A-Za-z]/,
+  blank: /[ \t]/,
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is meant
+  cntrl: /[\u0000-\u001f\u007f]/,
+  digit: /[0-9]/,
+  graph: /[!-~]/,
+  lower: /[a-z]/,
+  print: /[ -~]/,
+  punct: /[!-/:-@[-`{-~]/,
+  space: /[ \t\n\v\f\r]/,
+  upper: /[A-Z]/,
+  xdigit: /[0-9A-Fa-f]/,
+}
+
+/** From behind `[`. A `]` at the beginning is a member. */
+function parseClass(
+  pattern: string,
+  start: number,
+): { readonly accepts: (character: string) => boolean; readonly end: number } | undefined {
+  const negated = pattern[start] === '!' || pattern[start] === '^'
+  const members: ((character: string) => boolean)[] = []
+  let at = negated ? start + 1 : start
+  let previous = ''
+  for (let first = true; first || pattern[at] !== ']'; first = false) {
+    const character = pattern[at]
+    if (character === undefined) return undefined
+    if (character === '[' && pattern[at + 1] === ':') {
+      const end = pattern.indexOf(':]', at + 2)
+      const set = end === -1 ? undefined : named[pattern.slice(at + 2, end)]
+      if (end !== -1 && !set) return undefined
+      if (set) {
+        members.push((given) => set.test(given))
+        at = end + 2
+        previous = ''
+        continue
+      }
+    }
+    const isRange = character === '-' && previous !== '' && pattern[at + 1] !== undefined && pattern[at + 1] !== ']'
+    if (isRange) at++
+    if (pattern[at] === '\\') at++
+    const member = pattern[at]
+    if (member === undefined) return undefined
+    const from = isRange ? previous : member
+    members.push((given) => given >= from && given <= member)
+    previous = isRange ? '' : member
+    at++
+  }
+  return { accepts: (given) => members.some((accepts) => accepts(given)) !== negated, end: at + 1 }
 }
 
 /** Whether the files, outermost first, ignore `path`: the last pattern that matches decides. */
@@ -37,90 +157,71 @@ export function isIgnored(files: readonly IgnoreFile[], path: string, isFolder: 
     const file = files[i]
     if (!file || (file.folder !== '' && !path.startsWith(`${file.folder}/`))) continue
     const below = file.folder === '' ? path : path.slice(file.folder.length + 1)
-    const decided = file.patterns.findLast((pattern) => (isFolder || !pattern.folderOnly) && matches(pattern, below))
+    const whole = bytesAsText(file.above === '' ? below : `${file.above}/${below}`)
+    const decided = file.patterns.findLast((pattern) => (isFolder || !pattern.folderOnly) && matches(pattern, whole))
     if (decided) return !decided.negated
   }
   return false
 }
 
-function matches(pattern: Pattern, path: string): boolean {
-  const names = path.split('/')
-  if (pattern.anchored) return matchSegments(pattern.segments, names)
-  return matchName(pattern.segments[0] ?? '', names.at(-1) ?? '')
+function matches({ anchored, prefix, segments }: Pattern, path: string): boolean {
+  if (anchored) {
+    if (!path.startsWith(prefix)) return false
+    return matchSegments(segments, path.slice(prefix.length).split('/'))
+  }
+  const [segment] = segments
+  return segment === '**' || (segment !== undefined && matchName(segment, path.slice(path.lastIndexOf('/') + 1)))
 }
 
-/** More asterisks than two mean the same. */
-const anyDepth = /^\*{2,}$/
-
-/** `**` stands for any number of folders. Linear tables instead of backtracking: patterns come from strangers. */
-function matchSegments(segments: readonly string[], names: readonly string[]): boolean {
+/** Linear tables instead of backtracking: patterns come from strangers. */
+function matchSegments(segments: readonly Segment[], names: readonly string[]): boolean {
   let reachable = new Set([0])
   for (const [index, segment] of segments.entries()) {
     const next = new Set<number>()
     for (const at of reachable) {
-      if (anyDepth.test(segment)) {
+      if (segment === '**') {
         // At the end it stands for what is inside, so for one name at least.
         for (let to = index === segments.length - 1 ? at + 1 : at; to <= names.length; to++) next.add(to)
-      } else if (at < names.length && matchName(segment, names[at] ?? '')) next.add(at + 1)
+        // Whatever else is reachable is behind the first.
+        break
+      }
+      if (at < names.length && matchName(segment, names[at] ?? '')) next.add(at + 1)
     }
+    if (next.size === 0) return false
     reachable = next
   }
   return reachable.has(names.length)
 }
 
-/** `*`, `?`, `[a-z]`, `[!a-z]` and `\`. Going back only to the last `*` is enough. */
-function matchName(pattern: string, name: string): boolean {
+/** Going back only to the last `*` is enough. */
+function matchName(tokens: readonly Token[], name: string): boolean {
   let at = 0
   let star = -1
   let retry = 0
-  let i = 0
-  while (i < name.length) {
-    const token = tokenAt(pattern, at)
-    if (token.kind === 'star') {
-      star = token.end
+  for (let i = 0; i < name.length; ) {
+    const token = tokens[at]
+    if (token?.kind === 'star') {
+      star = ++at
       retry = i
-      at = token.end
-    } else if (token.kind !== 'end' && token.accepts(name[i] ?? '')) {
-      at = token.end
+    } else if (token && accepts(token, name[i] ?? '')) {
+      at++
       i++
     } else if (star !== -1) {
       at = star
       i = ++retry
     } else return false
   }
-  while (tokenAt(pattern, at).kind === 'star') at++
-  return at >= pattern.length
+  while (tokens[at]?.kind === 'star') at++
+  return at === tokens.length
 }
 
-interface Token {
-  readonly kind: 'star' | 'one' | 'end'
-  readonly end: number
-  accepts(character: string): boolean
+function accepts(token: Token, character: string): boolean {
+  if (token.kind === 'text') return token.text === character
+  return token.kind === 'any' || (token.kind === 'class' && token.accepts(character))
 }
 
-const none = () => false
-
-function tokenAt(pattern: string, at: number): Token {
-  const character = pattern[at]
-  if (character === undefined) return { kind: 'end', end: at, accepts: none }
-  if (character === '*') return { kind: 'star', end: at + 1, accepts: none }
-  if (character === '?') return { kind: 'one', end: at + 1, accepts: () => true }
-  if (character === '\\') return { kind: 'one', end: at + 2, accepts: (given) => given === pattern[at + 1] }
-  const close = character === '[' ? pattern.indexOf(']', at + 2) : -1
-  if (close !== -1)
-    return { kind: 'one', end: close + 1, accepts: (given) => inClass(pattern.slice(at + 1, close), given) }
-  return { kind: 'one', end: at + 1, accepts: (given) => given === character }
-}
-
-function inClass(members: string, given: string): boolean {
-  const negated = /^[!^]/.test(members)
-  const list = negated ? members.slice(1) : members
-  let found = false
-  for (let i = 0; i < list.length; i++) {
-    const from = list[i] ?? ''
-    const to = list[i + 1] === '-' && i + 2 < list.length ? (list[i + 2] ?? '') : from
-    if (given >= from && given <= to) found = true
-    if (to !== from) i += 2
-  }
-  return found !== negated
+/** Git matches bytes: `?` is a half of an é. */
+function bytesAsText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant
+  return /^[\u0000-\u007f]*$/.test(text) ? text : Buffer.from(text).toString('latin1')
 }

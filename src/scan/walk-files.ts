@@ -1,8 +1,20 @@
-import { closeSync, constants, type Dirent, fstatSync, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { systemCode } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { FileReference } from './content.ts'
 import { type IgnoreFile, isIgnored, parseIgnoreFile } from './ignore.ts'
+import { readGitIndex, type TrackedNames } from './read-git-index.ts'
 
 export interface WalkOptions {
   /** Also what .gitignore and .git/info/exclude leave out. */
@@ -22,9 +34,20 @@ const foreignFolders = new Set(['.git', '.hg', '.svn', 'node_modules', 'vendor',
 interface Folder {
   readonly path: string
   readonly at: Buffer | string
-  readonly rules: readonly IgnoreFile[]
+  readonly rules: Rules
   readonly depth: number
 }
+
+/** What is left out of a repository, or of a part of one. */
+interface Rules {
+  readonly files: readonly IgnoreFile[]
+  /** Of a folder that is ignored and has something tracked in it: nothing else of it is taken. */
+  readonly onlyTracked: boolean
+  /** Whether the repository has a file, or something in a folder, that its rules would leave out. */
+  isTracked(path: string): boolean
+}
+
+const noRules: Rules = { files: [], onlyTracked: false, isTracked: () => false }
 
 /**
  * Every file under `root`, a folder or a file; read by nobody yet. `name` is what paths in findings begin with ('' for
@@ -46,7 +69,7 @@ export function* walkFiles(
     yield { path: name, at: root }
     return
   }
-  const folders: Folder[] = [{ path: '', at: root, rules: takesIgnored ? [] : excludesOf(root, ''), depth: 0 }]
+  const folders: Folder[] = [{ path: '', at: root, rules: takesIgnored ? noRules : rulesAbove(root), depth: 0 }]
   for (let folder = folders.pop(); folder; folder = folders.pop()) {
     const { path, depth, at } = folder
     let entries: readonly Entry[]
@@ -56,7 +79,7 @@ export function* walkFiles(
       gaps.push(`${named(path) || '.'}: the folder could not be read (${systemCode(error)})`)
       continue
     }
-    const rules = takesIgnored ? [] : rulesIn(folder, entries)
+    const rules = takesIgnored ? noRules : rulesIn(folder, entries)
     const inner: Folder[] = []
     for (const { shown, entry, at } of entries) {
       const below = path === '' ? shown : `${path}/${shown}`
@@ -64,11 +87,11 @@ export function* walkFiles(
       else if (entry.isDirectory()) {
         if (foreignFolders.has(shown)) {
           if (shown !== '.git') foreign.push(named(below))
-        } else if (isIgnored(rules, below, true)) record.ignored++
+        } else if (isLeftOut(rules, below, true)) record.ignored++
         else if (depth >= limits.scanDepthMax)
           gaps.push(`${named(below)}: deeper than ${limits.scanDepthMax} folders, not read`)
-        else inner.push({ path: below, at, rules, depth: depth + 1 })
-      } else if (isIgnored(rules, below, false)) record.ignored++
+        else inner.push({ path: below, at, rules: rulesInside(rules, below), depth: depth + 1 })
+      } else if (isLeftOut(rules, below, false)) record.ignored++
       else if (!entry.isFile()) gaps.push(`${named(below)}: neither a file nor a folder, not read`)
       else if (files >= limits.scanFilesMax) {
         gaps.push(`more than ${limits.scanFilesMax} files: the rest was not read`)
@@ -125,19 +148,61 @@ function shownName(name: Buffer): string {
   }
 }
 
-/** The rules of the folder's parents and its own. A repository in a repository has its own, and only those. */
-function rulesIn({ path, at, rules }: Folder, entries: readonly Entry[]): readonly IgnoreFile[] {
-  const isRepository = path !== '' && entries.some(({ shown }) => shown === '.git')
-  const outer = isRepository ? excludesOf(at, path) : rules
-  const file = entries.find(({ shown, entry }) => shown === '.gitignore' && entry.isFile())
-  const text = file && readRules(file.at)
-  return text === undefined ? outer : [...outer, parseIgnoreFile(path, text)]
+/** A file that is in the repository is not ignored, whatever the rules say: keys in it are published with it. */
+function isLeftOut({ files, onlyTracked, isTracked }: Rules, path: string, isFolder: boolean): boolean {
+  return (onlyTracked || isIgnored(files, path, isFolder)) && !isTracked(path)
 }
 
-/** .git/info/exclude; the user's own excludes are somewhere else, and not read: they are no part of the tree. */
-function excludesOf(at: Buffer | string, path: string): readonly IgnoreFile[] {
-  const text = readRules(Buffer.concat([Buffer.from(at), Buffer.from('/.git/info/exclude')]))
-  return text === undefined ? [] : [parseIgnoreFile(path, text)]
+function rulesInside(rules: Rules, path: string): Rules {
+  return rules.onlyTracked || !isIgnored(rules.files, path, true) ? rules : { ...rules, onlyTracked: true }
+}
+
+/** The rules of the folder's parents and its own. A repository in a repository has its own, and only those. */
+function rulesIn({ path, at, rules }: Folder, entries: readonly Entry[]): Rules {
+  const isRepository = entries.some(({ shown }) => shown === '.git')
+  const outer = isRepository ? rulesOfRepository(at, path, '') : rules
+  const file = entries.find(({ shown, entry }) => shown === '.gitignore' && entry.isFile())
+  const text = file && readRules(file.at)
+  return text === undefined ? outer : { ...outer, files: [...outer.files, parseIgnoreFile(path, text)] }
+}
+
+/** The rules that come from above the root, where it is a part of a repository. */
+function rulesAbove(root: string): Rules {
+  if (existsSync(join(root, '.git'))) return noRules
+  const texts: { readonly text: string; readonly above: string }[] = []
+  let above = basename(root)
+  for (let folder = dirname(root); texts.length <= limits.scanDepthMax; folder = dirname(folder)) {
+    const text = readRules(join(folder, '.gitignore'))
+    if (text !== undefined) texts.unshift({ text, above })
+    if (existsSync(join(folder, '.git'))) {
+      const own = rulesOfRepository(folder, '', above)
+      return { ...own, files: [...own.files, ...texts.map((each) => parseIgnoreFile('', each.text, each.above))] }
+    }
+    if (dirname(folder) === folder) return noRules
+    above = `${basename(folder)}/${above}`
+  }
+  return noRules
+}
+
+/**
+ * .git/info/exclude, and what is tracked. The user's own excludes are somewhere else, and not read: they are no part of
+ * the tree. `path` is the repository's in the walk; `above` is the walk's root in the repository.
+ */
+function rulesOfRepository(at: Buffer | string, path: string, above: string): Rules {
+  const git = Buffer.concat([Buffer.from(at), Buffer.from('/.git')])
+  const text = readRules(Buffer.concat([git, Buffer.from('/info/exclude')]))
+  let tracked: TrackedNames | undefined | 'not read' = 'not read'
+  return {
+    files: text === undefined ? [] : [parseIgnoreFile(path, text, above)],
+    onlyTracked: false,
+    isTracked(name) {
+      // Most repositories track nothing that they ignore; most walks ask only about a few folders.
+      if (tracked === 'not read') tracked = readGitIndex(Buffer.concat([git, Buffer.from('/index')]))
+      const inside = path === '' ? name : name.slice(path.length + 1)
+      const whole = above === '' ? inside : `${above}/${inside}`
+      return tracked !== undefined && (tracked.files.has(whole) || tracked.folders.has(whole))
+    },
+  }
 }
 
 function readRules(at: Buffer | string): string | undefined {
