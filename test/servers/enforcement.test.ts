@@ -238,6 +238,18 @@ const rows: readonly (readonly [string, string, Readonly<Record<string, string>>
   ['SSLServer, VERIFY_PEER', 'ruby app.rb', { 'app.rb': opensslCode(`context.verify_mode = ${peer}`) }, 'optional'],
   ['SSLServer, both flags', 'ruby app.rb', { 'app.rb': opensslCode(`context.verify_mode = ${strict}`) }, 'required'],
   [
+    'SSLServer whose callback says yes',
+    'ruby app.rb',
+    { 'app.rb': opensslCode(`context.verify_mode = ${strict}\ncontext.verify_callback = proc { |_ok, _store| true }`) },
+    'any but none',
+  ],
+  [
+    'WEBrick whose callback says yes',
+    'ruby app.rb',
+    { 'app.rb': webrick(`${withTls}, SSLVerifyClient: ${peer}, SSLVerifyCallback: ->(_ok, _store) { true }`) },
+    'any',
+  ],
+  [
     'Unicorn, whatever is said',
     'unicorn -c config/unicorn.rb',
     { 'config/unicorn.rb': `listen '127.0.0.1:PORT_'\n`, 'app.rb': '' },

@@ -159,7 +159,7 @@ function joinedInside(folder: string, path: string): string {
 }
 
 /** `["puma", "-p", "80"]` is words, everything else a shell's text. */
-export function commandText(text: string): Command {
+function commandText(text: string): Command {
   if (!text.startsWith('[')) return text
   try {
     const words: unknown = JSON.parse(text.replace(/\n/g, ' '))

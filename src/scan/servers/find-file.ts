@@ -3,7 +3,7 @@ import type { Tree } from '../tree.ts'
 const partsMax = 40
 
 /** `a/b/../c` as `a/c`; undefined where it leaves the tree. */
-export function normalPath(path: string): string | undefined {
+function normalPath(path: string): string | undefined {
   const parts: string[] = []
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue

@@ -41,6 +41,8 @@ export interface Listener {
   readonly startedBy?: Start
   /** The folder of the program that answers there. */
   readonly folder?: string
+  /** Arms of branches around its source, outermost first. */
+  readonly arms?: readonly (readonly [branch: number, arm: number])[]
   /** The source of this listener, corrected so that clients need a certificate. */
   readonly correction?: string
   /** Why it does less than it says: a sentence each. */

@@ -12,6 +12,7 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'passenger', load: async () => (await import('./passenger.ts')).passenger },
   { id: 'puma', load: async () => (await import('./puma.ts')).puma },
   { id: 'rack-handler', load: async () => (await import('./rack-handler.ts')).rackHandler },
+  { id: 'rdbg', load: async () => (await import('./rdbg.ts')).rdbg },
   { id: 'stunnel', load: async () => (await import('./stunnel.ts')).stunnel },
   { id: 'thin', load: async () => (await import('./thin.ts')).thin },
   { id: 'unicorn', load: async () => (await import('./unicorn.ts')).unicorn },

@@ -2,7 +2,7 @@ import { type Call, type Expression, walk } from '../../form.ts'
 import type { SourceFile } from '../../source-file.ts'
 import type { Tree } from '../../tree.ts'
 import type { ClientCertificates, Listener } from '../listener.ts'
-import { isConstant, type Known, knownIn, tableValue, verificationOf } from '../ruby/evaluate.ts'
+import { acceptsAll, isConstant, type Known, knownIn, tableValue, verificationOf } from '../ruby/evaluate.ts'
 import type { ServerModel } from '../server-model.ts'
 
 /** A server of the program's own on Ruby's openssl: what the context that its `SSLServer` is made with asks of clients. */
@@ -46,6 +46,7 @@ function variableOf(expression: Expression | undefined): string | undefined {
 
 interface Settings {
   readonly clients: ClientCertificates
+  readonly refusesNone: boolean
   readonly hasCa: boolean
   readonly hasStore: boolean
   readonly judgesItself: boolean
@@ -61,10 +62,12 @@ function settingsOf(root: Expression, known: Known, variable: string | undefined
   let hasCa = false
   let hasStore = false
   let judgesItself = false
+  let takesAny = false
   walk(root, (expression) => {
     if (expression.kind !== 'call') return
     const { name, args, receiver } = expression
-    if (name === 'peer_cert' || name === 'verify_result' || name === 'verify_callback=') judgesItself = true
+    if (name === 'verify_callback=' && acceptsAll(args[0], known)) takesAny = true
+    else if (name === 'peer_cert' || name === 'verify_result' || name === 'verify_callback=') judgesItself = true
     if (variable !== undefined && variableOf(receiver) !== variable) return
     if (name === 'verify_mode=') {
       mode = args[0]
@@ -83,13 +86,15 @@ function settingsOf(root: Expression, known: Known, variable: string | undefined
   })
   const verification = mode ? verificationOf(mode, known) : { asks: false, refusesNone: false }
   if (!verification) return undefined
-  const clients = verification.refusesNone ? 'required' : verification.asks ? 'optional' : 'not asked'
-  return { clients, hasCa, hasStore, judgesItself, at }
+  const { asks, refusesNone } = verification
+  if (asks && takesAny) return { clients: 'any', refusesNone, hasCa, hasStore, judgesItself, at }
+  const clients = refusesNone ? 'required' : asks ? 'optional' : 'not asked'
+  return { clients, refusesNone, hasCa, hasStore, judgesItself, at }
 }
 
 function listenerOf(file: SourceFile, server: Call, settings: Settings): Listener {
-  const { clients, hasCa, hasStore, judgesItself, at } = settings
-  const claims = !judgesItself && (hasCa || clients === 'optional')
+  const { clients, refusesNone, hasCa, hasStore, judgesItself, at } = settings
+  const claims = !judgesItself && (hasCa || clients === 'optional' || clients === 'any')
   const { start, end } = at ?? server
   const corrected =
     at && clients === 'optional' && !judgesItself ? file.quote(start, end).replace(/VERIFY_PEER$/, both) : undefined
@@ -102,8 +107,9 @@ function listenerOf(file: SourceFile, server: Call, settings: Settings): Listene
     port: undefined,
     transport: 'tls',
     clients,
+    ...(clients === 'any' ? { refusesNone } : {}),
     claims: claims || clients === 'required',
-    because: claims && clients !== 'required' ? [reasons[clients === 'optional' ? 'optional' : 'not asked']] : [],
+    because: claims && clients !== 'required' ? [reasons[clients]] : [],
     crlSetting: 'cert_store',
     ...(hasStore ? { crl: 'cert_store' } : {}),
     ...(corrected === undefined ? {} : { correction: corrected }),
@@ -112,6 +118,7 @@ function listenerOf(file: SourceFile, server: Call, settings: Settings): Listene
 
 const both = 'VERIFY_PEER | OpenSSL::SSL::VERIFY_FAIL_IF_NO_PEER_CERT'
 const reasons = {
+  any: 'a verify_callback that is always true takes any certificate',
   optional: 'VERIFY_PEER without VERIFY_FAIL_IF_NO_PEER_CERT serves a client that shows no certificate',
   'not asked': 'a server’s context without verify_mode VERIFY_PEER asks no client for a certificate',
 }

@@ -32,17 +32,29 @@ function* listenersOf(tree: Tree, start: RackStart): Iterable<Listener> {
     if (listener) yield listener
   }
   if (binds.length === 0) yield defaultListener(start)
-  for (const { control } of configurations) {
+  const urls = start.by === 'itself' ? controlUrls(start.argv) : []
+  for (const text of urls) {
+    const url = parseBindUrl(text)
+    if (url && url.scheme !== 'unix')
+      yield { ...withoutTls(start.at, url.host, url.port, start), purpose: 'control app' }
+  }
+  for (const { control, file } of urls.length > 0 ? [] : configurations) {
     const url = control && parseBindUrl(control.url)
     if (!control || !url || url.scheme === 'unix') continue
     const { start: from, end } = control.call
-    const place = { file: configurations[0]?.file ?? start.at.file, start: from, end }
+    const place = { file, start: from, end }
     yield {
       ...withoutTls(place, url.host, url.port, start),
       transport: url.scheme === 'ssl' ? 'tls' : 'plain',
       purpose: control.hasToken ? 'control app' : 'control app without a token',
     }
   }
+}
+
+function controlUrls(argv: readonly string[]): readonly string[] {
+  return argv.flatMap((word, index) =>
+    word === '--control-url' ? (argv[index + 1] ?? []) : word.startsWith('--control-url=') ? word.slice(14) : [],
+  )
 }
 
 /** What the command or the code gives in the place of the configuration's binds; undefined where it gives none. */
@@ -64,7 +76,8 @@ function ownBinds(start: RackStart): readonly PumaBind[] | undefined {
 
 function listenerOf(bind: PumaBind, start: RackStart | undefined): Listener | undefined {
   if (bind.scheme === 'unix') return undefined
-  if (bind.scheme !== 'ssl') return withoutTls(bind, bind.host, bind.port, start)
+  const arms = bind.arms.length > 0 ? { arms: bind.arms } : {}
+  if (bind.scheme !== 'ssl') return { ...withoutTls(bind, bind.host, bind.port, start), ...arms }
   const mode = bind.parameters.get('verify_mode')
   const ca = bind.parameters.get('ca')
   const judged = judge(mode, ca)
@@ -72,8 +85,11 @@ function listenerOf(bind: PumaBind, start: RackStart | undefined): Listener | un
   const correction = judged.clients === 'required' ? undefined : addVerifyMode(bind)
   return {
     ...withoutTls(bind, bind.host, bind.port, start),
+    ...arms,
     transport: 'tls',
     ...judged,
+    crlSetting: "verification_flags: ['CRL_CHECK']",
+    ...(/CRL_CHECK|…/.test(bind.parameters.get('verification_flags') ?? '') ? { crl: 'verification_flags' } : {}),
     ...(ca === undefined ? {} : { ca }),
     ...(correction === undefined ? {} : { correction }),
   }

@@ -3,7 +3,16 @@ import type { SourceFile } from '../../source-file.ts'
 import type { Tree } from '../../tree.ts'
 import type { Deployment } from '../deployment.ts'
 import type { ClientCertificates, Listener } from '../listener.ts'
-import { isConstant, type Known, knownIn, tableValue, textValue, truthOf, verificationOf } from '../ruby/evaluate.ts'
+import {
+  acceptsAll,
+  isConstant,
+  type Known,
+  knownIn,
+  tableValue,
+  textValue,
+  truthOf,
+  verificationOf,
+} from '../ruby/evaluate.ts'
 import { plainListener } from '../ruby/plain-listener.ts'
 import { portOf } from '../ruby/puma-configuration.ts'
 import { rackStarts } from '../ruby/rack-starts.ts'
@@ -84,7 +93,7 @@ function entriesSetLater(root: Expression, variable: string, known: Known): Map<
   return entries
 }
 
-type Secured = Pick<Listener, 'transport' | 'clients' | 'claims' | 'because' | 'crlSetting'> & {
+type Secured = Pick<Listener, 'transport' | 'clients' | 'claims' | 'because' | 'crlSetting' | 'refusesNone'> & {
   readonly ca?: string
   readonly crl?: string
 }
@@ -97,17 +106,21 @@ function tlsOf(options: ReadonlyMap<string, Expression>, known: Known): Secured 
   if (!verification) return undefined
   const ca = textValue(options.get('SSLCACertificateFile') ?? options.get('SSLCACertificatePath'), known)
   const store = options.get('SSLCertificateStore')
-  const clients: ClientCertificates = verification.refusesNone
-    ? 'required'
-    : verification.asks
-      ? 'optional'
-      : 'not asked'
+  const takesAny = verification.asks && acceptsAll(options.get('SSLVerifyCallback'), known)
+  const clients: ClientCertificates = takesAny
+    ? 'any'
+    : verification.refusesNone
+      ? 'required'
+      : verification.asks
+        ? 'optional'
+        : 'not asked'
   const claims = verification.asks || ca !== undefined || options.has('SSLCACertificateFile') || store !== undefined
   return {
     transport: 'tls',
     clients,
     claims,
     because: claims ? reasons[clients] : [],
+    ...(takesAny ? { refusesNone: verification.refusesNone } : {}),
     ...(ca === undefined ? {} : { ca }),
     ...(store ? { crl: 'SSLCertificateStore' } : {}),
     crlSetting: 'SSLCertificateStore',
@@ -116,7 +129,7 @@ function tlsOf(options: ReadonlyMap<string, Expression>, known: Known): Secured 
 
 const reasons: Readonly<Record<ClientCertificates, readonly string[]>> = {
   required: [],
-  any: [],
+  any: ['an SSLVerifyCallback that is always true takes any certificate'],
   optional: ['VERIFY_PEER without VERIFY_FAIL_IF_NO_PEER_CERT serves a client that shows no certificate'],
   'not asked': ['without VERIFY_PEER in SSLVerifyClient WEBrick asks no client for a certificate'],
 }

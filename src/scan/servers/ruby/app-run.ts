@@ -59,7 +59,7 @@ interface Settings {
 }
 
 /** What `set` says of the server, where that holds in production. */
-export function settingsIn(root: Expression, known: Known): Settings {
+function settingsIn(root: Expression, known: Known): Settings {
   const values = new Map<string, string>()
   let servers: readonly string[] | undefined
   let options: Expression | undefined

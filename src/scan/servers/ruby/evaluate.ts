@@ -1,7 +1,7 @@
 import { type Call, type Expression, type Table, type Variable, walk } from '../../form.ts'
 
 /** What stands for a part of a text that is not known. */
-export const unknownPart = '…'
+const unknownPart = '…'
 
 /** What is known where an expression of a configuration is evaluated. */
 export interface Known {
@@ -155,6 +155,14 @@ function flagsOf(expression: Expression | undefined, known: Known, depth: number
   if (expression.kind !== 'call' || (expression.name !== '|' && expression.name !== '+')) return undefined
   const [left, right] = [expression.receiver, expression.args[0]].map((side) => flagsOf(side, known, depth + 1))
   return left === undefined || right === undefined ? undefined : left | right
+}
+
+/** Whether a verification callback says yes to every certificate: `proc { true }`. */
+export function acceptsAll(callback: Expression | undefined, known: Known): boolean {
+  const closure = callback?.kind === 'read' ? known.variable(callback.variable) : callback
+  if (closure?.kind !== 'closure') return false
+  const last = closure.body.kind === 'sequence' ? closure.body.body.at(-1) : closure.body
+  return last?.kind === 'constant' && last.value === true
 }
 
 /** Whether an expression is surely true, or surely is not; undefined where it is computed. */

@@ -85,7 +85,12 @@ function bindOf(call: Call, known: Known): BindUrl | undefined {
 function sslParameters(options: Expression | undefined, known: Known): ReadonlyMap<string, string> {
   const table = tableValue(options, known)
   if (!table) return new Map(options ? [['verify_mode', '…']] : [])
-  return new Map([...table].map(([name, value]) => [name, textValue(value, known) ?? '…']))
+  return new Map([...table].map(([name, value]) => [name, parameterText(value, known)]))
+}
+
+function parameterText(value: Expression, known: Known): string {
+  if (value.kind === 'list') return value.items.map((item) => textValue(item, known) ?? '…').join(',')
+  return textValue(value, known) ?? '…'
 }
 
 export function portOf(text: string | undefined): number | undefined {
@@ -93,7 +98,7 @@ export function portOf(text: string | undefined): number | undefined {
 }
 
 /** Which arm of each branch around an expression it stands in. */
-export function armsAround(
+function armsAround(
   enclosing: readonly Expression[],
   inner: Expression,
 ): readonly (readonly [branch: number, arm: number])[] {
@@ -102,9 +107,4 @@ export function armsAround(
     const arm = around.arms.indexOf(enclosing[index + 1] ?? inner)
     return arm === -1 ? [] : [[around.start, arm] as const]
   })
-}
-
-export function mayHoldTogether(one: Pick<PumaBind, 'file' | 'arms'>, other: Pick<PumaBind, 'file' | 'arms'>): boolean {
-  if (one.file !== other.file) return true
-  return one.arms.every(([branch, arm]) => other.arms.every(([its, itsArm]) => its !== branch || itsArm === arm))
 }

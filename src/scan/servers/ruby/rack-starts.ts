@@ -116,7 +116,7 @@ function plainStart(start: Start, argv: readonly string[]): RackStart {
   }
 }
 
-export function stageOf(environment: ReadonlyMap<string, string>): string | undefined {
+function stageOf(environment: ReadonlyMap<string, string>): string | undefined {
   return environment.get('APP_ENV') ?? environment.get('RACK_ENV') ?? environment.get('RAILS_ENV')
 }
 

@@ -1,0 +1,120 @@
+import { type Expression, walk } from '../form.ts'
+import type { Problem, Rule } from '../rule.ts'
+import { appListeners, isBeyondLoopback } from '../servers/app-listeners.ts'
+import type { Listener } from '../servers/listener.ts'
+import { isProxyListener } from '../servers/proxy.ts'
+import type { SourceFile } from '../source-file.ts'
+
+export const trustsProxyCertificateFields: Rule = {
+  id: 'trusts-proxy-certificate-fields',
+  about: 'tree',
+  title: 'Believes a request field about the client’s certificate, and no proxy owns it',
+  severity: 'high',
+  cwe: 290,
+  explanation: `The program takes a request field such as \`X-SSL-Client-Verify\`, \`X-Client-Cert\` or \`X-Forwarded-Client-Cert\` for the proof that
+its client showed a certificate, and nothing in the repository sets or removes that field before the program. Seen: whoever
+sends \`X-SSL-Client-Verify: SUCCESS\` straight to the app's port is believed. Rack folds \`-\`, \`_\` and case into one name, so
+\`X_SSL_Client_Verify\` does the same through a proxy that only overwrites the other spelling.
+
+**Fix.** Keep the proxy's configuration beside the program, let it set the field on every path, and bind the program to
+127.0.0.1 or a Unix socket. Better, let the server itself demand the certificate.`,
+  examples: {
+    bad: [
+      {
+        'app.rb':
+          "require 'sinatra'\nbefore do\n  halt 403 unless request.env['HTTP_X_SSL_CLIENT_VERIFY'] == 'SUCCESS'\nend\nget('/') { 'hello' }\n",
+        Procfile: 'web: ruby app.rb -o 0.0.0.0\n',
+      },
+      {
+        'app.rb':
+          "class Guard\n  def call(env)\n    dn = env.fetch('HTTP_X_CLIENT_CERT_DN', '')\n    return [403, {}, []] unless dn.include?('CN=billing')\n    @app.call(env)\n  end\nend\n",
+      },
+    ],
+    good: [
+      {
+        'app.rb':
+          "require 'sinatra'\nset :bind, '127.0.0.1'\nbefore do\n  halt 403 unless request.env['HTTP_X_SSL_CLIENT_VERIFY'] == 'SUCCESS'\nend\nget('/') { 'hello' }\n",
+      },
+      {
+        'app.rb':
+          "class Strip\n  def call(env)\n    env.delete('HTTP_X_SSL_CLIENT_VERIFY')\n    @app.call(env)\n  end\nend\n",
+      },
+    ],
+  },
+  *check({ tree, listeners }) {
+    // Where a proxy of the tree leads to the program, what it does with each field is proxy-passes-identity-fields.
+    const hasProxy = listeners.some(
+      (listener) =>
+        isProxyListener(listener) &&
+        listener.proxy.speaks === 'http' &&
+        listener.proxy.routes.some(({ to }) => to !== ''),
+    )
+    if (hasProxy) return
+    for (const path of tree.paths) {
+      if (/(?:^|\/)(?:tests?|specs?|vendor)\//.test(path)) continue
+      const file = tree.file(path)
+      if (!file || !/HTTP_\w*(?:SSL|TLS|CERT)/.test(file.text) || judgesPeers.test(file.text)) continue
+      const root = tree.form(path)
+      const own = appListeners(listeners).filter(({ folder = '' }) => path.startsWith(folder))
+      const isClosed = own.length > 0 && own.every((listener) => isBeyondLoopback(listener) === false)
+      if (root && !isClosed) yield* problems(file, root, own)
+    }
+  },
+}
+
+/** Whoever looks at the peer's address may have let the proxy in alone. */
+const judgesPeers = /REMOTE_ADDR|remote_addr|\brequest\.ip\b|remote_ip/
+
+const certificateField =
+  /^HTTP_(?:X_)?(?:(?:SSL|TLS|MTLS)_CLIENT(?:_\w+)?|(?:SSL|TLS|MTLS)_(?:CERT|CN|DN|SUBJECT|VERIF\w*|S_DN)\w*|CLIENT_(?:CERT|VERIF|DN|S_DN|SUBJECT|CN|SSL|TLS)\w*|FORWARDED_(?:CLIENT_CERT|TLS_CLIENT_CERT\w*|SSL_CLIENT\w*)|AMZN_MTLS_\w+)$/
+
+/** Calls that take a field away or write it down; nothing is believed. */
+const harmless = new Set([
+  'delete',
+  'delete_header',
+  '[]=',
+  'set_header',
+  'info',
+  'debug',
+  'warn',
+  'puts',
+  'key?',
+  'except',
+])
+const reads = new Set(['[]', 'fetch', 'dig', 'get_header', 'values_at'])
+
+function* problems(file: SourceFile, root: Expression, own: readonly Listener[]): Iterable<Problem> {
+  const found = new Map<string, Expression>()
+  walk(root, (expression, enclosing) => {
+    if (expression.kind !== 'text' || !certificateField.test(expression.value) || found.has(expression.value)) return
+    const calls = enclosing.filter((around) => around.kind === 'call')
+    const reader = calls.at(-1)
+    if (reader?.kind !== 'call' || !reads.has(reader.name)) return
+    if (!calls.some((call) => call.kind === 'call' && harmless.has(call.name) && call.block === undefined))
+      found.set(expression.value, reader)
+  })
+  const [first] = [...found]
+  if (!first) return
+  const [field, { start, end }] = first
+  const isOpen = own.some((listener) => isBeyondLoopback(listener))
+  yield {
+    file,
+    start,
+    end,
+    confidence: isOpen ? 'certain' : 'firm',
+    message: `${[...found.keys()].map(fieldName).join(', ')}: believed as the client sent it, for nothing in the repository sets it before the program.`,
+    fix: 'Let a proxy set the field on every path, its spelling with underscores removed, and bind the program to 127.0.0.1.',
+    identity: [field],
+  }
+}
+
+function fieldName(name: string): string {
+  return name
+    .slice(5)
+    .toLowerCase()
+    .split('_')
+    .map((part) =>
+      /^(?:ssl|tls|dn|cn)$/.test(part) ? part.toUpperCase() : part.charAt(0).toUpperCase() + part.slice(1),
+    )
+    .join('-')
+}
