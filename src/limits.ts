@@ -135,6 +135,10 @@ export const limits = {
   historyPathsMax: 1_000_000,
   historyPathsOfOneMax: 50,
   gitRefsMax: 1_000_000,
+  gitIndexBytesMax: 536_870_912,
+  gitPathBytesMax: 65_536,
+  /** Commits that --since looks at. */
+  gitCommitsMax: 1_000_000,
   gitRefsBytesMax: 134_217_728,
   gitReflogBytesMax: 67_108_864,
   gitParentsMax: 1_000,

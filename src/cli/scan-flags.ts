@@ -6,6 +6,8 @@ export interface ScanFlags {
   readonly jobs?: number
   readonly history: boolean
   readonly dangling: boolean
+  readonly staged: boolean
+  readonly since?: string
 }
 
 /** Their specification. */
@@ -34,6 +36,20 @@ export const scanFlags = {
     default: false,
     withNegated: false,
     brief: 'With --history: also what no branch, tag or reflog leads to any more',
+  },
+  staged: {
+    kind: 'boolean',
+    default: false,
+    withNegated: false,
+    brief: 'Only secrets that are about to be committed: staged, and not in the version that HEAD has. For hooks',
+  },
+  since: {
+    kind: 'parsed',
+    parse: String,
+    optional: true,
+    placeholder: 'REF',
+    brief:
+      'Only what changed since HEAD left REF (a branch, tag or commit): findings in changed files, and secrets that any commit since has added, even if a later one took them out. For pull requests',
   },
 } as const
 

@@ -8,6 +8,7 @@ import { type Catalogue, loadCatalogue } from './catalogue.ts'
 import type { FileReference } from './content.ts'
 import type { FileReport } from './examine-file.ts'
 import { joinHistory } from './history/join-history.ts'
+import { joinSince } from './history/join-since.ts'
 import { mergeFindings } from './merge-findings.ts'
 import { openParsers } from './open-parsers.ts'
 import { openTree } from './open-tree.ts'
@@ -32,6 +33,8 @@ export interface ScanOptions extends WalkOptions {
   readonly jobs?: number
   /** Whether the git history is searched too, and in it what nothing leads to any more. */
   readonly history?: { readonly dangling: boolean }
+  /** Only what changed since HEAD left this branch, tag or commit. */
+  readonly since?: string
 }
 
 /**
@@ -46,7 +49,18 @@ export async function scanPaths(
 ): Promise<PathsScan> {
   const roots = paths.map((given) => rootOf(directory, given))
   const scanned = await scanTree(roots, options)
-  const { history, jobs } = options
+  const { history, since, jobs } = options
+  if (since !== undefined) {
+    const root = roots[0]?.[0] ?? directory
+    const { findings, suppressed, measured, gaps } = joinSince({ directory, root, since, ...scanned })
+    return {
+      findings: mergeFindings(findings),
+      suppressed,
+      rules: scanned.rules,
+      measured: [...scanned.measured, ...measured],
+      gaps: [...scanned.gaps, ...gaps],
+    }
+  }
   if (!history) return scanned
   const { findings, measured, gaps } = await joinHistory({
     directory,

@@ -17,6 +17,8 @@ export interface HistorySecret {
   /** The first and the last commit that has it; absent where it is in an object that no commit has. */
   readonly first?: HistoryCommit
   readonly last?: HistoryCommit
+  /** The commit that added it, where only a part of the history was looked at. */
+  readonly addedBy?: HistoryCommit
   /** Each path that it had, sorted. */
   readonly paths: readonly string[]
   /** Whether it had more paths than these. */

@@ -73,10 +73,11 @@ export async function joinHistory(request: JoinRequest): Promise<JoinedHistory> 
   return { findings, measured, gaps }
 }
 
-function joinSecrets(
+/** What is still in a file told there, and the rest by rules about the history. */
+export function joinSecrets(
   findings: readonly Finding[],
   secrets: readonly HistorySecret[],
-  { suppressed, tree, catalogue }: JoinRequest,
+  { suppressed, tree, catalogue }: Pick<JoinRequest, 'suppressed' | 'tree' | 'catalogue'>,
   gaps: string[],
 ): Finding[] {
   const digestAt = digestsInTree([...findings, ...suppressed], tree, catalogue)
@@ -95,7 +96,8 @@ function joinSecrets(
   return joined
 }
 
-function historyLine({ first, last, paths }: HistorySecret, { at }: Finding): string {
+function historyLine({ first, last, addedBy, paths }: HistorySecret, { at }: Finding): string {
+  if (addedBy) return `added by commit ${addedBy.id.slice(0, 12)} of ${addedBy.authored}`
   const others = paths.filter((path) => !('file' in at) || path !== at.file).slice(0, 5)
   const as = others.length === 0 ? '' : `, also as ${others.join(', ')}`
   if (!first || !last) return `in the history: in no commit${as}`
@@ -115,6 +117,8 @@ function digestsInTree(findings: readonly Finding[], tree: Tree, { finder, kinds
     for (const { rule, start, end, digest } of placeSecrets(finder.findSecrets(bytes, path), file, kinds)) {
       const { line, column } = file.place(start, end)
       digests.set(`${rule} ${line}:${column}`, digest)
+      // A finding may begin at the quote before it.
+      digests.set(`${rule} ${line}:${column - 1}`, digest)
     }
     return digests
   }

@@ -42,7 +42,7 @@ export function openObjectReader(store: ObjectStore): ObjectReader {
   }
 
   function stored(number: number): GitObject | ObjectProblem {
-    if (number >= store.packedCount) return readLoose(store, number)
+    if (number >= store.packedCount) return readLooseObject(store.looseFolder, idText(store, number))
     const size = store.sizes[number] ?? 0
     if (size > limits.historyObjectBytesMax) return 'too large'
     const pack = packOf(store, number)
@@ -98,9 +98,9 @@ function packOf(store: ObjectStore, number: number): Pack {
 
 const looseTypes: Readonly<Record<string, number>> = objectTypes
 
-function readLoose(store: ObjectStore, number: number): GitObject | ObjectProblem {
-  const id = idText(store, number)
-  const deflated = readSmallFile(join(store.looseFolder, id.slice(0, 2), id.slice(2)), limits.historyObjectBytesMax)
+/** An object that is a file of its own, by its id. */
+export function readLooseObject(folder: string, id: string): GitObject | ObjectProblem {
+  const deflated = readSmallFile(join(folder, id.slice(0, 2), id.slice(2)), limits.historyObjectBytesMax)
   if (deflated === 'ENOENT') return 'missing'
   if (typeof deflated === 'string') return deflated === 'too large' ? deflated : 'damaged'
   let whole: Buffer

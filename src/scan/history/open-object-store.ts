@@ -2,13 +2,11 @@ import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { limits } from '../../limits.ts'
 import type { Repository } from './find-repository.ts'
-import { indexIds, numberOf, type ObjectStore, objectTypes, type Pack } from './object-store.ts'
+import { parseObjectHead } from './object-head.ts'
+import { indexIds, numberOfText, type ObjectStore, type Pack } from './object-store.ts'
 import { type PackIndex, parsePackIndex } from './pack-index.ts'
 import { openPackReader, type PackReader } from './pack-reader.ts'
 import { folderEntries, readSmallFile } from './read-small-file.ts'
-
-const offsetDelta = 6
-const idDelta = 7
 
 /** Lists a repository's objects and which is made of which, without reading what is in them. */
 export function openObjectStore(repository: Repository): { store: ObjectStore; gaps: string[] } {
@@ -171,33 +169,21 @@ function readHead(store: ObjectStore, pack: Pack, reader: PackReader, number: nu
   const head = reader.slice(offset, Math.min(pack.end, offset + 10 + idBytes))
   store.bases[number] = -2
   if (!head) return
-  let at = 0
-  let byte = head[at++] ?? 0
-  const type = (byte >> 4) & 7
-  let size = byte & 15
-  for (let scale = 16; byte >= 0x80 && at < 10; scale *= 128) {
-    byte = head[at++] ?? 0
-    size += (byte & 0x7f) * scale
-  }
+  const parsed = parseObjectHead(head, idBytes)
+  if (!parsed) return
+  const { type, size, length, baseDistance, baseId } = parsed
   store.sizes[number] = Math.min(size, 0xffffffff)
-  if (type === offsetDelta) {
-    byte = head[at++] ?? 0
-    let distance = byte & 0x7f
-    for (let i = 0; byte >= 0x80 && i < 9; i++) {
-      byte = head[at++] ?? 0
-      distance = (distance + 1) * 128 + (byte & 0x7f)
-    }
-    const place = placeOf(offsets.subarray(pack.first, pack.first + pack.count), offset - distance)
-    store.bases[number] = place === -1 || distance === 0 ? -2 : pack.first + place
-  } else if (type === idDelta) {
-    const base = at + idBytes <= head.length ? numberOf(store, head, at) : -1
-    store.bases[number] = base === -1 || base === number ? -2 : base
-    at += idBytes
-  } else if (type >= objectTypes.commit && type <= objectTypes.tag) {
+  store.heads[number] = length
+  if (type !== undefined) {
     store.bases[number] = -1
     store.types[number] = type
+  } else if (baseDistance !== undefined) {
+    const place = placeOf(offsets.subarray(pack.first, pack.first + pack.count), offset - baseDistance)
+    store.bases[number] = place === -1 || baseDistance === 0 ? -2 : pack.first + place
+  } else if (baseId !== undefined) {
+    const base = numberOfText(store, baseId)
+    store.bases[number] = base === -1 || base === number ? -2 : base
   }
-  store.heads[number] = at
 }
 
 /** Lists each object's deltas, and what whole chains weigh. What goes around in a circle stays without a type. */

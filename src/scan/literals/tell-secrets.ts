@@ -42,7 +42,7 @@ export function* tellSecrets(
  * Tells one key from another of its kind: a new key is a new finding. Only of what an issuer has made at random; a digest
  * of a text that somebody has thought up could be guessed from a published finding.
  */
-function digestOf({ kind, file, start, end }: SecretLiteral): string[] {
+export function digestOf({ kind, file, start, end }: SecretLiteral): string[] {
   const key = file.text.slice(start, end)
   const isRandom = kind?.shape !== undefined && /^[\w+=.-]{24,}$/.test(key) && new Set(key).size >= 14
   return isRandom ? [createHash('sha256').update(key).digest('hex').slice(0, 16)] : []

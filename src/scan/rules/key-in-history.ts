@@ -1,4 +1,5 @@
 import type { HistorySecret } from '../history/history-secret.ts'
+import { digestOf } from '../literals/tell-secrets.ts'
 import type { Rule } from '../rule.ts'
 
 export const keyInHistory: Rule = {
@@ -9,8 +10,9 @@ export const keyInHistory: Rule = {
   cwe: 540,
   cap: { grade: 'D', reason: 'a key is in the history' },
   explanation: `A key was committed and taken out again. Everybody who has a clone, a fork or a cache of the repository still has it:
-\`git log -p\` shows it. Only looked for with \`sallyport scan --history\`: in whatever a branch, a tag, the stash or a reflog
-leads to, and with \`--dangling\` also in what nothing leads to any more. Messages and the names of files are searched too.
+\`git log -p\` shows it. Only looked for with \`sallyport scan --history\` (whatever a branch, a tag, the stash or a reflog
+leads to; with \`--dangling\` also what nothing leads to any more) and with \`--since REF\` (what the commits of a branch
+added). With \`--history\` messages and the names of files are searched too.
 
 A key that is still in a file is reported there, once, and its history stands with it.
 
@@ -49,7 +51,7 @@ made anew. Forks, pull requests and caches of the hosting service keep the old c
         message: `A ${title}${test ? ' of test mode' : ''} is ${placeOf(secret)}: ${shown}. ${timesOf(secret)}`,
         fix: `${renewal(secret)} ${removal(secret)}`,
         ...(secret.paths.length > 1 || secret.hasMorePaths ? { evidence: [`paths: ${pathsOf(secret)}`] } : {}),
-        identity: [kind?.id ?? title, shown],
+        identity: [kind?.id ?? title, shown, ...digestOf(secret.literal)],
       }
     }
   },
@@ -61,7 +63,8 @@ function placeOf({ where, isInHead, isReachable }: HistorySecret): string {
   return isInHead ? `${where === 'file' ? 'in a file' : thing} of the commit that is checked out` : thing
 }
 
-function timesOf({ first, last, object }: HistorySecret): string {
+function timesOf({ first, last, object, addedBy }: HistorySecret): string {
+  if (addedBy) return `Commit ${addedBy.id.slice(0, 12)} of ${addedBy.authored} added it.`
   if (!first || !last) return `No commit has it: it is in object ${object.slice(0, 12)}.`
   if (first.id === last.id) return `Only commit ${first.id.slice(0, 12)} of ${first.authored} has it.`
   return `First in commit ${first.id.slice(0, 12)} of ${first.authored}, last in ${last.id.slice(0, 12)} of ${last.authored}.`
