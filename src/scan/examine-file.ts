@@ -78,13 +78,13 @@ async function surveyed(
   gaps: string[],
 ): Promise<Pick<FileReport, 'language' | 'survey'>> {
   const { path, bytes } = source
-  const language = parsers.languageOf(path)
+  const language = parsers.languageOf(path, bytes)
   if (!language) return {}
   if (bytes.length > limits.scanSourceBytesMax) {
     gaps.push(`${path}: ${largeSource}`)
     return {}
   }
-  const parser = await parsers.open(path)
+  const parser = await parsers.open(path, bytes)
   const survey = parser?.survey(source.text, path)
   if (!survey) return {}
   const [problem] = survey.problems

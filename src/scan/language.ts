@@ -38,7 +38,10 @@ export interface SurveyedMethod {
 export interface Survey {
   readonly scopes: readonly SurveyedScope[]
   readonly methods: readonly SurveyedMethod[]
-  /** Every name that is called, and every variable that is not local, once each, joined by line feeds. */
+  /**
+   * Every name that is called (`[]`, `[]=` and `!` in any case), and every variable that is not local, once each, joined
+   * by line feeds.
+   */
   readonly mentions: string
   /** Every variable that is written and not local, once each, joined by line feeds; constants by their last name. */
   readonly writes: string
@@ -60,6 +63,8 @@ export interface Language {
   readonly id: string
   /** Whether a file of this path, relative and with `/`, is written in it. */
   reads(path: string): boolean
+  /** Whether a script that begins with this line, and whose name has no extension, is written in it. */
+  readsScript?(firstLine: string): boolean
   /** Whether a file of this path stands at the root of a program or library. */
   marksRoot(path: string): boolean
   /** Whether such a file is a template: its text is the answer, and `output` is what its code adds to it. */

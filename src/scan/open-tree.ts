@@ -52,7 +52,7 @@ export function openTree(
       const source = file(path)
       if (!source || source.bytes.length > limits.scanSourceBytesMax) return undefined
       const parse = () => ({
-        form: parsers.opened(path)?.parse(source.text, path).program,
+        form: parsers.opened(path, source.bytes)?.parse(source.text, path).program,
         bytes: source.bytes.length,
       })
       return forms.get(path, parse).form

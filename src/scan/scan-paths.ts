@@ -93,7 +93,7 @@ async function scanTree(
   try {
     const files = await examineAll(crew, first, found)
     const parsers = openParsers()
-    for (const { path, survey } of files) if (survey) await parsers.open(path)
+    for (const { path, survey } of files) if (survey) await parsers.openFor(path)
     const tree = openTree(references, modesOf(files), diskReader, catalogue.mask, parsers)
     const result = await finishScan({ files, tree, now: new Date(), program: programOf(crew, references) }, catalogue)
     const { findings, suppressed, rules } = result

@@ -1,13 +1,17 @@
 import { type Call, type Expression, type Scope, walk } from './form.ts'
 import type { Parsed, Survey, SurveyedMethod, SurveyedScope } from './language.ts'
 
-const mixinCalls = new Set(['include', 'extend', 'prepend', 'helpers', 'register'])
+/** Calls that take modules into the class or module that they stand in. */
+export const mixinCalls = new Set(['include', 'extend', 'prepend', 'helpers', 'register'])
+
+/** Calls that every file is taken to have: there is hardly one without them. */
+export const mentionedByAll: readonly string[] = ['[]', '[]=', '!']
 
 /** What a file in the common form defines and mentions. */
 export function surveyOf({ program, problems, loads, loadsUnknown }: Parsed): Survey {
   const scopes: SurveyedScope[] = []
   const methods: SurveyedMethod[] = []
-  const mentions = new Set<string>()
+  const mentions = new Set(mentionedByAll)
   const writes = new Set<string>()
   const mixins = new Map<string, string[]>()
   if (program) {

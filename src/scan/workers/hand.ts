@@ -60,7 +60,7 @@ export function newHand(reader: Reader, catalogue: Catalogue): (job: ScanJob, st
     const byPath = new Map(references.map((reference) => [reference.path, reference] as const))
     const tree = openTree(byPath, new Map(), reader, catalogue.mask, parsers)
     try {
-      for (const { path } of files) await parsers.open(path)
+      for (const { path } of files) await parsers.openFor(path)
       const starts = deployment.starts.flatMap((start) => {
         const file = tree.file(start.file)
         return file ? [{ ...start, file }] : []

@@ -1,9 +1,10 @@
 import { fields, types } from './nodes/index.ts'
 import type { RubyTree } from './ruby-tree.ts'
+import { outputSetter } from './templates/template-writer.ts'
 import { childrenOf } from './walk-tree.ts'
 
 /** Calls that are more than calls in the common form. */
-export type CallSort = 'raise' | 'closure' | 'accessors' | 'alias' | 'define' | 'match' | 'call'
+export type CallSort = 'raise' | 'closure' | 'accessors' | 'alias' | 'define' | 'match' | 'output' | 'call'
 
 /** Which sort a call of this name may be, if it is written in the way that the sort is. */
 const byName: ReadonlyMap<string, CallSort> = new Map<string, CallSort>([
@@ -21,6 +22,7 @@ const byName: ReadonlyMap<string, CallSort> = new Map<string, CallSort>([
   ['define_singleton_method', 'define'],
   ['=~', 'match'],
   ['match', 'match'],
+  [outputSetter, 'output'],
 ])
 
 export function callSort(node: number, name: string, tree: RubyTree): CallSort {

@@ -1,5 +1,6 @@
 import type { Call, Closure, Expression } from '../../form.ts'
 import { callSort } from './call-sort.ts'
+import { isLoader } from './loads.ts'
 import { accessors, aliasOf, forwardedArguments } from './lower-definitions.ts'
 import { forwarded, itemsIn } from './lower-literals.ts'
 import { lastMatch, operation } from './lower-variables.ts'
@@ -22,6 +23,11 @@ const call: Lower = (node, l) => {
       return definedByCall(node, name, l)
     case 'match':
       return match(node, name, l)
+    case 'output':
+      return callOf(undefined, 'output', argumentsOf(node + fields.Call.arguments, l), {
+        start: l.start(node),
+        end: l.end(node),
+      })
     default:
       return plainCall(node, name, l)
   }
@@ -36,6 +42,8 @@ function plainCall(node: number, name: string, l: Lowering): Call {
   const place = words[node + fields.Call.messageLoc] ?? 0
   const args = argumentsOf(node + fields.Call.arguments, l)
   const nameStart = place === 0 ? start : l.tree.toOffset(place)
+  const last = args.at(-1)
+  if (!receiver && last && isLoader(name)) l.loads.add(name, last.kind === 'text' ? last.value : undefined)
   const end = l.end(node)
   if (receiver)
     return block
@@ -85,6 +93,7 @@ function blockOf(word: number, l: Lowering): Expression | undefined {
   if (made.kind !== 'call' || made.name !== 'method' || made.block) return made
   const [name, ...others] = made.args
   if (name?.kind !== 'text' || others.length > 0) return made
+  if (!made.receiver && isLoader(name.value)) l.loads.add(name.value, undefined)
   return closureOn(callOf(made.receiver, name.value, [item], place))
 }
 
@@ -95,8 +104,9 @@ function closureOn(body: Call): Closure {
 /** `raise Error, message` and `raise Error.new(message)`; the error's class where it is written. */
 function raise(node: number, l: Lowering): Expression {
   const [start, end] = [l.start(node), l.end(node)]
-  const args = argumentsOf(node + fields.Call.arguments, l)
-  const [first] = argumentsIn(node + fields.Call.arguments, l)
+  const given = argumentsIn(node + fields.Call.arguments, l)
+  const args = given.map((arg) => l.made(arg))
+  const [first] = given
   if (first === undefined) return { kind: 'throw', values: [], start, end }
   const made = l.made(first)
   const isMade = made.kind === 'call' && made.name === 'new'

@@ -1,4 +1,6 @@
 import type { Call, Closure, Define, Entry, Expression, Parameter, Read, Scope, Variable } from '../../form.ts'
+import { type ClassMaker, classMaker } from './class-maker.ts'
+import { computedParent } from './constant-names.ts'
 import { assign, variables } from './lower-variables.ts'
 import { argumentsIn, callOf, constantName, type Lower, type Lowering, nil, sequence } from './lowering.ts'
 import { fields, types } from './nodes/index.ts'
@@ -225,11 +227,12 @@ export function aliasOf(node: number, l: Lowering): Expression {
 const classScope: Lower = (node, l) => {
   const words = fields.Class
   const superclass = l.child(node + words.superclass)
-  const parent = constantName(superclass, l)
+  const parent = constantName(superclass, l) ?? computedParent(superclass, l.tree)
   const body = l.one(node + words.body, node)
-  const record = superclass === 0 || parent !== undefined ? undefined : recordParts(l.made(superclass))
   const [start, end] = [l.start(node), l.end(node)]
-  const whole = record ? sequence([...record, body], start, end) : body
+  const maker = classMaker(superclass, l.tree)
+  const record = maker ? recordParts(maker, { start: l.start(superclass), end: l.end(superclass) }, l) : []
+  const whole = maker && maker.entries.length > 0 ? sequence([...record, body], start, end) : body
   const name = constantName(l.child(node + words.constantPath), l) ?? l.name(node + words.name)
   return scopeOf(name, parent, whole, { start, end })
 }
@@ -247,65 +250,45 @@ function onScope(body: Expression): Expression {
   if (body.kind === 'define') return { ...body, on: 'scope' }
   if (body.kind === 'sequence') return { ...body, body: body.body.map(onScope) }
   // `private def …`.
-  if (body.kind === 'call' && !body.receiver && body.args.some(({ kind }) => kind === 'define' || kind === 'sequence'))
-    return { ...body, args: body.args.map(onScope) }
+  if (body.kind === 'call' && !body.receiver && body.args.length > 0) return { ...body, args: body.args.map(onScope) }
   return body
 }
 
-/** Functions of a class of records: `Struct.new(:a, :b)`, `Data.define(:a)`; undefined for any other value. */
-export function recordParts(value: Expression): readonly Expression[] | undefined {
-  if (value.kind !== 'call' || value.receiver?.kind !== 'read' || value.receiver.variable.scope !== 'constant')
-    return undefined
-  const maker = `${value.receiver.variable.name.replace(/^::/, '')}.${value.name}`
-  if (maker !== 'Struct.new' && maker !== 'Data.define') return undefined
-  const names = value.args.flatMap((arg) => (arg.kind === 'text' && arg.symbol ? [arg] : []))
-  const byName = maker === 'Data.define' || value.args.some(takesNames)
-  const { start, end } = value
-  const params = names.map((name): Parameter => ({ name: name.value, taken: byName ? 'name' : 'position' }))
-  const keeping = sequence(
+/** Functions of a class of records: what makes one, and what reads and writes its entries. */
+function recordParts({ makes, entries, byName }: ClassMaker, { start, end }: Place, l: Lowering): Expression[] {
+  const names = entries.map((entry) => ({
+    value: l.tree.text(entry + fields.Symbol.unescaped),
+    start: l.start(entry),
+    end: l.end(entry),
+  }))
+  const params = names.map(({ value }): Parameter => ({ name: value, taken: byName ? 'name' : 'position' }))
+  const body = sequence(
     names.map((name) => kept(name.value, name.value, name)),
     start,
     end,
   )
-  const making: Closure = { kind: 'closure', params, body: keeping, start, end }
+  const closure: Closure = { kind: 'closure', params, body, start, end }
   return [
-    { kind: 'define', name: 'new', on: 'instance', closure: making, start, end },
-    ...names.flatMap((name) => [
-      readerOf(name.value, name),
-      ...(maker === 'Struct.new' ? [writerOf(name.value, name)] : []),
-    ]),
+    { kind: 'define', name: 'new', on: 'instance', closure, start, end },
+    ...names.map((name) => readerOf(name.value, name)),
+    ...(makes === 'struct' ? names.map((name) => writerOf(name.value, name)) : []),
   ]
-}
-
-/** `keyword_init: true`. */
-function takesNames(arg: Expression): boolean {
-  if (arg.kind !== 'table') return false
-  return arg.entries.some(
-    ({ key, value }) =>
-      key?.kind === 'text' && key.value === 'keyword_init' && value.kind === 'constant' && value.value === true,
-  )
 }
 
 /** `Name = Class.new(Parent) do … end` opens a class as `class` does; `Struct.new(…) do … end` too. */
 const constantWrite =
-  (written: Lower): Lower =>
+  (written: Lower, value: number): Lower =>
   (node, l) => {
     const made = written(node, l)
-    if (made.kind !== 'write' || made.value.kind !== 'call' || made.value.block?.kind !== 'closure') return made
-    const { value, variable } = made
-    const { block, receiver } = value
-    if (block?.kind !== 'closure' || receiver?.kind !== 'read') return made
-    const record = recordParts(value)
-    const of = receiver.variable.name
-    if (record) return scopeOf(variable.name, undefined, sequence([...record, block.body], made.start, made.end), made)
-    if ((of !== 'Class' && of !== 'Module') || value.name !== 'new') return made
-    const [parent] = value.args
-    return scopeOf(
-      variable.name,
-      parent?.kind === 'read' && parent.variable.scope === 'constant' ? parent.variable.name : undefined,
-      block.body,
-      made,
-    )
+    const call = l.child(node + value)
+    const maker = classMaker(call, l.tree)
+    if (made.kind !== 'write' || !maker || maker.block === 0) return made
+    const body = l.one(maker.block + fields.Block.body, maker.block)
+    const { name } = made.variable
+    if (maker.makes === 'class') return scopeOf(name, constantName(maker.args[0] ?? 0, l), body, made)
+    if (maker.makes === 'module') return scopeOf(name, undefined, body, made)
+    const place = { start: l.start(call), end: l.end(call) }
+    return scopeOf(name, undefined, sequence([...recordParts(maker, place, l), body], made.start, made.end), made)
   }
 
 /** A part of a definition, told by the whole. */
@@ -330,8 +313,8 @@ export const definitions: ReadonlyMap<number, Lower> = new Map<number, Lower>([
     },
   ],
   [types.SingletonClass, singletonClass],
-  [types.ConstantWrite, constantWrite(written(types.ConstantWrite))],
-  [types.ConstantPathWrite, constantWrite(written(types.ConstantPathWrite))],
+  [types.ConstantWrite, constantWrite(written(types.ConstantWrite), fields.ConstantWrite.value)],
+  [types.ConstantPathWrite, constantWrite(written(types.ConstantPathWrite), fields.ConstantPathWrite.value)],
   [types.Parameters, part],
   [types.BlockParameters, part],
   [types.NumberedParameters, part],

@@ -49,6 +49,15 @@ function bind(node: number, subject: Expression, found: Found, l: Lowering): voi
     case types.Splat:
       bind(l.child(node + fields.Splat.expression), subject, found, l)
       return
+    case types.If:
+      // `in pattern if test`.
+      bind(l.child(node + fields.If.statements), subject, found, l)
+      found.parts.push(l.one(node + fields.If.predicate, node))
+      return
+    case types.Unless:
+      bind(l.child(node + fields.Unless.statements), subject, found, l)
+      found.parts.push(l.one(node + fields.Unless.predicate, node))
+      return
     case types.ArrayPattern:
       bindArray(node, subject, found, l)
       return
@@ -65,10 +74,17 @@ function bind(node: number, subject: Expression, found: Found, l: Lowering): voi
 
 function bindArray(node: number, subject: Expression, found: Found, l: Lowering): void {
   const words = fields.ArrayPattern
+  found.parts.push(...classOf(node + words.constant, l))
   const posts = l.children(node + words.posts)
   for (const [index, item] of l.children(node + words.requireds).entries()) bindItem(item, index, subject, found, l)
   bind(l.child(node + words.rest), subject, found, l)
   for (const [index, item] of posts.entries()) bindItem(item, index - posts.length, subject, found, l)
+}
+
+/** `Name(…)`. */
+function classOf(word: number, l: Lowering): Expression[] {
+  const name = l.optional(word)
+  return name ? [name] : []
 }
 
 function bindItem(node: number, index: number, subject: Expression, found: Found, l: Lowering): void {
@@ -78,6 +94,7 @@ function bindItem(node: number, index: number, subject: Expression, found: Found
 /** `[*, x, *]`: x is any item. */
 function bindFound(node: number, subject: Expression, found: Found, l: Lowering): void {
   const words = fields.FindPattern
+  found.parts.push(...classOf(node + words.constant, l))
   bind(l.child(node + words.left), subject, found, l)
   for (const item of l.children(node + words.requireds)) bind(item, anyOf(subject, item, l), found, l)
   bind(l.child(node + words.right), subject, found, l)
@@ -90,6 +107,7 @@ function anyOf(subject: Expression, node: number, l: Lowering): Expression {
 
 function bindHash(node: number, subject: Expression, found: Found, l: Lowering): void {
   const words = fields.HashPattern
+  found.parts.push(...classOf(node + words.constant, l))
   for (const element of l.children(node + words.elements)) {
     if (l.type(element) !== types.Assoc) continue
     const [start, end] = [l.start(element), l.end(element)]

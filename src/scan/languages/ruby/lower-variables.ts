@@ -269,7 +269,7 @@ export const variables: ReadonlyMap<number, Lower> = new Map<number, Lower>([
     (node, l) => {
       const words = fields.ConstantPathOperatorWrite
       const name = constantName(l.child(node + words.target), l)
-      if (name === undefined) return l.one(node + words.value, node)
+      if (name === undefined) return pathWrite(words, true)(node, l)
       return operated({ scope: 'constant', name }, node, words, l)
     },
   ],

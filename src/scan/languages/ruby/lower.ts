@@ -1,5 +1,6 @@
 import type { Expression } from '../../form.ts'
 import type { ParseProblem } from '../../language.ts'
+import type { Loads } from './loads.ts'
 import { calls } from './lower-calls.ts'
 import { control } from './lower-control.ts'
 import { definitions } from './lower-definitions.ts'
@@ -14,11 +15,16 @@ import { outlineOf } from './walk-tree.ts'
 /** By the number of a node: how it is lowered. Every node has its own. */
 export const lowerings: readonly (Lower | undefined)[] = lowerTable()
 
+export interface LoweredTree extends Loads {
+  readonly program: Expression
+  readonly problems: readonly ParseProblem[]
+}
+
 /**
  * Ruby's tree in the common form. Not recursive: a whole is made after its parts. What is nested too deeply is left out
  * and told.
  */
-export function lower(tree: RubyTree): { readonly program: Expression; readonly problems: readonly ParseProblem[] } {
+export function lower(tree: RubyTree): LoweredTree {
   const outline = outlineOf(tree)
   const { order } = outline
   const made = new Array<Expression>(order.length)
@@ -29,7 +35,9 @@ export function lower(tree: RubyTree): { readonly program: Expression; readonly 
     if (!lowerNode) throw new Error(`no lowering for node ${(tree.words[node] ?? 0) & 0xffff}`)
     made[index] = lowerNode(node, lowering)
   }
-  return { program: lowering.made(tree.root), problems: outline.problems }
+  const { loads, loadsUnknown } = lowering.loads.whole()
+  // They are found from the end of the text.
+  return { program: lowering.made(tree.root), problems: outline.problems, loads: loads.toReversed(), loadsUnknown }
 }
 
 function lowerTable(): (Lower | undefined)[] {

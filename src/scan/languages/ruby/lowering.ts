@@ -1,5 +1,5 @@
 import type { Call, Constant, Expression, Read, Sequence, Variable, Write } from '../../form.ts'
-import type { ParseProblem } from '../../language.ts'
+import { type LoadsFound, newLoads } from './loads.ts'
 import { fields, types } from './nodes/index.ts'
 import type { RubyTree } from './ruby-tree.ts'
 import { childrenOf, type Outline } from './walk-tree.ts'
@@ -11,7 +11,7 @@ export type Lower = (node: number, lowering: Lowering) => Expression
 export interface Lowering {
   readonly tree: RubyTree
   readonly outline: Outline
-  readonly problems: ParseProblem[]
+  readonly loads: LoadsFound
   /** Places in the text, as a node has them. */
   start(node: number): number
   end(node: number): number
@@ -60,9 +60,9 @@ export function newLowering(tree: RubyTree, outline: Outline, made: readonly Exp
   return {
     tree,
     outline,
-    problems: [],
+    loads: newLoads(),
     start,
-    end: (node) => tree.toOffset(words[node + 3] ?? 0),
+    end: (node) => tree.toEnd(words[node + 3] ?? 0),
     type: (node) => (words[node] ?? 0) & 0xffff,
     child,
     children: (word) => childrenOf(words, word),

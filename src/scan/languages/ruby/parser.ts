@@ -2,6 +2,7 @@ import type { ParseProblem } from '../../language.ts'
 import { fields, types, version } from './nodes/index.ts'
 import { loadPrism, type PrismExports } from './prism-module.ts'
 import type { RubyTree } from './ruby-tree.ts'
+import type { Origin } from './templates/template-writer.ts'
 
 /** The tree of one text, and what could not be understood in it. */
 export interface ParsedRuby {
@@ -11,18 +12,18 @@ export interface ParsedRuby {
 }
 
 /**
- * Parses one text after another; the tree of one is gone when the next is parsed. It is read in the parser's own
+ * Parses one text after another (`origin` tells where the text of a template comes from); the tree of one is gone when the next is parsed. It is read in the parser's own
  * memory, and not from its serialised form: to write that takes two thirds of the time that parsing takes, and a stack
  * as deep as the tree.
  */
-export function openParser(): (text: string) => ParsedRuby {
+export function openParser(): (text: string, origin?: Origin) => ParsedRuby {
   const instantiate = loadPrism()
   let arena = newArena(instantiate())
-  return (text) => {
+  return (text, origin) => {
     // Memory grows and never shrinks.
     if (arena.exports.memory.buffer.byteLength > memoryBytesMax) arena = newArena(instantiate())
     try {
-      return parseIn(arena, text)
+      return parseIn(arena, text, origin)
     } catch (error) {
       // An instance that has trapped is not to be used again.
       arena = newArena(instantiate())
@@ -69,7 +70,7 @@ function newArena(exports: PrismExports): Arena {
 const parserBytes = 8_192
 const optionsBytes = 1_024
 
-function parseIn(arena: Arena, text: string): ParsedRuby {
+function parseIn(arena: Arena, text: string, origin: Origin | undefined): ParsedRuby {
   arena.empty()
   const { exports } = arena
   const sourceBytesMax = text.length * 3 + 1
@@ -86,7 +87,8 @@ function parseIn(arena: Arena, text: string): ParsedRuby {
   const memory = Buffer.from(exports.memory.buffer)
   const words = new Int32Array(exports.memory.buffer)
   const isAscii = written === text.length
-  const toOffset = isAscii ? (address: number) => address - source : offsetsOf(text, source, written)
+  const inText = isAscii ? (address: number) => address - source : offsetsOf(text, source, written)
+  const toOffset = origin ? (address: number) => origin.start(inText(address)) : inText
   const cut = (from: number, to: number) =>
     isAscii && from >= source && to <= source + written
       ? text.slice(from - source, to - source)
@@ -107,6 +109,7 @@ function parseIn(arena: Arena, text: string): ParsedRuby {
       return cut(start, start + (words[word + 1] ?? 0))
     },
     toOffset,
+    toEnd: origin ? (address) => origin.end(inText(address)) : inText,
   }
   return { tree, problems: errors.map(({ start, message }) => ({ start: toOffset(source + start), message })) }
 }

@@ -12,6 +12,7 @@ export interface RubyTree {
   name(number: number): string
   /** The text of a string field, which begins at this word. */
   text(word: number): string
-  /** An address in the source as an offset in the text (UTF-16). */
+  /** An address in the source as an offset in the file's text (UTF-16): of what starts, and of what ends there. */
   toOffset(address: number): number
+  toEnd(address: number): number
 }

@@ -1,42 +1,22 @@
-import { type Expression, walk } from '../../form.ts'
-import type { Language, Parsed } from '../../language.ts'
-import { surveyOf } from '../../survey.ts'
+import type { Language } from '../../language.ts'
 
-const names = new Set(['config.ru', 'Rakefile', 'Gemfile', 'Guardfile', 'Capfile'])
+/** Files of Ruby without an extension of their own. */
+const names = new Set([
+  ...['Rakefile', 'rakefile', 'Gemfile', 'gems.rb', 'Guardfile', 'Capfile', 'Thorfile', 'Vagrantfile', 'Berksfile'],
+  ...['Fastfile', 'Appfile', 'Podfile', 'Puppetfile', 'Dangerfile', 'Brewfile', 'Steepfile', 'Buildfile', 'Appraisals'],
+  ...['.irbrc', '.pryrc', '.simplecov', '.irb_rc'],
+])
+const source = /\.(?:rb|rbw|ru|rake|gemspec|podspec|thor|cap|jbuilder|rabl|builder|prawn|axlsx|god|watchr|ruby)$/
+const template = /\.(?:erb|rhtml|erubi|erubis|haml|slim)$/
+/** Plain Ruby whose value is the answer. */
+const plainTemplate = /\.(?:jbuilder|rabl|builder|prawn|axlsx)$/
 
 export const ruby: Language = {
   id: 'ruby',
-  reads(path) {
-    const name = path.slice(path.lastIndexOf('/') + 1)
-    return /\.(?:rb|ru|rake|gemspec)$/.test(name) || names.has(name)
-  },
+  reads: (path) => source.test(path) || template.test(path) || names.has(path.slice(path.lastIndexOf('/') + 1)),
+  readsScript: (firstLine) => /^#!.{0,200}\bruby[\d.]{0,9}(?:\s|$)/.test(firstLine),
   marksRoot: (path) => /(?:^|\/)(?:Gemfile|config\.ru|Rakefile|[^/]+\.gemspec)$/.test(path),
-  isTemplate: () => false,
-  async open() {
-    // Loaded when a Ruby file is met: the parser is half a megabyte.
-    const [{ openParser }, { lower }] = await Promise.all([import('./parser.ts'), import('./lower.ts')])
-    const parse = openParser()
-    const parseRuby = (text: string): Parsed => {
-      const { tree, problems } = parse(text)
-      if (!tree) return { problems, loads: [], loadsUnknown: false }
-      const lowered = lower(tree)
-      return { program: lowered.program, problems: [...problems, ...lowered.problems], ...loadsOf(lowered.program) }
-    }
-    return { parse: parseRuby, survey: (text) => surveyOf(parseRuby(text)) }
-  },
-}
-
-const loaders = new Set(['require', 'require_relative', 'load', 'autoload', 'require_dependency', 'run'])
-
-/** `require_relative 'x'` names a file; `require file` in a loop over a folder may name any. */
-function loadsOf(program: Expression): { loads: string[]; loadsUnknown: boolean } {
-  const loads: string[] = []
-  let loadsUnknown = false
-  walk(program, (expression) => {
-    if (expression.kind !== 'call' || expression.receiver || !loaders.has(expression.name)) return
-    const last = expression.args.at(-1)
-    if (last?.kind === 'text') loads.push(expression.name === 'require_relative' ? `./${last.value}` : last.value)
-    else if (last && expression.name !== 'run') loadsUnknown = true
-  })
-  return { loads, loadsUnknown }
+  isTemplate: (path) => template.test(path) || plainTemplate.test(path),
+  // Loaded when a Ruby file is met: the parser is half a megabyte.
+  open: async () => (await import('./ruby-parser.ts')).openRubyParser(),
 }

@@ -57,7 +57,13 @@ export function pushParts(
   }
 }
 
-function pushPart(words: Int32Array, part: number, depth: number, stack: number[], cut: (node: number) => void): void {
+export function pushPart(
+  words: Int32Array,
+  part: number,
+  depth: number,
+  stack: number[],
+  cut: (node: number) => void,
+): void {
   if (depth > limits.rubyDepthMax) {
     words[part] = types.Missing
     cut(part)
