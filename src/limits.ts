@@ -109,6 +109,8 @@ export const limits = {
   configurationDepthMax: 64,
   configurationIncludesMax: 500,
   configurationDirectivesMax: 200_000,
+  /** Private keys of a repository that are read to see whose they are. */
+  privateKeysReadMax: 1_000,
   /** Of the follower: steps for a program and for one function or file of it, calls inside of calls, rounds, and the
    * bytes of source that are followed. */
   scanStepsMax: 30_000_000,

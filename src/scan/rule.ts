@@ -75,7 +75,7 @@ export interface Problem {
 
 /**
  * A file `app.rb`, or files by their names; of a rule about the history, all files of each commit, as `commit 1/app.rb`.
- * `{{kind-id}}` stands for a key of that kind, made when it is needed.
+ * `{{kind-id}}` stands for a key of that kind, `{{certificate:NAME}}` for a certificate, made when it is needed.
  */
 export type Example = string | Readonly<Record<string, string>>
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { exampleCertificates } from '../../test/support/example-certificates.ts'
 import { gitRepository } from '../../test/support/git-repository.ts'
 import { loadKinds } from '../keys/load-kinds.ts'
 import { randomText } from '../keys/random.ts'
@@ -10,17 +11,22 @@ import { scanPaths } from './scan-paths.ts'
 const kinds = await loadKinds()
 const rules = await Promise.all(table.map(({ load }) => load()))
 const random = randomText()
+const certificates = await exampleCertificates()
 
 /** The example as files, with keys where placeholders stood. */
 function filesOf(example: Example): { path: string; text: string }[] {
   const files = typeof example === 'string' ? { 'app.rb': example } : example
   return Object.entries(files).map(([path, text]) => ({
     path,
-    text: text.replace(/\{\{([\w-]+)\}\}/g, (_whole, id: string) => {
-      const kind = kinds.find((candidate) => candidate.id === id)
-      if (!kind) throw new Error(`no kind ${id}`)
-      return kind.example(random)
-    }),
+    text: text.replace(
+      /\{\{(?:(certificate):)?([\w-]+)\}\}/g,
+      (_whole, certificate: string | undefined, id: string) => {
+        if (certificate) return certificates.get(id) ?? ''
+        const kind = kinds.find((candidate) => candidate.id === id)
+        if (!kind) throw new Error(`no kind ${id}`)
+        return kind.example(random)
+      },
+    ),
   }))
 }
 

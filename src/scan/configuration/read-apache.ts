@@ -45,7 +45,7 @@ export function readApache(file: SourceFile): ReadApache {
     from = end + 1
     if (start >= end || text[start] === '#') continue
     const isTag = text[start] === '<'
-    const inner = isTag ? Math.max(text.lastIndexOf('>', end), start + 1) : end
+    const inner = isTag ? start + Math.max(text.slice(start, end).lastIndexOf('>'), 1) : end
     const [first, ...args] = wordsOf(text, isTag ? start + 1 : start, Math.min(inner, end))
     if (!first) continue
     const name = first.value.toLowerCase()

@@ -44,13 +44,14 @@ export function readNginx(file: SourceFile): ReadNginx {
   const current = () => open.at(-1)?.directives ?? root
   for (at = skipBlanks(text, at); at < text.length; at = skipBlanks(text, at)) {
     const character = text[at]
-    const [name, ...args] = words
     if (character === ';') {
+      const [name, ...args] = words
       if (name) current().push({ name: name.value, args, file, start: name.start, end: at + 1 })
       words = []
       at++
       number++
     } else if (character === '{') {
+      const [name, ...args] = words
       if (!name) problems.push({ start: at, says: 'opens a block without a name' })
       const start = name?.start ?? at
       if (name?.value.endsWith('_by_lua_block')) at = skipCode(text, at) - 1

@@ -42,7 +42,7 @@ function passesOf(host: HostDirectives): readonly Pass[] {
 }
 
 /** Sections whose directives hold for a path; a pattern counts for what it begins with. */
-export function sectionsFor(host: HostDirectives, path: string): HostDirectives {
+function sectionsFor(host: HostDirectives, path: string): HostDirectives {
   return host.flatMap(({ name, args, block }) => {
     if (!block || !/^location(?:match)?$/.test(name)) return []
     const written = args.find(({ value }) => value !== '~')?.value ?? ''

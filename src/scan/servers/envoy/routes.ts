@@ -9,7 +9,7 @@ export interface Manager {
   readonly clusters: ReadonlyMap<string, ConfigurationNode>
 }
 
-export const forwardedClientCertificate = 'x-forwarded-client-cert'
+const forwardedClientCertificate = 'x-forwarded-client-cert'
 
 export function routesOf(manager: Manager): readonly Route[] {
   const hosts = itemsAt(manager.node, 'route_config', 'virtual_hosts')
