@@ -52,10 +52,9 @@ export function walkChains(
   return unread
 }
 
+/** Type 0 has a loose object that nobody has read yet: whoever comes first wants it, to see what it is. */
 function isRoot(store: ObjectStore, number: number, isWanted: (type: number) => boolean): boolean {
-  const type = store.types[number] ?? 0
-  // Nobody knows yet what a loose object is.
-  return store.bases[number] === -1 && (type === 0 ? number >= store.packedCount : isWanted(type))
+  return store.bases[number] === -1 && isWanted(store.types[number] ?? 0)
 }
 
 /** Numbers at which chunks of about as much work begin. */
