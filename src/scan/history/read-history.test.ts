@@ -178,3 +178,36 @@ it('says what a shallow clone and a partial clone do not have', async () => {
     '3 objects of the history not here, not read: a partial clone',
   ])
 })
+
+it('finds in chains of deltas, where only what is near changes is searched, what it finds in whole versions', async () => {
+  const lines = Array.from({ length: 120 }, (_, i) => `# line ${i} of a file with some text in it`)
+  const draw = [
+    () => `password: ${key('database-url')}`,
+    () => `stripe: ${key()}`,
+    () => 'aws_secret_access_key:',
+    () => `  '${key('aws-secret-access-key')}'`,
+    () => key('private-key'),
+    () => '-----BEGIN PRIVATE KEY-----',
+    () => '# nothing',
+    () => `token = "${key('github-personal-token')}"`,
+    () => `${key('twilio-api-key-secret')}`,
+  ]
+  let seed = 11
+  const random = (below: number) => {
+    seed = (seed * 48_271) % 2_147_483_647
+    return seed % below
+  }
+  for (let i = 0; i < 70; i++) {
+    for (let edits = 0; edits <= random(3); edits++) {
+      const line = draw[random(draw.length)]?.() ?? ''
+      lines.splice(random(lines.length), random(3), ...line.split('\n'))
+    }
+    if (random(4) === 0) lines.splice(random(100), 8, '# cut')
+    while (lines.length < 120) lines.splice(random(lines.length), 0, `# filled in ${i} with ${lines.length}`)
+    repository.commit({ 'config/settings.yml': `${lines.join('\n')}\n`, 'copy.txt': lines.slice(0, 60).join('\n') })
+  }
+  const whole = told(await history())
+  expect(whole.length).toBeGreaterThan(30)
+  repository.git('repack', '-adfq', '--depth=50', '--window=50')
+  expect(told(await history())).toEqual(whole)
+}, 60_000)

@@ -27,7 +27,7 @@ export function assembleCrew(store: ObjectStore, finder: SecretFinder, threads?:
   }
   const workers = Array.from(
     { length: wanted },
-    () => new Worker(new URL('./history-worker.entry.ts', import.meta.url), { workerData: store }),
+    () => new Worker(new URL('./history-worker.entry.ts', import.meta.url), { workerData: store, resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1024 } }),
   )
   return {
     run: async <Kind extends Job['kind']>(job: Job & { readonly kind: Kind }) =>

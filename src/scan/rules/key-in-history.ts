@@ -84,12 +84,10 @@ function renewal({ literal: { kind } }: HistorySecret): string {
 function removal({ where, paths, isReachable }: HistorySecret): string {
   if (!isReachable)
     return 'Then `git reflog expire --expire=now --all && git gc --prune=now` removes the object here; clones and caches keep it.'
-  if (where === 'file' && paths.length > 0) {
-    const [path = ''] = paths
-    const given = paths.slice(0, 3).map((one) => ` --path ${quoted(one)}`)
-    return paths.length === 1
-      ? `To remove the file's versions from the history: \`git filter-repo --invert-paths --path ${quoted(path)}\`, or only the key: \`git filter-repo --replace-text FILE\`, with the key in FILE. Clones, forks and caches keep it.`
-      : `To remove the files' versions from the history: \`git filter-repo --invert-paths${given.join('')}${paths.length > 3 ? ' …' : ''}\`, or only the key: \`git filter-repo --replace-text FILE\`, with the key in FILE. Clones, forks and caches keep it.`
+  if (where === 'file') {
+    const given = paths.slice(0, 3).map((path) => ` --path ${quoted(path)}`)
+    const whole = `\`git filter-repo --invert-paths${given.join('')}${paths.length > 3 ? ' …' : ''}\``
+    return `To take it out of the history: \`git filter-repo --replace-text FILE\`, with the key in FILE${paths.length > 0 ? `; or the file with all its versions: ${whole}` : ''}. Clones, forks and caches keep it.`
   }
   const option = where === 'file name' ? '--filename-callback' : '--replace-message FILE'
   return `To remove it from the history: \`git filter-repo ${option}\`. Clones, forks and caches keep it.`
