@@ -6,6 +6,7 @@
 const table = {
   CLI_USAGE: { exit: 2, title: 'The command line could not be understood' },
   CONFIG_INVALID: { exit: 2, title: 'The configuration is not valid' },
+  BASELINE_INVALID: { exit: 2, title: 'The baseline file is not valid' },
   STORE_KEY_MISSING: { exit: 2, status: 503, title: 'The store has no such key' },
   STORE_KEY_INVALID: { exit: 2, status: 503, title: 'The stored value cannot be used as a key' },
   STORE_UNREACHABLE: { exit: 2, status: 503, title: 'The store could not be reached' },

@@ -64,6 +64,7 @@ export const limits = {
   childrenMax: 4,
   storeFileBytesMax: 16_777_216,
   configBytesMax: 1_048_576,
+  baselineBytesMax: 67_108_864,
   certificateBytesMax: 65_536,
   certificateFileBytesMax: 4_194_304,
   chainLengthMax: 8,

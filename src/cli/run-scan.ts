@@ -1,41 +1,106 @@
+import { isAbsolute, relative, resolve } from 'node:path'
+import { describeProblem } from '../config/problem.ts'
+import { readScanPlan, type ScanPlan } from '../config/scan-plan.ts'
 import { SallyportError } from '../errors.ts'
 import { capsOf, score } from '../finding/grade.ts'
+import { applyRuleSettings } from '../scan/apply-rule-settings.ts'
 import { scanStaged } from '../scan/history/scan-staged.ts'
-import { scanPaths } from '../scan/scan-paths.ts'
+import { table as rules } from '../scan/rules/index.ts'
+import { type PathsScan, scanPaths } from '../scan/scan-paths.ts'
+import { type BaselineOutcome, openBaseline } from './baseline-file.ts'
 import type { World } from './command.ts'
 import { prepareReport } from './finish-report.ts'
 import type { ReportFlags } from './report-flags.ts'
 import type { ScanFlags } from './scan-flags.ts'
 
-export async function runScan(this: World, flags: ReportFlags & ScanFlags, ...paths: string[]): Promise<void> {
+type Flags = ReportFlags & ScanFlags & ScanPlan
+
+export async function runScan(this: World, given: ReportFlags & ScanFlags, ...paths: string[]): Promise<void> {
+  const flags = withPlan(given, await planOf(this, given.config))
   const finishReport = await prepareReport(this, flags)
   refuseTogether(flags)
+  const compare = await openBaseline(this, flags)
   const asked = paths.length > 0 ? paths : ['.']
-  const { findings, suppressed, rules, measured, gaps } = flags.staged
-    ? await scanStaged(this.directory, asked)
-    : await scanPaths(this.directory, asked, {
-        takesIgnored: !flags.ignore,
-        ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
-        ...(flags.history ? { history: { dangling: flags.dangling } } : {}),
-        ...(flags.since === undefined ? {} : { since: flags.since }),
-      })
-  const report = {
+  const scanned = await (flags.staged ? scanStaged(this.directory, asked) : scanWhole(this.directory, asked, flags))
+  const settled = applyRuleSettings(scanned.findings, flags)
+  const compared = compare(settled.findings, wasLookedAt(this.directory, asked, flags, scanned))
+  finishReport({
     verb: 'scan',
     subject: asked.join(' '),
+    ...reported(compared, scanned),
+    rules: scanned.rules,
+    measured: [
+      ...scanned.measured,
+      ...(settled.off > 0 ? [['findings of rules that are off', String(settled.off)] as const] : []),
+      ...(settled.unsure > 0 ? [['findings not sure enough', String(settled.unsure)] as const] : []),
+    ],
+    gaps: scanned.gaps,
+  })
+}
+
+function scanWhole(directory: string, asked: readonly string[], flags: Flags): Promise<PathsScan> {
+  return scanPaths(directory, asked, {
+    takesIgnored: !flags.ignore || flags.includeIgnored,
+    exclude: flags.exclude,
+    ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
+    ...(flags.history ? { history: { dangling: flags.dangling } } : {}),
+    ...(flags.since === undefined ? {} : { since: flags.since }),
+  })
+}
+
+function reported({ findings, suppressed, gone }: BaselineOutcome, scanned: PathsScan) {
+  return {
     findings,
-    suppressed,
-    score: score(findings, capsOf(findings, rules)),
-    rules,
-    measured,
-    gaps,
-  } as const
-  finishReport(report)
+    suppressed: [...scanned.suppressed, ...suppressed],
+    gone: gone.map(({ rule, file }) => ({ rule, file })),
+    score: score(findings, capsOf(findings, scanned.rules)),
+  }
 }
 
 /** Each of these says what is looked at. */
-function refuseTogether({ history, dangling, staged, since }: ScanFlags): void {
+function refuseTogether({ history, dangling, staged, since, writeBaseline, updateBaseline }: ScanFlags): void {
   const asked = [history && '--history', staged && '--staged', since !== undefined && '--since'].filter(Boolean)
   if (asked.length > 1)
     throw new SallyportError('CLI_USAGE', `${asked.join(' and ')} do not go together: ask one by one`)
   if (dangling && !history) throw new SallyportError('CLI_USAGE', '--dangling goes with --history')
+  if ((staged || since !== undefined) && (writeBaseline !== undefined || updateBaseline))
+    throw new SallyportError('CLI_USAGE', `a baseline is of the whole: leave ${asked.join('')} out to write it`)
+}
+
+async function planOf(world: World, file: string | undefined): Promise<ScanPlan> {
+  const outcome = await readScanPlan({
+    directory: world.directory,
+    rules: rules.map(({ id }) => id),
+    ...(file === undefined ? {} : { file }),
+  })
+  if ('plan' in outcome) return outcome.plan
+  throw new SallyportError('CONFIG_INVALID', outcome.problems.map(describeProblem).join('\n'))
+}
+
+/** What the command line says goes before what the configuration says. */
+function withPlan(flags: ReportFlags & ScanFlags, plan: ScanPlan): Flags {
+  const { failOn, failUnder, minConfidence, baseline } = flags
+  return {
+    ...flags,
+    ...plan,
+    ...(failOn === undefined ? {} : { failOn }),
+    ...(failUnder === undefined ? {} : { failUnder }),
+    ...(minConfidence === undefined ? {} : { minConfidence }),
+    ...(baseline === undefined ? {} : { baseline }),
+    exclude: [...plan.exclude, ...(flags.exclude ?? [])],
+  }
+}
+
+/** Whether the scan would have found this again: what it has not looked at is not gone. */
+function wasLookedAt(directory: string, asked: readonly string[], flags: Flags, { rules }: PathsScan) {
+  const names = asked.map((path) => relative(directory, resolve(directory, path)).replaceAll('\\', '/'))
+  const ofHistory = new Set(rules.filter(({ about }) => about === 'history').map(({ id }) => id))
+  return ({ rule, file }: { readonly rule: string; readonly file: string }): boolean => {
+    if (flags.staged || flags.since !== undefined || (ofHistory.has(rule) && !flags.history)) return false
+    // Outside of the directory findings are named from the path that was asked for.
+    return names.some(
+      (name) =>
+        name === '' || name.startsWith('..') || isAbsolute(name) || file === name || file.startsWith(`${name}/`),
+    )
+  }
 }

@@ -1,7 +1,12 @@
 import { SallyportError } from '../errors.ts'
+import { type Confidence, confidences } from '../finding/finding.ts'
+import type { BaselineFlags } from './baseline-file.ts'
 
 /** The flags of `scan` that say what is read, and how. */
-export interface ScanFlags {
+export interface ScanFlags extends BaselineFlags {
+  readonly config?: string
+  readonly exclude?: readonly string[]
+  readonly minConfidence?: Confidence
   readonly ignore: boolean
   readonly jobs?: number
   readonly history: boolean
@@ -10,8 +15,36 @@ export interface ScanFlags {
   readonly since?: string
 }
 
+const file = { kind: 'parsed', parse: String, optional: true, placeholder: 'FILE' } as const
+
 /** Their specification. */
 export const scanFlags = {
+  config: { ...file, brief: 'Configuration; sallyport.yaml in the current folder, if there is one, unless given' },
+  exclude: {
+    kind: 'parsed',
+    parse: String,
+    variadic: true,
+    optional: true,
+    placeholder: 'PATTERN',
+    brief: 'Do not read these files or folders: a pattern as in .gitignore; several times for several',
+  },
+  minConfidence: {
+    kind: 'enum',
+    values: confidences,
+    optional: true,
+    brief: 'Leave out findings that are less sure than this',
+  },
+  baseline: {
+    ...file,
+    brief: 'Known findings, not counted; .sallyport-baseline.json in the current folder, if there is one, unless given',
+  },
+  writeBaseline: { ...file, brief: 'Write all that is found to this file, as known from now on' },
+  updateBaseline: {
+    kind: 'boolean',
+    default: false,
+    withNegated: false,
+    brief: 'Take out of the baseline what is no longer found',
+  },
   ignore: {
     kind: 'boolean',
     default: true,

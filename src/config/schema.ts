@@ -10,6 +10,7 @@ import { table as storeTable } from '../stores/kinds/index.ts'
 import type { StoreKind } from '../stores/store.ts'
 import type { Address } from './plan.ts'
 import { type Reading, readAddress, readAuthority, readBlock, readHost, readProxyUrl } from './read-authority.ts'
+import { scanSchema } from './scan-schema.ts'
 
 /** What the product knows: the schema is a function of it. */
 export interface Known {
@@ -89,6 +90,7 @@ function makeSchema(known: Known) {
         })
         .optional()
         .describe('The log of decisions.'),
+      scan: scanSchema().optional().describe('What `sallyport scan` looks at, and what it makes of it.'),
     })
     .describe('Sallyport takes API keys out of services: what it may use, for whom, and where.')
 }

@@ -204,7 +204,7 @@ function measuresOf(
   files: readonly FileReport[],
   lines: number,
   parsed: Readonly<Record<string, number>>,
-  { ignored }: WalkRecord,
+  { ignored, excluded = 0 }: WalkRecord,
 ): [string, string][] {
   const measured: [string, string][] = [
     ['files', String(files.filter(({ kind }) => kind === 'text' || kind === 'large').length)],
@@ -213,6 +213,7 @@ function measuresOf(
   ]
   const binary = files.filter(({ kind }) => kind === 'binary').length
   if (ignored > 0) measured.push(['ignored by .gitignore', String(ignored)])
+  if (excluded > 0) measured.push(['excluded by configuration', String(excluded)])
   if (binary > 0) measured.push(['binary files, not read', String(binary)])
   return measured
 }

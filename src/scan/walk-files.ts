@@ -19,6 +19,8 @@ import { readGitIndex, type TrackedNames } from './read-git-index.ts'
 export interface WalkOptions {
   /** Also what .gitignore and .git/info/exclude leave out. */
   readonly takesIgnored: boolean
+  /** Patterns as in .gitignore, for paths as findings name them, of what is not read whatever else is said. */
+  readonly exclude?: readonly string[]
 }
 
 /** What a walk has left out; complete when it has ended. */
@@ -26,6 +28,8 @@ export interface WalkRecord {
   /** What was not read and why, a sentence each. */
   readonly gaps: string[]
   ignored: number
+  /** What `exclude` has left out; a folder counts as one. */
+  excluded?: number
 }
 
 /** Other people's code and a version control's own files: not this repository's source. */
@@ -58,12 +62,13 @@ export function* walkFiles(
   root: string,
   name: string,
   record: WalkRecord,
-  { takesIgnored }: WalkOptions = { takesIgnored: false },
+  { takesIgnored, exclude = [] }: WalkOptions = { takesIgnored: false },
 ): Generator<FileReference> {
   const { gaps } = record
   const foreign: string[] = []
   let links = 0
   let files = 0
+  const excludes = [parseIgnoreFile('', exclude.join('\n'))]
   const named = (path: string) => (name === '' ? path : path === '' ? name : `${name}/${path}`)
   if (!lstatSync(root).isDirectory()) {
     yield { path: name, at: root }
@@ -83,7 +88,8 @@ export function* walkFiles(
     const inner: Folder[] = []
     for (const { shown, entry, at } of entries) {
       const below = path === '' ? shown : `${path}/${shown}`
-      if (entry.isSymbolicLink()) links++
+      if (isIgnored(excludes, named(below), entry.isDirectory())) record.excluded = (record.excluded ?? 0) + 1
+      else if (entry.isSymbolicLink()) links++
       else if (entry.isDirectory()) {
         if (foreignFolders.has(shown)) {
           if (shown !== '.git') foreign.push(named(below))
