@@ -17,7 +17,10 @@ export async function runExplain(this: World, _flags: Record<never, never>, id?:
   const rule = table.find((candidate) => candidate.id === id)
   const check = checks.find((candidate) => candidate.id === id)
   if (!rule && !check) {
-    throw new SallyportError('CLI_USAGE', `there is no rule ${JSON.stringify(id)}; did you mean ${nearest(id)}?`)
+    throw new SallyportError(
+      'CLI_USAGE',
+      `there is no rule ${JSON.stringify(id)}; did you mean ${nearest(id).join(', ')}?`,
+    )
   }
   // The scanner and the prober may know the same leak by the same name.
   const pages = [rule && page(await rule.load()), check && checkPage(await check.load())]
@@ -52,14 +55,25 @@ function page(rule: Rule): string {
     ...rule.examples.bad.map(block),
     'Not reported:',
     ...rule.examples.good.map(block),
+    `Where it is no leak: a comment on the line or right above it, sallyport: allow ${rule.id} -- REASON`,
   ]
     .join('\n\n')
     .concat('\n')
 }
 
-function nearest(id: string): string {
-  const ranked = [...table, ...checks].map((candidate) => ({ id: candidate.id, distance: distance(id, candidate.id) }))
-  return ranked.reduce((best, other) => (other.distance < best.distance ? other : best)).id
+/** The nearest, and others that are as near but for two letters, or that hold what was asked for; three at most. */
+function nearest(id: string): string[] {
+  const ids = [...new Set([...table, ...checks].map((candidate) => candidate.id))]
+  const ranked = ids
+    .map((candidate) => ({ id: candidate, distance: distance(id, candidate) }))
+    .sort((a, b) => a.distance - b.distance)
+  const [best] = ranked
+  const isNear = (one: (typeof ranked)[number]) =>
+    one.distance <= (best?.distance ?? 0) + 2 && one.distance < id.length / 2
+  return ranked
+    .filter((one) => one === best || isNear(one) || (id.length > 3 && one.id.includes(id)))
+    .slice(0, 3)
+    .map((one) => one.id)
 }
 
 /** Levenshtein's distance; names are short. */

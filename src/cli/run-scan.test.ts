@@ -121,6 +121,6 @@ it('explains a rule, lists them, and knows the nearest name', async () => {
   )
   expect(await run('explain', 'key-in-lgo')).toMatchObject({
     code: 2,
-    err: expect.stringContaining('did you mean key-in-log?'),
+    err: expect.stringContaining('did you mean key-in-log'),
   })
 })
