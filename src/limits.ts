@@ -132,6 +132,9 @@ export const limits = {
   historyHeldBytesMax: 134_217_728,
   /** What a whole history may come to when it is unpacked (128 GiB), so that a bomb ends. */
   historyUnpackedKibMax: 134_217_728,
+  /** Of a thread that reads a history; with little for what is new, or buffers that are done with would pile up. */
+  historyThreadMemoryMebibytesMax: 1_024,
+  historyThreadNewMebibytesMax: 16,
   historyNamesBytesMax: 67_108_864,
   historyMissingMax: 100_000,
   /** Paths of secrets, all together and of one. */

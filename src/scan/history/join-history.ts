@@ -1,5 +1,7 @@
 import { relative } from 'node:path'
+import { systemCode } from '../../errors.ts'
 import type { Finding } from '../../finding/finding.ts'
+import { limits } from '../../limits.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { findingsOf } from '../examine-file.ts'
 import { placeSecrets } from '../literals/place-secrets.ts'
@@ -7,7 +9,7 @@ import { sourceFile } from '../source-file.ts'
 import type { Tree } from '../tree.ts'
 import { findRepository, type Repository } from './find-repository.ts'
 import type { HistorySecret } from './history-secret.ts'
-import { readHistory } from './read-history.ts'
+import { type History, type HistoryRequest, readHistory } from './read-history.ts'
 
 export interface JoinRequest {
   /** What paths are relative to. */
@@ -48,7 +50,7 @@ export async function joinHistory(request: JoinRequest): Promise<JoinedHistory> 
   let versions = 0
   for (const repository of repositories.values()) {
     const { kinds, finder, mask } = catalogue
-    const history = await readHistory({
+    const history = await readOrSay(gaps, {
       repository,
       kinds,
       finder,
@@ -56,6 +58,7 @@ export async function joinHistory(request: JoinRequest): Promise<JoinedHistory> 
       dangling,
       ...(threads === undefined ? {} : { threads }),
     })
+    if (!history) continue
     const shown = shownPaths(directory, repository)
     const secrets = history.secrets.map((secret) => shownSecret(secret, (path) => mask(shown(path))))
     findings = joinSecrets(findings, secrets, request, gaps)
@@ -71,6 +74,17 @@ export async function joinHistory(request: JoinRequest): Promise<JoinedHistory> 
           ['versions of files', String(versions)],
         ]
   return { findings, measured, gaps }
+}
+
+/** Undefined where the history is more than a thread has memory for, which is told. */
+async function readOrSay(gaps: string[], request: HistoryRequest): Promise<History | undefined> {
+  try {
+    return await readHistory(request)
+  } catch (error) {
+    if (systemCode(error) !== 'ERR_WORKER_OUT_OF_MEMORY') throw error
+    gaps.push(`the history was not read: it needs more than ${limits.historyThreadMemoryMebibytesMax} MiB of a thread`)
+    return undefined
+  }
 }
 
 /** What is still in a file told there, and the rest by rules about the history. */

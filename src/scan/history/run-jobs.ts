@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { limits } from '../../limits.ts'
 import type { SecretFinder } from '../literals/find-secrets.ts'
 import { doJob, type Job, type JobResults } from './jobs.ts'
 import type { ObjectStore } from './object-store.ts'
@@ -25,9 +26,13 @@ export function assembleCrew(store: ObjectStore, finder: SecretFinder, threads?:
       close: async () => undefined,
     }
   }
+  const resourceLimits = {
+    maxOldGenerationSizeMb: limits.historyThreadMemoryMebibytesMax,
+    maxYoungGenerationSizeMb: limits.historyThreadNewMebibytesMax,
+  }
   const workers = Array.from(
     { length: wanted },
-    () => new Worker(new URL('./history-worker.entry.ts', import.meta.url), { workerData: store, resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1024 } }),
+    () => new Worker(new URL('./history-worker.entry.ts', import.meta.url), { workerData: store, resourceLimits }),
   )
   return {
     run: async <Kind extends Job['kind']>(job: Job & { readonly kind: Kind }) =>
