@@ -20,6 +20,10 @@ way round: \`require_client_certificate\` without a \`validation_context\` does 
         'nginx.conf':
           'http {\n  server {\n    listen 443 ssl;\n    ssl_client_certificate ca.pem;\n    location / { proxy_pass http://127.0.0.1:9292; }\n  }\n}\n',
       },
+      {
+        'haproxy.cfg':
+          'frontend door\n  bind :443 ssl crt s.pem ca-file ca.pem\n  default_backend app\nbackend app\n  server one 127.0.0.1:9292\n',
+      },
     ],
     good: [
       {

@@ -20,6 +20,11 @@ stunnel \`requireCert\` without \`verifyChain\`. Everybody can make a certificat
         'nginx.conf':
           'http {\n  server {\n    listen 443 ssl;\n    ssl_verify_client optional_no_ca;\n    location / {\n      proxy_set_header X-SSL-Client-DN $ssl_client_s_dn;\n      proxy_pass http://app;\n    }\n  }\n}\n',
       },
+      { 'stunnel.conf': '[app]\naccept = 8443\nconnect = 127.0.0.1:9292\ncert = s.pem\nrequireCert = yes\n' },
+      {
+        'vhost.conf':
+          '<VirtualHost *:443>\n  SSLEngine on\n  SSLVerifyClient optional_no_ca\n  ProxyPass / http://127.0.0.1:9292/\n</VirtualHost>\n',
+      },
     ],
     good: [
       {

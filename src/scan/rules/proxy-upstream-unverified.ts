@@ -4,7 +4,7 @@ import { isProxyListener } from '../servers/proxy.ts'
 export const proxyUpstreamUnverified: Rule = {
   id: 'proxy-upstream-unverified',
   about: 'tree',
-  title: 'Proxy sends a key to an upstream that it does not verify',
+  title: 'Proxy passes requests on to an upstream that it does not verify',
   severity: 'high',
   cwe: 295,
   explanation: `A reverse proxy passes requests on over TLS and does not check the upstream's certificate, so whoever stands between them, or

@@ -193,7 +193,8 @@ function fieldsOf(
 
 function fateOf(field: string, value: string): FieldFate {
   if (value.toLowerCase().includes(`hdr(${field}`)) return 'passed'
-  return /ssl_c_verify|ssl_c_used|ssl_fc_has_crt/.test(value) ? 'verified' : 'set'
+  // ssl_c_verify alone is 0, as for a good one, where no certificate was shown.
+  return /ssl_c_used|ssl_fc_has_crt/.test(value) ? 'verified' : 'set'
 }
 
 function restrictsNames(lines: readonly HaproxyLine[]): boolean {

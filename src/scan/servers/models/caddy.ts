@@ -1,5 +1,6 @@
 import { type CaddyDirective, readCaddyfile, withSnippets } from '../../configuration/read-caddyfile.ts'
 import { readYaml } from '../../configuration/read-yaml.ts'
+import { templateText } from '../../configuration/template-text.ts'
 import type { SourceFile } from '../../source-file.ts'
 import type { Tree } from '../../tree.ts'
 import { clientsOfMode } from '../caddy/client-modes.ts'
@@ -43,7 +44,7 @@ async function jsons(tree: Tree, gap: (sentence: string) => void): Promise<reado
   for (const path of tree.paths) {
     const file = path.endsWith('.json') ? tree.file(path) : undefined
     if (!file || !/"apps"\s{0,20}:/.test(file.text) || !/"servers"\s{0,20}:/.test(file.text)) continue
-    const { documents, problems } = await readYaml(file.text)
+    const { documents, problems } = await readYaml(templateText(file.text))
     for (const { start, says } of problems)
       gap(`${path}:${file.place(start, start).line}: ${says}; this Caddy configuration was not judged`)
     for (const document of documents) listeners.push(...jsonListeners(file, document))

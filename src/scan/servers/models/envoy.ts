@@ -1,5 +1,6 @@
 import { type ConfigurationNode, entriesAt, itemsAt, nodeAt, textAt } from '../../configuration/node.ts'
 import { readYaml } from '../../configuration/read-yaml.ts'
+import { templateText } from '../../configuration/template-text.ts'
 import type { SourceFile } from '../../source-file.ts'
 import { loggedFields, type Manager, routesOf } from '../envoy/routes.ts'
 import type { ClientCertificates, Listener } from '../listener.ts'
@@ -16,7 +17,7 @@ export const envoy: ServerModel = {
       if (!/\.(?:ya?ml|json)(?:\.(?:erb|j2|tmpl|template))?$/i.test(path)) continue
       const file = tree.file(path)
       if (!file || !/\blisteners\b/.test(file.text) || !/\bfilter_chains\b/.test(file.text)) continue
-      const { documents, problems } = await readYaml(file.text)
+      const { documents, problems } = await readYaml(templateText(file.text))
       for (const { start, says } of problems)
         gap(`${path}:${file.place(start, start).line}: ${says}; this Envoy configuration was not judged`)
       for (const document of documents) listeners.push(...listenersOf(file, document))

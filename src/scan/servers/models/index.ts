@@ -7,6 +7,7 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'envoy', load: async () => (await import('./envoy.ts')).envoy },
   { id: 'falcon', load: async () => (await import('./falcon.ts')).falcon },
   { id: 'haproxy', load: async () => (await import('./haproxy.ts')).haproxy },
+  { id: 'ingress-nginx', load: async () => (await import('./ingress-nginx.ts')).ingressNginx },
   { id: 'nginx', load: async () => (await import('./nginx.ts')).nginx },
   { id: 'openssl-server', load: async () => (await import('./openssl-server.ts')).opensslServer },
   { id: 'passenger', load: async () => (await import('./passenger.ts')).passenger },
@@ -15,6 +16,7 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'rdbg', load: async () => (await import('./rdbg.ts')).rdbg },
   { id: 'stunnel', load: async () => (await import('./stunnel.ts')).stunnel },
   { id: 'thin', load: async () => (await import('./thin.ts')).thin },
+  { id: 'traefik', load: async () => (await import('./traefik.ts')).traefik },
   { id: 'unicorn', load: async () => (await import('./unicorn.ts')).unicorn },
   { id: 'webrick', load: async () => (await import('./webrick.ts')).webrick },
 ]
