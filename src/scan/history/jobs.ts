@@ -227,7 +227,7 @@ function search(store: ObjectStore, find: SecretFinder['findSecrets'], work: Sha
 const contextBytes = 2_048
 
 /** The changed parts with what is around them, whole lines; undefined where that is most of the content. */
-export function nearChanges(content: Buffer, changed: readonly number[]): Buffer | undefined {
+function nearChanges(content: Buffer, changed: readonly number[]): Buffer | undefined {
   const parts: Buffer[] = []
   let total = 0
   let start = -1
