@@ -187,8 +187,8 @@ it('makes nothing of a delta that says too much, or is for another base', () => 
   }
   const copyAll = [0x80 | 0x40, 1]
   const huge = Buffer.from([...number(65_536), ...number(65_536 * 1_000), ...Array<number>(1_000).fill(0x80)])
-  expect(applyDelta(base, huge, limits.historyObjectBytesMax)).toBeUndefined()
-  expect(applyDelta(base, huge, 65_536 * 1_000)).toHaveLength(65_536 * 1_000)
+  expect(applyDelta(base, huge, limits.historyObjectBytesMax)?.length).toBeUndefined()
+  expect(applyDelta(base, huge, 65_536 * 1_000)?.length).toBe(65_536 * 1_000)
   expect(applyDelta(base, Buffer.from([...number(5), ...number(1), 1, 65]), 100)).toBeUndefined()
   expect(applyDelta(base, Buffer.from([...number(65_536), ...number(1), ...copyAll, 0]), 100)).toBeUndefined()
   fc.assert(
