@@ -81,6 +81,9 @@ export const limits = {
   scanHeldSourceBytesMax: 4_194_304,
   /** Levels of Ruby's tree; what is nested deeper is left out. Chains (`a.b.c`, `a + b`, `elsif`) are one level. */
   rubyDepthMax: 400,
+  /** Characters of an element's attributes in Haml; after so many that are not closed no others are looked for. */
+  templateAttributesMax: 4_096,
+  templateProblemsMax: 20,
   scanFilesMax: 1_000_000,
   scanIgnoreFileBytesMax: 1_048_576,
   scanIndexBytesMax: 268_435_456,

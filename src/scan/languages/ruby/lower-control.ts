@@ -54,7 +54,9 @@ const cases: Lower = (node, l) => {
     tests.push({ kind: 'other', parts, start: l.start(clause), end: l.end(clause) })
     arms.push(l.one(clause + fields.When.statements, clause))
   }
-  return { kind: 'branch', tests, arms: [...arms, l.one(node + words.elseClause, node)], start, end }
+  const rest = l.one(node + words.elseClause, node)
+  if (tests.length === 0) return sequence(subject ? [subject, rest] : [rest], start, end)
+  return { kind: 'branch', tests, arms: [...arms, rest], start, end }
 }
 
 /** Each `in` binds what its pattern names in its own arm. */

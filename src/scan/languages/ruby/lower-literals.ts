@@ -35,7 +35,7 @@ const table =
   (node, l) => ({ kind: 'table', entries: entriesIn(node + word, l), start: l.start(node), end: l.end(node) })
 
 /** Only its parts matter. */
-export const parts =
+const parts =
   (...words: readonly number[]): Lower =>
   (node, l) => ({
     kind: 'other',

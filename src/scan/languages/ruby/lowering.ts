@@ -62,7 +62,8 @@ export function newLowering(tree: RubyTree, outline: Outline, made: readonly Exp
     outline,
     loads: newLoads(),
     start,
-    end: (node) => tree.toEnd(words[node + 3] ?? 0),
+    // What the parser puts in the place of something that is missing may end before it begins.
+    end: (node) => Math.max(start(node), tree.toEnd(words[node + 3] ?? 0)),
     type: (node) => (words[node] ?? 0) & 0xffff,
     child,
     children: (word) => childrenOf(words, word),
@@ -114,7 +115,7 @@ export function argumentsIn(word: number, lowering: Lowering): number[] {
 }
 
 /** A value in a variable of the form's own, so that it is had only once; a name with `%` is none of the program's. */
-export function keep(value: Expression): { readonly write: Write; readonly read: Read } {
+function keep(value: Expression): { readonly write: Write; readonly read: Read } {
   const { start, end } = value
   const variable: Variable = { scope: 'local', name: `%${start}` }
   return {

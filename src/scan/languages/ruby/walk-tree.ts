@@ -19,7 +19,7 @@ export interface Outline {
 }
 
 /** The only part from which a chain (`a.b.c`, `a + b + c`, `elsif`) goes on: it does not count as a level. */
-export const chainWords = new Int32Array(children.length)
+const chainWords = new Int32Array(children.length)
 chainWords[types.Call] = fields.Call.receiver
 chainWords[types.And] = fields.And.left
 chainWords[types.Or] = fields.Or.left

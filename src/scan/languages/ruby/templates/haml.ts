@@ -1,3 +1,4 @@
+import { limits } from '../../../../limits.ts'
 import { translateTags } from './erb.ts'
 import { afterNested, type Blocks, type Line, lastLineOf, linesOf, newBlocks } from './indented.ts'
 import { closing, newTemplateWriter, type TemplateWriter, type TranslatedTemplate } from './template-writer.ts'
@@ -67,7 +68,8 @@ function translateElement(haml: Haml, index: number): number {
   let current = index
   while (at < line.to && /[\w%.#:@-]/.test(text[at] ?? '')) at++
   while ('{(['.includes(text[at] ?? ' ')) {
-    const close = closing(text, at, Math.min(text.length, at + attributesMax))
+    if (writer.problems.length >= limits.templateProblemsMax) return index + 1
+    const close = closing(text, at, Math.min(text.length, at + limits.templateAttributesMax))
     if (close === -1) {
       writer.problems.push({ start: at, message: 'attributes that are not closed' })
       return index + 1
@@ -82,9 +84,6 @@ function translateElement(haml: Haml, index: number): number {
   if (!end || at >= end.to) return current + 1
   return translateRest(haml, current, at, line.indent)
 }
-
-/** Longer attributes are no attributes. */
-const attributesMax = 16_384
 
 /** `name=value`: a text, a variable or a call without arguments. */
 function translateAttributes(writer: TemplateWriter, from: number, to: number): void {

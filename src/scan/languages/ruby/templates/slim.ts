@@ -68,26 +68,34 @@ function translateElement(slim: Slim, index: number, from: number): number {
   const { text } = writer
   const line = lines[index]
   if (!line) return index + 1
+  for (let element = from; ; ) {
+    const at = translateTag(writer, element, line.to)
+    if (at >= line.to) return index + 1
+    if (text[at] === '=') return translateOutput(slim, index, at, line.indent)
+    if (text[at] !== ':' || !/\s/.test(text[at + 1] ?? '') || at === element) {
+      writer.interpolations(at, line.to)
+      return index + 1
+    }
+    element = afterBlanks(text, at + 1, line.to)
+  }
+}
+
+/** Gives where what is in the element begins. */
+function translateTag(writer: TemplateWriter, from: number, to: number): number {
+  const { text } = writer
   let at = from
-  while (at < line.to && /[\w.#@-]/.test(text[at] ?? '')) at++
-  if (at === from && text[at] !== '*') {
-    writer.interpolations(from, line.to)
-    return index + 1
-  }
-  while (/[<>]/.test(text[at] ?? '') && at < line.to) at++
-  const [limit, after] = attributesFrom(text, at, line.to)
+  while (at < to && /[\w.#@-]/.test(text[at] ?? '')) at++
+  if (at === from && text[at] !== '*') return from
+  while (at < to && /[<>]/.test(text[at] ?? '')) at++
+  const [limit, after] = attributesFrom(text, at, to)
   at = translateAttributes(writer, at === after ? at : at + 1, limit)
-  if (at === limit && after > limit) at = after
-  while (at < line.to && /\s/.test(text[at] ?? '')) at++
-  if (at >= line.to) return index + 1
-  if (text[at] === '=') return translateOutput(slim, index, at, line.indent)
-  if (text[at] === ':' && /\s/.test(text[at + 1] ?? '')) {
-    let inner = at + 1
-    while (inner < line.to && /\s/.test(text[inner] ?? '')) inner++
-    return translateElement(slim, index, inner)
-  }
-  writer.interpolations(at, line.to)
-  return index + 1
+  return afterBlanks(text, at === limit && after > limit ? after : at, to)
+}
+
+function afterBlanks(text: string, from: number, to: number): number {
+  let at = from
+  while (at < to && /\s/.test(text[at] ?? '')) at++
+  return at
 }
 
 /** Attributes stand in brackets, or up to the end of the line: where they end, and where what follows begins. */

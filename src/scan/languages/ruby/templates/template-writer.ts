@@ -80,10 +80,14 @@ export function newTemplateWriter(text: string): TemplateWriter {
     own: (ruby, at) => own(`${ruby}\n`, at),
     interpolations(from, to) {
       for (let at = text.indexOf('#{', from); at !== -1 && at < to; at = text.indexOf('#{', at)) {
-        const end = closing(text, at + 1, to)
-        if (end === -1 || isEscaped(text, at)) {
+        if (isEscaped(text, at)) {
           at += 2
           continue
+        }
+        const end = closing(text, at + 1, to)
+        if (end === -1) {
+          problems.push({ start: at, message: 'an interpolation that is not closed' })
+          return
         }
         output(at + 2, end, at, end + 1)
         at = end + 1
