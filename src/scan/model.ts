@@ -163,6 +163,10 @@ export interface CallModel {
   readonly gives?: readonly ('receiver' | 'entries' | 'arguments' | 'argument itself' | 'block')[]
   /** The result's type. */
   readonly type?: string
+  /** The result is of the type only where the first argument, as far as it is constant, is like this. */
+  readonly typeWhere?: RegExp
+  /** The result's type by the first argument's. */
+  readonly typeBy?: Readonly<Record<string, string>>
   /** What goes out. */
   readonly sink?: SinkModel | readonly SinkModel[]
   /** What the result is. Each that fits counts. */
@@ -196,6 +200,8 @@ export interface CallModel {
   readonly cuts?: boolean
   /** Fills the places of a pattern: the receiver, or the first argument where there is none. */
   readonly fills?: boolean
+  /** Gives its arguments as one text, with this between them. */
+  readonly joins?: string
   /** Puts its argument after the receiver. */
   readonly appends?: boolean
   /** Changes its receiver: what the arguments hold is in the receiver too. */

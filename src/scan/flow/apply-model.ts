@@ -72,6 +72,7 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
       value = args.slice(1).reduce((joined, arg) => joinValues(joined, arg), joinValues(value, given.blockValue))
     if (built.length > 0 || sinks.some(({ kind }) => kind === 'url'))
       value = withLabels(value, value.labels.map(toldUrl))
+    if (model.joins !== undefined) value = { ...value, text: args.map(({ text }) => text ?? '*').join(model.joins) }
     if (model.appends && !model.mutates) value = { ...value, text: `${target.text ?? '*'}${args[0]?.text ?? '*'}` }
     if (model.mutates) for (const arg of args) mutate(call, target, arg, frame)
     if (model.escapes && value.labels.some(({ what }) => what === 'input'))
@@ -80,7 +81,7 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
         value.labels.filter(({ what }) => what !== 'input'),
       )
     // Without a type the call gives what its block gives.
-    if (given.object && model.type !== undefined)
+    if (given.object && typeOf(model, args) !== undefined)
       return {
         ...joinValues(given.object, value),
         ...(given.object.text === undefined ? {} : { text: given.object.text }),
@@ -91,7 +92,8 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
 
   /** The object that a call with a type makes; what is told and given to other calls is told and given to the receiver. */
   function objectOf(model: CallModel, target: Value, args: readonly Value[]): Value | undefined {
-    const { type, options, holds } = model
+    const { options, holds } = model
+    const type = typeOf(model, args)
     if (type === undefined || model.part) {
       if (options && target.options) tellOptions(target.options, options, args)
       if (holds) hold(target.fields, holds, target, args)
@@ -159,7 +161,7 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
       if (source === 'receiver')
         value = joinValues(
           value,
-          model.type === undefined
+          typeOf(model, args) === undefined
             ? target
             : { labels: shownLabels(target), ...(target.thrown ? { thrown: target.thrown } : {}) },
         )
@@ -199,15 +201,22 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
   }
 
   function mutate(call: Call, target: Value, added: Value, frame: Frame): void {
-    const { receiver } = call
     const labels = shownLabels(added)
     if (labels.length === 0) return
+    let { receiver } = call
+    // `text << a << b` changes the text twice.
+    while (receiver?.kind === 'call' && receiver.name === call.name) receiver = receiver.receiver
     // A list or a dictionary is the same object wherever it is known.
     if (target.fields) addField(target.fields, '*', { labels })
     if (receiver?.kind !== 'read' || receiver.variable.scope === 'constant' || receiver.variable.name === 'self') return
     const present = run.readVariable(receiver.variable, receiver, frame)
     run.writeVariable(receiver.variable, joinValues(present, { labels }), call, true, frame)
   }
+}
+
+function typeOf({ type, typeWhere, typeBy }: CallModel, [first]: readonly Value[]): string | undefined {
+  if (typeBy && first?.type !== undefined && typeBy[first.type] !== undefined) return typeBy[first.type]
+  return typeWhere && !typeWhere.test(first?.text ?? '') ? undefined : type
 }
 
 function hold(

@@ -46,6 +46,8 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
       if (special) return special
     } else if (name === '!') return nothing
     const chosen = args[0]?.text
+    if ((name === 'instance_variable_get' || name === 'instance_variable_set') && chosen !== undefined)
+      return variableByName(call, chosen, receiver, args, frame)
     if (dispatchers.has(name) && chosen !== undefined && !chosen.includes('*') && (receiver || name !== 'try'))
       return callOn({ ...call, name: chosen, args: call.args.slice(1) }, receiver, args.slice(1), block, frame)
     const own = ownMethod(call, receiver, frame)
@@ -71,7 +73,7 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
       return run.runClosure(target.closure, args)
     }
     if (index.runsApps(name) && !receiver) runApps([...args, ...(block ? [block] : [])], frame)
-    if (name === '[]=' && target.fields && args.length >= 2 && type !== 'response' && type !== 'query')
+    if (name === '[]=' && target.fields && args.length >= 2)
       addField(
         target.fields,
         (call.args[0] && keyText(call.args[0], args[0] ?? nothing)) ?? '*',
@@ -109,6 +111,24 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
       default:
         return undefined
     }
+  }
+
+  /** `instance_variable_get(:@key)` of the object itself or of one of a class of the program. */
+  function variableByName(
+    call: Call,
+    name: string,
+    receiver: Value | undefined,
+    args: readonly Value[],
+    frame: Frame,
+  ): Value {
+    const type = receiver?.type
+    if (type !== undefined && !type.startsWith('instance ') && !type.startsWith('class ')) return nothing
+    const owner = type === undefined ? frame.owner : type.slice(type.indexOf(' ') + 1)
+    const variable = { scope: 'instance', name } as const
+    const inner = owner === frame.owner ? frame : { ...frame, owner }
+    if (call.name === 'instance_variable_get') return run.readVariable(variable, call, inner)
+    run.writeVariable(variable, args[1] ?? nothing, call, false, inner)
+    return args[1] ?? nothing
   }
 
   /** In a template: its argument becomes a part of the text. */
@@ -221,7 +241,6 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     }
     if (type?.startsWith('class ')) return undefined
     if (name === '[]=' && args.length >= 2) {
-      if (type === 'response' || type === 'query') return undefined
       const value = args.at(-1) ?? nothing
       if (target.fields) addField(target.fields, (first && keyText(first, args[0] ?? nothing)) ?? '*', value)
       return value

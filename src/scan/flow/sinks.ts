@@ -41,6 +41,7 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
       // What was reported where it was built is not reported again.
       if (kind === 'url') labels = labels.filter(({ told }) => told !== 'url')
       if (kind === 'response' || kind === 'template') labels = labels.filter(({ told }) => told !== 'template')
+      if (kind === 'compare' && !labels.some(({ what }) => what === 'key' || what === 'credential')) continue
       if (labels.length > 0) run.emit({ sink: kind, labels, at: call, frame, says, name: call.name })
     }
   }

@@ -1,6 +1,164 @@
-import type { Model } from '../model.ts'
+import type { CallModel, Model } from '../model.ts'
 
 const streams = ['puts', 'print', 'write', '<<', 'printf', 'p', 'pp', 'syswrite', 'write_nonblock', 'print']
+
+/** Programs that are started, code that is made from text, names that choose what is called. */
+const system: readonly CallModel[] = [
+  {
+    on: ['', 'Kernel', 'Process', 'IO', 'Open3', 'PTY'],
+    names: [
+      ...['`', 'system', 'exec', 'spawn', 'popen', 'popen2', 'popen2e', 'popen3', 'capture2', 'capture2e', 'capture3'],
+      ...['pipeline', 'pipeline_r', 'pipeline_w'],
+    ],
+    sink: { kind: 'command', takes: 'all', says: 'handed to a program as an argument' },
+  },
+  {
+    on: ['', 'Kernel'],
+    names: ['eval', 'instance_eval', 'class_eval'],
+    sink: { kind: 'code', takes: { positions: [0] }, says: 'run as code' },
+  },
+  { on: ['binding'], names: ['eval'], sink: { kind: 'code', takes: { positions: [0] }, says: 'run as code' } },
+  {
+    on: [
+      'ERB',
+      'Erubi::Engine',
+      'Erubis::Eruby',
+      'Haml::Engine',
+      'Haml::Template',
+      'Slim::Template',
+      'Liquid::Template',
+    ],
+    names: ['new'],
+    type: 'template text',
+    holds: { positions: [0] },
+    sink: { kind: 'code', takes: { positions: [0] }, says: 'run as a template' },
+  },
+  { on: ['template text'], names: ['result', 'result_with_hash', 'render'], gives: ['entries', 'arguments'] },
+  {
+    on: ['*'],
+    names: ['send', 'public_send', '__send__', 'const_get', 'instance_variable_get', 'class_variable_get', 'method'],
+    sink: { kind: 'code', takes: { positions: [0] }, says: 'chooses what is called' },
+  },
+  {
+    on: ['*'],
+    names: ['constantize', 'safe_constantize'],
+    sink: { kind: 'code', takes: 'receiver', says: 'chooses a class' },
+  },
+  {
+    on: ['*'],
+    names: ['==', '===', '!=', 'eql?', 'equal?'],
+    sink: { kind: 'compare', takes: 'receiver', says: 'compared in the time that equal beginnings take' },
+  },
+  {
+    on: ['', 'Kernel'],
+    names: ['Integer', 'Float', 'Rational', 'Complex'],
+    quotes: { error: 'ArgumentError', what: 'argument' },
+  },
+]
+
+const path = { kind: 'path', takes: { positions: [0] }, says: 'opened as a file' } as const
+const content = { kind: 'file', takes: { positions: [1] }, says: 'written to a file' } as const
+
+/** Where services keep their secrets. */
+const secretFiles =
+  /secret|credential|config|setting|\.env|(?:^|[/_.-])keys?(?:$|[/_.-])|database\.ya?ml|password|token/i
+
+const files: readonly CallModel[] = [
+  {
+    on: ['File', 'IO', 'Pathname'],
+    names: ['read', 'binread', 'readlines', 'foreach', 'load_file'],
+    type: 'file text',
+    typeWhere: secretFiles,
+    sink: path,
+  },
+  { on: ['File', 'IO'], names: ['write', 'binwrite'], sink: [path, content] },
+  {
+    on: ['File', 'IO', 'Tempfile'],
+    names: ['open', 'new', 'create', 'sysopen'],
+    type: 'file',
+    sink: path,
+    blockTakes: ['result'],
+  },
+  { on: ['', 'Kernel'], names: ['open'], type: 'file', sink: path, blockTakes: ['result'] },
+  {
+    on: ['File', 'FileUtils', 'Dir'],
+    names: [
+      'delete',
+      'unlink',
+      'rename',
+      'chmod',
+      'rm',
+      'rm_f',
+      'rm_rf',
+      'cp',
+      'mv',
+      'glob',
+      'entries',
+      'children',
+      'mkdir',
+    ],
+    sink: path,
+  },
+  {
+    on: ['', 'Kernel'],
+    names: ['load', 'require'],
+    sink: { kind: 'code', takes: { positions: [0] }, says: 'loaded as code' },
+  },
+  {
+    on: ['file'],
+    names: streams,
+    sink: { kind: 'file', takes: 'all', says: 'written to a file' },
+  },
+  { on: ['File'], names: ['join'], gives: ['arguments'], joins: '/' },
+  { on: ['File'], names: ['expand_path', 'absolute_path', 'realpath', 'path'], gives: ['argument itself'] },
+  { on: ['File'], names: ['basename'], gives: ['arguments'], escapes: true },
+]
+
+const inConfiguration = { label: 'key', named: 'argument', says: 'is read from the configuration' } as const
+const entries = ['[]', 'fetch', 'dig']
+
+/** Files of settings: an entry with a secret's name is a secret. */
+const configuration: readonly CallModel[] = [
+  {
+    on: ['YAML', 'Psych', 'TOML', 'Tomlrb', 'PStore', 'IniFile'],
+    names: ['load_file', 'safe_load_file', 'unsafe_load_file'],
+    type: 'configuration',
+    typeWhere: secretFiles,
+  },
+  {
+    on: ['YAML', 'Psych', 'JSON', 'Oj', 'TOML', 'Tomlrb'],
+    names: ['load', 'safe_load', 'unsafe_load', 'parse', 'parse!'],
+    typeBy: { 'file text': 'configuration' },
+    quotes: { error: 'JSON::ParserError', what: 'argument' },
+  },
+  { on: ['JSON'], names: ['load_file', 'load_file!'], type: 'configuration', typeWhere: secretFiles },
+  { on: ['ERB'], names: ['new'], typeBy: { 'file text': 'file text' } },
+  { on: ['file text'], names: ['result', 'result_with_hash', 'to_s', 'strip'], type: 'file text' },
+  {
+    on: ['configuration', 'configuration entry'],
+    names: entries,
+    type: 'configuration entry',
+    source: inConfiguration,
+  },
+  {
+    on: ['configuration'],
+    names: [
+      'deep_symbolize_keys',
+      'with_indifferent_access',
+      'symbolize_keys',
+      'freeze',
+      'to_h',
+      'transform_keys',
+      'dup',
+    ],
+    type: 'configuration',
+  },
+  {
+    on: ['configuration'],
+    names: ['to_json', 'inspect', 'to_yaml', 'to_s', 'each', 'map', 'values', 'pretty_inspect'],
+    source: { ...inConfiguration, label: 'settings', named: 'whole', title: 'the whole configuration' },
+  },
+]
 
 const fromEnvironment = {
   label: 'key',
@@ -63,6 +221,9 @@ export const ruby: Model = {
     ...['ActiveRecord::StatementInvalid', 'ActiveRecord::ConnectionNotEstablished', 'Mongo::', 'Kafka::'],
   ],
   calls: [
+    ...system,
+    ...files,
+    ...configuration,
     { on: ['OpenStruct', 'Hashie::Mash'], names: ['new'], gives: ['argument itself'] },
     { on: ['Struct', 'Data'], names: ['new', 'define'], makesRecord: true },
     {
@@ -134,7 +295,7 @@ export const ruby: Model = {
     { on: ['*'], names: ['<<'], gives: ['receiver', 'arguments'], appends: true, mutates: true },
     {
       on: ['*'],
-      names: ['concat', 'join', 'insert', '*', 'zip', '|', '&'],
+      names: ['join', 'insert', '*', 'zip', '|', '&'],
       gives: ['receiver', 'arguments'],
     },
     {
@@ -156,12 +317,18 @@ export const ruby: Model = {
         'to_proc',
         'synchronize',
         'instance_exec',
-        'class_eval',
       ],
       gives: ['block'],
     },
     { on: ['*'], names: ['tap'], gives: ['receiver'], blockTakes: ['receiver'] },
-    { on: ['*'], names: ['then', 'yield_self', 'instance_eval'], gives: ['block'], blockTakes: ['receiver'] },
+    { on: ['*'], names: ['then', 'yield_self'], gives: ['block'], blockTakes: ['receiver'] },
+    {
+      on: ['*'],
+      names: ['instance_eval', 'class_eval', 'module_eval'],
+      gives: ['block'],
+      blockTakes: ['receiver'],
+      sink: { kind: 'code', takes: { positions: [0] }, says: 'run as code' },
+    },
     {
       on: ['*'],
       names: ['each_with_object'],
