@@ -120,6 +120,8 @@ export const limits = {
   scanStepsMax: 30_000_000,
   scanRootStepsMax: 1_000_000,
   scanCallDepthMax: 14,
+  /** Calls inside of calls that nothing worth following was handed to. */
+  scanPlainDepthMax: 2,
   scanRoundsMax: 24,
   /** Programs of up to so many files are run whole. */
   scanWholeFilesMax: 400,

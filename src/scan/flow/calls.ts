@@ -4,17 +4,15 @@ import type { KnownCall } from './index-models.ts'
 import { isShortSlice } from './masks.ts'
 import type { Method } from './program.ts'
 import { keyText, makeRecord } from './records.ts'
-import type { Run } from './run.ts'
+import type { Run, Self } from './run.ts'
 import { rackTails } from './tails.ts'
-import { addField, fieldOf, joinLabels, joinValues, nothing, shownLabels, type Value } from './value.ts'
+import { addField, fieldOf, holdsSecret, joinLabels, joinValues, nothing, shownLabels, type Value } from './value.ts'
 
 const closureCalls = new Set(['call', '()', 'yield', '===', '[]'])
 const dispatchers = new Set(['send', 'public_send', '__send__', 'try', 'try!'])
 
-interface Own {
+interface Own extends Self {
   readonly method: Method
-  readonly owner: string
-  readonly onScope: boolean
 }
 
 /** What a call means: the framework’s, the program’s own function, a library’s. */
@@ -156,16 +154,16 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
   }
 
   function noteYield(args: readonly Value[], frame: Frame): void {
-    if (frame.method && args.some((arg) => shownLabels(arg).length > 0)) run.teaching.add(frame.method)
+    if (frame.method && args.some((arg) => holdsSecret(arg))) run.teaching.add(frame.method)
   }
 
   function ownMethod({ name }: Call, receiver: Value | undefined, frame: Frame): Own | undefined {
     if (!receiver) {
-      const { owner, onScope } = frame
+      const { owner, onScope, self } = frame
       const method = onScope
         ? (program.scopeMethod(owner, name) ?? (name === 'new' ? undefined : program.method(owner, name)))
         : (program.method(owner, name) ?? program.scopeMethod(owner, name))
-      return method && { method, owner, onScope }
+      return method && { method, owner, onScope, self }
     }
     const { type } = receiver
     if (type === undefined) return undefined
@@ -178,15 +176,18 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     const owner = type.slice(9)
     const method = program.method(owner, name)
     // What is defined at the top level belongs to every object, and is hardly ever meant.
-    return method && (method.owner !== '' || owner === '') ? { method, owner, onScope: false } : undefined
+    return method && (method.owner !== '' || owner === '')
+      ? { method, owner, onScope: false, self: receiver }
+      : undefined
   }
 
   /** The function that answers to every other name. */
-  function missingMethod({ type }: Value): Own | undefined {
+  function missingMethod(receiver: Value): Own | undefined {
+    const { type } = receiver
     if (!type?.startsWith('instance ')) return undefined
     const owner = type.slice(9)
     const method = program.method(owner, 'method_missing')
-    return method && method.owner !== '' ? { method, owner, onScope: false } : undefined
+    return method && method.owner !== '' ? { method, owner, onScope: false, self: receiver } : undefined
   }
 
   function knownCall(name: string, type: string | undefined, frame: Frame): KnownCall | undefined {
@@ -275,9 +276,9 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
   ): Value | undefined {
     const full = program.resolve(name, frame.owner)
     if (full === undefined) return undefined
+    const object: Value = { labels: [], type: `instance ${full}`, fields: new Map() }
     const maker = program.method(full, 'new')
-    if (maker) run.invoke(maker, { owner: full, onScope: false }, args, block, call, frame)
-    return { labels: [], type: `instance ${full}` }
+    return maker ? run.invoke(maker, { owner: full, onScope: false, self: object }, args, block, call, frame) : object
   }
 
   function runApps(apps: readonly Value[], _frame: Frame): void {

@@ -7,6 +7,8 @@ import { isUntoldKey } from './urls.ts'
 import { joinValues, nothing, shownLabels, teachesNothing, type Value, withLabels } from './value.ts'
 import { readLocal, writeLocal } from './variables.ts'
 
+const changesMax = 8
+
 /** Variables, and the cells of those that outlive a call. */
 export function cellPart(run: Run): Pick<Run, 'readVariable' | 'writeVariable' | 'cell' | 'readCell' | 'writeCell'> {
   const { program, index, state } = run
@@ -20,7 +22,7 @@ export function cellPart(run: Run): Pick<Run, 'readVariable' | 'writeVariable' |
     const key = scope === 'setting' || scope === 'other' ? `${scope} ${name}` : name
     let found = ofOwner.get(key)
     if (!found) {
-      found = { scope, owner, name, value: undefined, changedAt: 0 }
+      found = { scope, owner, name, value: undefined, changedAt: 0, changes: 0 }
       ofOwner.set(key, found)
       if (scope === 'constant') {
         const same = constants.get(lastName(name))
@@ -41,6 +43,8 @@ export function cellPart(run: Run): Pick<Run, 'readVariable' | 'writeVariable' |
     const present = written.value
     if (present && teachesNothing(present, value)) return
     written.value = present ? joinValues(present, value) : value
+    // Objects are changed in place, so that two ways to write one may go on for ever.
+    if (++written.changes > changesMax) return
     written.changedAt = ++state.clock
     run.changed.add(written)
   }
@@ -49,14 +53,15 @@ export function cellPart(run: Run): Pick<Run, 'readVariable' | 'writeVariable' |
     const { scope, name } = variable
     if (scope === 'local') {
       if (name === 'self')
-        return { labels: [], type: frame.onScope ? `class ${frame.owner}` : `instance ${frame.owner}` }
+        return frame.self ?? { labels: [], type: frame.onScope ? `class ${frame.owner}` : `instance ${frame.owner}` }
       return readLocal(frame.variables, name) ?? nothing
     }
     if (scope === 'constant') return readConstant(name, at, frame)
     const type = index.typeOfValue(name)
     if (type === 'exception') return frame.handled ?? run.failure(at, frame)
     if (type !== undefined) return { labels: [], type }
-    const held = scope === 'global' ? readCell(cell(scope, '', name)) : readOfLineage(scope, name, frame)
+    const own = scope === 'instance' ? frame.self?.fields?.get(name) : undefined
+    const held = own ?? (scope === 'global' ? readCell(cell(scope, '', name)) : readOfLineage(scope, name, frame))
     const assumed = index.typeByName(name)
     if (!held) return assumed ? { labels: [], type: assumed } : nothing
     const typed = held.type === undefined && assumed ? { ...held, type: assumed } : held
@@ -108,6 +113,11 @@ export function cellPart(run: Run): Pick<Run, 'readVariable' | 'writeVariable' |
       return
     }
     if (scope !== 'constant') {
+      if (scope === 'instance' && frame.self?.fields) {
+        const present = frame.self.fields.get(name)
+        frame.self.fields.set(name, present && adds ? joinValues(present, kept) : kept)
+        state.changedSelf = true
+      }
       writeCell(cell(scope, scope === 'global' ? '' : frame.owner, name), kept)
       return
     }

@@ -7,6 +7,7 @@ import { whereInWords } from './environments.ts'
 import { expressionPart } from './expressions.ts'
 import { type Flow, newFlowRecord } from './flow-record.ts'
 import { frameworkPart } from './framework-calls.ts'
+import { harmlessCall } from './harmless-call.ts'
 import { indexModels } from './index-models.ts'
 import { invokePart } from './invoke.ts'
 import { newNeeds } from './needs.ts'
@@ -48,6 +49,7 @@ export function follow(
       if (state.steps > limits.scanStepsMax) break
       const began = state.clock
       state.reads = new Set()
+      state.leftOut = false
       const gap = runRoot(run, root)
       if (gap !== undefined) gaps.add(gap)
       needs.ran(root, state.reads, began)
@@ -64,10 +66,11 @@ export function follow(
 }
 
 function newRun(program: Program, models: readonly Model[], knowledge: Knowledge): Run {
+  const index = indexModels(models)
   const shared = {
     program,
-    index: indexModels(models),
-    units: newUnits(program),
+    index,
+    units: newUnits(program, harmlessCall(index, knowledge)),
     templates: findTemplates(program),
     record: newFlowRecord(),
     knowledge,
@@ -75,9 +78,19 @@ function newRun(program: Program, models: readonly Model[], knowledge: Knowledge
     results: new Map(),
     active: new Map(),
     teaching: new Set(),
+    told: new Set(),
     changed: new Set(),
     wanted: new Set(),
-    state: { steps: 0, stepsMax: 0, clock: 1, cut: false, reads: new Set() },
+    state: {
+      steps: 0,
+      stepsMax: 0,
+      clock: 1,
+      cut: false,
+      leftOut: false,
+      taughtAt: 0,
+      changedSelf: false,
+      reads: new Set(),
+    },
   }
   // The parts call each other through the run, which is whole before any of them is called.
   const run = shared as unknown as Run

@@ -13,6 +13,8 @@ export interface Frame {
   readonly owner: string
   /** Whether `self` is the class itself and not an instance of it. */
   readonly onScope: boolean
+  /** The object that the code runs on, where it is known which. */
+  readonly self: Value | undefined
   readonly context: string
   /** The framework whose words the code's calls are. */
   readonly framework: Framework | undefined
@@ -23,6 +25,8 @@ export interface Frame {
   readonly block: Value | undefined
   readonly method: Method | undefined
   readonly depth: number
+  /** How many calls ago something worth following was handed on. */
+  readonly plainDepth: number
   /** What leaves the function other than at its end. */
   readonly returns: { value: Value }
   /** What is raised and not yet caught. */
@@ -42,9 +46,11 @@ export function newFrame(
   return {
     variables: { own: new Map(), outer: undefined },
     where: everywhere,
+    self: undefined,
     block: undefined,
     method: undefined,
     depth: 0,
+    plainDepth: 0,
     returns: { value: nothing },
     raised: { labels: [] },
     handled: undefined,

@@ -4,11 +4,14 @@ import { entryOf } from './entry-of.ts'
 import { type Frame, newFrame } from './frame.ts'
 import { itemsOf } from './items.ts'
 import type { Method } from './program.ts'
-import type { Cell, Place, Result, Run } from './run.ts'
+import type { Cell, Place, Result, Run, Self } from './run.ts'
 import {
   type BoundClosure,
-  entryLabels,
+  coarseKey,
   fieldOf,
+  holdsLabels,
+  holdsSecret,
+  isSecret,
   joinLabels,
   joinValues,
   nothing,
@@ -28,7 +31,7 @@ export function invokePart(
 
   function invoke(
     method: Method,
-    self: { readonly owner: string; readonly onScope: boolean },
+    on: Self,
     args: readonly Value[],
     block: Value | undefined,
     call: Call,
@@ -42,21 +45,34 @@ export function invokePart(
       state.cut = true
       return nothing
     }
+    const isPlain = !block?.closure && !args.some((arg) => holdsLabels(arg)) && !(on.self && holdsLabels(on.self))
+    const plainDepth = isPlain ? frame.plainDepth + 1 : block?.closure ? frame.plainDepth : 0
+    // Code that nothing is handed to and that hands nothing out is looked at by itself.
+    if (plainDepth > limits.scanPlainDepthMax && !run.told.has(method)) {
+      state.leftOut = true
+      return nothing
+    }
     const passed = args.map((arg, index) => passOn(arg, call.args[index] ?? call, method.name, frame))
-    const owner = selfOwner(method, self.owner)
-    const remembered = block?.closure ? undefined : resultsOf(method.id * 2 + (self.onScope ? 1 : 0), owner)
-    const key = remembered ? keyOf(passed, frame.where) : ''
+    const owner = selfOwner(method, on.owner)
+    const remembered = block?.closure ? undefined : resultsOf(method.id * 2 + (on.onScope ? 1 : 0), owner)
+    const object = method.name === 'new' ? undefined : on.self
+    const key = remembered ? keyOf(passed, object, frame.where, remembered.size) : ''
     let result = remembered?.get(key)
     if (!result || !isStill(result, frame.depth)) {
-      result = runMethod(method, closure, { owner, onScope: self.onScope }, passed, block, frame)
-      remembered?.set(key, result)
+      const { changedSelf } = state
+      state.changedSelf = false
+      result = runMethod(method, closure, { ...on, owner }, passed, block, frame, plainDepth)
+      // What is done to an object is done to each that it is called on.
+      if (!state.changedSelf || !object) remembered?.set(key, result)
+      state.changedSelf = changedSelf || (state.changedSelf && object !== undefined && object === frame.self)
     }
     for (const cell of result.reads) state.reads.add(cell)
     frame.raised.labels = joinLabels(frame.raised.labels, result.raised)
     const { value } = result
     if (value === nothing) return nothing
     // A copy, so that what one caller adds is not in another's; a large table is not added to.
-    const fields = value.fields && value.fields.size <= fieldsCopiedMax ? new Map(value.fields) : undefined
+    const isCopied = value.fields && value.fields.size <= fieldsCopiedMax && !value.type?.startsWith('instance ')
+    const fields = isCopied ? new Map(value.fields) : undefined
     const options = value.options ? new Map(value.options) : undefined
     return {
       ...value,
@@ -69,46 +85,51 @@ export function invokePart(
   function runMethod(
     method: Method,
     closure: Closure,
-    self: { readonly owner: string; readonly onScope: boolean },
+    on: Self,
     passed: readonly Value[],
     block: Value | undefined,
     frame: Frame,
+    plainDepth: number,
   ): Result {
     const running = run.active.get(closure) ?? 0
     const source = run.units.sourceOf(method.file) ?? frame.file
     const inner = newFrame({
       file: source,
-      ...self,
+      owner: on.owner,
+      onScope: on.onScope,
+      self: on.self,
       context: contextIn(method, frame),
-      framework: program.frameworkOf(self.owner) ?? frame.framework,
+      framework: program.frameworkOf(on.owner) ?? frame.framework,
       method,
       block,
       depth: frame.depth + 1,
+      plainDepth,
       where: frame.where,
       output: frame.output,
     })
-    const { reads, cut } = state
+    const { reads, cut, leftOut } = state
     const at = state.clock
     const own = new Set<Cell>()
     state.reads = own
     state.cut = false
+    state.leftOut = false
     bindParameters(closure, passed, block, inner)
     run.active.set(closure, running + 1)
-    const value = joinValues(run.evaluate(closure.body, inner), inner.returns.value)
+    const given = joinValues(run.evaluate(closure.body, inner), inner.returns.value)
+    // What makes an object gives the object.
+    const value = method.name === 'new' && on.self ? on.self : given
     run.active.set(closure, running)
     state.reads = reads
     const cutAt = state.cut ? frame.depth : 0
+    const left = state.leftOut
     state.cut ||= cut
+    state.leftOut ||= leftOut
     if (teaches(value, inner)) run.teaching.add(method)
-    return { value, raised: inner.raised.labels, reads: own, at, cutAt }
+    return { value, raised: inner.raised.labels, reads: own, at, cutAt, leftOut: left }
   }
 
   function teaches(value: Value, { raised }: Frame): boolean {
-    return (
-      raised.labels.length > 0 ||
-      value.labels.length > 0 ||
-      (value.fields !== undefined && entryLabels(value).length > 0)
-    )
+    return raised.labels.some(isSecret) || holdsSecret(value)
   }
 
   function contextIn({ owner, name }: Method, frame: Frame): string {
@@ -116,8 +137,8 @@ export function invokePart(
     return owner === '' ? name : `${owner}#${name}`
   }
 
-  function isStill({ reads, at, cutAt }: Result, depth: number): boolean {
-    if (cutAt > depth) return false
+  function isStill({ reads, at, cutAt, leftOut }: Result, depth: number): boolean {
+    if (cutAt > depth || (leftOut && state.taughtAt > at)) return false
     for (const cell of reads) if (cell.changedAt > at) return false
     return true
   }
@@ -172,7 +193,8 @@ export function invokePart(
     if (target.type === 'table' && target.fields?.has(name)) return fieldOf(target, name)
     const owner = target.type?.startsWith('instance ') ? target.type.slice(9) : undefined
     const method = owner === undefined ? undefined : program.method(owner, name)
-    if (method && owner !== undefined) return invoke(method, { owner, onScope: false }, [], undefined, call, frame)
+    if (method && owner !== undefined)
+      return invoke(method, { owner, onScope: false, self: target }, [], undefined, call, frame)
     const known = run.knownCall(name, target.type, frame)
     return known ? run.applyModel(known, call, target, [], undefined, frame) : nothing
   }
@@ -213,9 +235,14 @@ export function invokePart(
   }
 }
 
-function keyOf(args: readonly Value[], where: number): string {
+/** Functions that are called in more ways are not told apart by all of them. */
+const variantsMax = 32
+
+function keyOf(args: readonly Value[], self: Value | undefined, where: number, variants: number): string {
+  const keyOfOne = variants < variantsMax ? valueKey : coarseKey
   let key = String(where)
-  for (const arg of args) key += `/${valueKey(arg)}`
+  if (self?.fields && self.fields.size > 0) key += keyOfOne(self)
+  for (const arg of args) key += `/${arg === nothing ? '-' : keyOfOne(arg)}`
   return key
 }
 

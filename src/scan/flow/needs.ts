@@ -1,11 +1,11 @@
 import { limits } from '../../limits.ts'
 import type { Model } from '../model.ts'
 import { lastName } from '../survey.ts'
-import type { Method, ProgramFile } from './program.ts'
+import type { ProgramFile } from './program.ts'
 import type { Cell, Run } from './run.ts'
-import { triggersOf } from './triggers.ts'
+import { type Triggers, triggersOf } from './triggers.ts'
 import type { Root } from './units.ts'
-import { entryLabels, shownLabels } from './value.ts'
+import { holdsSecret } from './value.ts'
 
 /** Which code is to be run: that which reads something worth following, and what that may reach. */
 export interface Needs {
@@ -18,14 +18,15 @@ export interface Needs {
 }
 
 /** A name that more files mention says little: those that know the class that it belongs to are meant. */
-const mentionsMax = 400
-const writersMax = 64
+const mentionsMax = 50
+const writersMax = 8
+const distanceMax = 2
 
 export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): Needs {
   const { program, units } = run
   const pending = new Set<Root>()
   const readers = new Map<Cell, Set<Root>>()
-  const told = new Set<Method>()
+  const { told } = run
   const asked = new Set<Cell>()
   let limited = false
   let begun = false
@@ -37,15 +38,20 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
     }
     return units.of(file)?.roots ?? []
   }
-  const add = (root: Root) => {
+  const add = (root: Root, distance = 0) => {
+    root.distance = Math.min(root.distance, distance)
     if (!root.ran) pending.add(root)
   }
-  const addMentioning = (names: readonly string[], owner: string, accepts: (root: Root) => boolean) => {
-    if (isWhole) return
+  const addMentioning = (names: readonly string[], owner: string, accepts: (root: Root) => boolean, distance = 0) => {
     let files = program.mentioning(names)
     if (files.length > mentionsMax) files = files.filter((file) => knows(file, owner))
     for (const file of files)
-      for (const root of rootsOf(file)) if (names.some((name) => root.mentions.has(name)) && accepts(root)) add(root)
+      for (const root of rootsOf(file)) {
+        if (!names.some((name) => root.mentions.has(name)) || !accepts(root)) continue
+        add(root, distance)
+        // What was left out may matter by now.
+        if (root.leftOut) pending.add(root)
+      }
   }
   const knows = ({ survey }: ProgramFile, owner: string): boolean =>
     owner !== '' && (survey.mentions.includes(lastName(owner)) || survey.scopes.some(({ name }) => areKin(name, owner)))
@@ -55,7 +61,7 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
   /** Whoever reads what has come to hold something. */
   const addReaders = (cell: Cell) => {
     for (const root of readers.get(cell) ?? []) pending.add(root)
-    if (!cell.value || entryLabels(cell.value).length + shownLabels(cell.value).length === 0) return
+    if (!cell.value || !holdsSecret(cell.value)) return
     const { scope, name, owner } = cell
     if (scope === 'constant') addMentioning(suffixesOf(name), '', () => true)
     else if (scope === 'instance' || scope === 'class')
@@ -64,20 +70,31 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
   }
 
   /** Whoever writes what was read and is not known. */
-  const addWriters = (cell: Cell) => {
-    if (isWhole || asked.has(cell) || cell.value || cell.scope === 'other' || cell.scope === 'setting') return
+  const addWriters = (cell: Cell, distance: number) => {
+    if (
+      isWhole ||
+      distance > distanceMax ||
+      asked.has(cell) ||
+      cell.value ||
+      cell.scope === 'other' ||
+      cell.scope === 'setting'
+    )
+      return
     asked.add(cell)
     const last = lastName(cell.name)
     const isOwn = cell.scope === 'instance' || cell.scope === 'class'
     let files = program.writing(last)
-    if (isOwn) files = files.filter(({ survey }) => survey.scopes.some(({ name }) => name === cell.owner))
+    const scope = isOwn ? cell.owner : cell.name.slice(0, -last.length).replace(/::$/, '')
+    if (cell.scope !== 'global' && scope !== '')
+      files = files.filter(({ survey }) => survey.scopes.some(({ name }) => name === scope))
     for (const file of files.slice(0, writersMax))
       for (const root of rootsOf(file)) {
         if (![...root.writes].some((name) => lastName(name) === last)) continue
-        if (isOwn && root.owner !== cell.owner) continue
-        add(root)
+        if (cell.scope === 'constant' ? root.method !== undefined : isOwn && root.owner !== cell.owner) continue
+        add(root, distance)
         // What an object is made with is known where it is made.
-        if (isOwn && root.method?.name === 'new') addMentioning(suffixesOf(cell.owner), '', () => true)
+        if (isOwn && root.method?.name === 'new' && distance === 1)
+          addMentioning(suffixesOf(cell.owner), '', ({ mentions }) => mentions.has('new'), distance)
       }
   }
 
@@ -89,17 +106,19 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
     }
   }
 
-  const addFirst = (file: ProgramFile, { anywhere, inApps }: ReturnType<typeof triggersOf>) => {
+  const addFirst = (file: ProgramFile, triggers: Triggers) => {
     const { survey } = file
-    const mentions = survey.mentions.split('\n')
+    const mentions = new Set(survey.mentions.split('\n'))
     const isApp = survey.scopes.some(({ name }) => program.surelyFrameworkOf(name) !== undefined)
     const isTop = survey.scopes.length === 0 && program.frameworkOf('') !== undefined
-    const reads = file.holdsKey || mentions.some((name) => anywhere.has(name))
+    const reads = file.holdsKey || triggers.fire(mentions)
     const answers = survey.methods.some(({ name }) => run.index.answers(name, 1))
-    if (!reads && !isApp && !answers && !(isTop && mentions.some((name) => inApps.has(name)))) return
-    for (const root of rootsOf(file)) {
-      const isOwn = reads || isApp || isTop
-      if (isOwn || (root.closure && run.index.answers(root.method?.name ?? '', root.closure.params.length))) add(root)
+    if (!reads && !isApp && !answers && !(isTop && triggers.fireInApp(mentions))) return
+    const roots = rootsOf(file)
+    const isRead = reads && roots.some((root) => root.texts.length > 0 || triggers.fire(root.triggers))
+    for (const root of roots) {
+      if (isApp || isTop || isRead) add(root, isApp || isTop || triggers.fire(root.triggers) ? 0 : 1)
+      else if (root.closure && run.index.answers(root.method?.name ?? '', root.closure.params.length)) add(root)
     }
   }
 
@@ -111,12 +130,12 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
       }
       for (const cell of run.changed) addReaders(cell)
       run.changed.clear()
-      for (const cell of run.wanted) addWriters(cell)
-      run.wanted.clear()
       for (const method of run.teaching) {
         if (told.has(method)) continue
         told.add(method)
-        addMentioning([method.name], method.owner, () => true)
+        run.state.taughtAt = ++run.state.clock
+        if (method.name !== 'new') addMentioning([method.name], method.owner, () => true)
+        else if (method.owner !== '') addMentioning(suffixesOf(method.owner), '', ({ mentions }) => mentions.has('new'))
       }
       run.teaching.clear()
       const roots = [...pending].sort(inOrder)
@@ -124,6 +143,9 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
       return roots
     },
     ran(root, reads, began) {
+      root.leftOut = run.state.leftOut
+      for (const cell of run.wanted) addWriters(cell, root.distance + 1)
+      run.wanted.clear()
       for (const cell of reads) {
         const present = readers.get(cell)
         if (present) present.add(root)

@@ -17,6 +17,7 @@ export interface Cell {
   value: Value | undefined
   /** When it last came to hold more; of the run's clock. */
   changedAt: number
+  changes: number
 }
 
 /** What is known when a function has been run. */
@@ -28,6 +29,15 @@ export interface Result {
   readonly at: number
   /** How deep in calls it was run, where the bound on that was reached; it is not used further up. */
   readonly cutAt: number
+  /** Whether calls were left out in it that nothing was handed to. */
+  readonly leftOut: boolean
+}
+
+/** The object that a function is called on: of that class, or the class itself. */
+export interface Self {
+  readonly owner: string
+  readonly onScope: boolean
+  readonly self?: Value | undefined
 }
 
 interface State {
@@ -37,6 +47,12 @@ interface State {
   clock: number
   /** Whether the bound on the depth of calls was reached. */
   cut: boolean
+  /** Whether calls were left out that nothing was handed to. */
+  leftOut: boolean
+  /** When functions were last found to hand out labels; of the run's clock. */
+  taughtAt: number
+  /** Whether the object that code runs on was changed. */
+  changedSelf: boolean
   /** What the code that is being run now has read. */
   reads: Set<Cell>
 }
@@ -60,6 +76,8 @@ export interface Run {
   readonly active: Map<Closure, number>
   /** Functions that hand out labels: by what they give, what they yield, or what they raise. */
   readonly teaching: Set<Method>
+  /** Those of them that were known when the round began. */
+  readonly told: Set<Method>
   /** Cells that have come to hold more. */
   readonly changed: Set<Cell>
   /** Cells that were read before anything was known to write them. */
@@ -81,14 +99,7 @@ export interface Run {
   /** What a call of this name means, after everything of the program's own. */
   knownCall(name: string, type: string | undefined, frame: Frame): KnownCall | undefined
   /** Runs a function of the program as code of `self` with these arguments; the same arguments are run once. */
-  invoke(
-    method: Method,
-    self: { readonly owner: string; readonly onScope: boolean },
-    args: readonly Value[],
-    block: Value | undefined,
-    call: Call,
-    frame: Frame,
-  ): Value
+  invoke(method: Method, on: Self, args: readonly Value[], block: Value | undefined, call: Call, frame: Frame): Value
   bindParameters(closure: Closure, args: readonly Value[], block: Value | undefined, frame: Frame): void
   /** Runs a block, or the call that a name stands for. */
   runBlock(block: Value, args: readonly Value[], at: Place, frame: Frame): Value

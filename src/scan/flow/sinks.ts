@@ -47,7 +47,7 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
   }
 
   function taken(
-    { takes }: SinkModel,
+    { takes, kind }: SinkModel,
     call: Call,
     target: Value,
     args: readonly Value[],
@@ -58,6 +58,8 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
     if (takes === 'receiver') labels = interpolated(target, call, frame)
     for (const [index, arg] of args.entries()) {
       if (typeof takes === 'object' && ('named' in takes || !takes.positions.includes(index))) continue
+      // The environment and the options of a program are not among its arguments, which all users see.
+      if (kind === 'command' && (arg.type === 'table' || arg.type === 'environment')) continue
       labels = joinLabels(labels, interpolated(arg, call.args[index] ?? call, frame))
     }
     if (typeof takes === 'object' && 'named' in takes)

@@ -1,83 +1,98 @@
 import type { CallModel, Model } from '../model.ts'
 import { listOf, type ModelIndex } from './index-models.ts'
 
-/** Names whose mention makes code worth following. */
+/** Names that make code worth following: all of one list are mentioned in it. */
+type Trigger = readonly string[]
+
 export interface Triggers {
-  /** In any code. */
-  readonly anywhere: ReadonlySet<string>
+  /** Whether code that mentions these names may read something worth following. */
+  fire(mentions: ReadonlySet<string>): boolean
   /** In code that answers requests. */
-  readonly inApps: ReadonlySet<string>
+  fireInApp(mentions: ReadonlySet<string>): boolean
 }
 
 /**
  * From the models: constants and calls that lead to a source. A call that every object may have (`[]`, `read`) says
- * nothing; the constant that its receiver comes from does.
+ * nothing; the constant that its receiver comes from does, and the call that makes it.
  */
 export function triggersOf(models: readonly Model[], index: ModelIndex): Triggers {
-  const anywhere = new Set<string>(models.flatMap(({ watched }) => watched ?? []))
-  const inApps = new Set<string>(['rescue '])
+  const anywhere: Trigger[] = models.flatMap(({ watched }) => (watched ?? []).map((name) => [name]))
+  const inApps: Trigger[] = [['rescue ']]
   const makers = makersOf(models)
   for (const model of models) {
     for (const call of model.calls ?? []) {
       const labels = listOf(call.source).map(({ label }) => label)
       if (labels.length === 0) continue
       const isSecret = labels.some((label) => label === 'key' || label === 'settings')
-      // What an upstream answered matters only to whoever passes it on.
-      const names = isSecret && !model.framework ? anywhere : inApps
-      for (const name of leadingTo(call, makers, index)) names.add(name)
+      // What an upstream answered, or a client sent, matters where requests are answered.
+      const list = isSecret && !model.framework ? anywhere : inApps
+      list.push(...leadingTo(call, makers, index))
     }
   }
-  return { anywhere, inApps }
+  const fire = firing(anywhere)
+  const fireInApp = firing(inApps)
+  return { fire, fireInApp: (mentions) => fireInApp(mentions) || fire(mentions) }
 }
 
-interface Maker {
-  readonly name: string
-  readonly isType: boolean
+function firing(triggers: readonly Trigger[]): (mentions: ReadonlySet<string>) => boolean {
+  const byFirst = new Map<string, Trigger[]>()
+  for (const trigger of triggers) {
+    const [first = ''] = trigger
+    byFirst.set(first, [...(byFirst.get(first) ?? []), trigger])
+  }
+  return (mentions) => {
+    for (const [first, list] of byFirst)
+      if (mentions.has(first) && list.some((trigger) => trigger.every((name) => mentions.has(name)))) return true
+    return false
+  }
 }
 
-/** By type: what makes an object of it. */
-function makersOf(models: readonly Model[]): ReadonlyMap<string, readonly Maker[]> {
-  const makers = new Map<string, Maker[]>()
-  const add = (type: string, maker: Maker) => makers.set(type, [...(makers.get(type) ?? []), maker])
+/** By type: what is mentioned where an object of it is made. */
+type Makers = ReadonlyMap<string, readonly { readonly mentions: Trigger; readonly from?: string }[]>
+
+function makersOf(models: readonly Model[]): Makers {
+  const makers = new Map<string, { readonly mentions: Trigger; readonly from?: string }[]>()
+  const add = (type: string, mentions: Trigger, from?: string) => {
+    makers.set(type, [...(makers.get(type) ?? []), from === undefined ? { mentions } : { mentions, from }])
+  }
   for (const { values, calls } of models) {
-    for (const [name, type] of Object.entries(values ?? {})) add(type, { name, isType: false })
-    for (const { on, type, names } of calls ?? []) {
-      if (type === undefined) continue
-      for (const receiver of on) {
-        if (receiver === '') for (const name of names) add(type, { name, isType: false })
-        else if (receiver !== '*') add(type, { name: receiver, isType: !isConstant(receiver) })
-      }
+    for (const [name, type] of Object.entries(values ?? {})) add(type, [name])
+    for (const { on, type, typeBy, names } of calls ?? []) {
+      for (const receiver of on)
+        for (const name of names) {
+          const own = isConstant(receiver) ? [receiver, name] : [name]
+          const from = receiver === '' || isConstant(receiver) ? undefined : receiver
+          if (type !== undefined && receiver !== '*') add(type, own, from)
+          for (const [taken, made] of Object.entries(typeBy ?? {})) add(made, own, taken)
+        }
     }
   }
   return makers
 }
 
-function leadingTo(
-  call: CallModel,
-  makers: ReadonlyMap<string, readonly Maker[]>,
-  index: ModelIndex,
-): ReadonlySet<string> {
-  const names = new Set<string>()
+function leadingTo(call: CallModel, makers: Makers, index: ModelIndex): Trigger[] {
+  const triggers: Trigger[] = []
   for (const on of call.on) {
-    if (on === '' || on === '*') for (const name of call.names) names.add(name)
-    else if (isConstant(on)) names.add(on)
+    if (on === '' || on === '*') triggers.push(...call.names.map((name) => [name]))
+    else if (isConstant(on)) triggers.push(...call.names.map((name) => [on, name]))
     else {
-      for (const name of call.names) if (name !== '*' && !isCommon(name, index)) names.add(name)
-      for (const maker of constantsMaking(on, makers)) names.add(maker)
+      triggers.push(...call.names.filter((name) => name !== '*' && !isCommon(name, index)).map((name) => [name]))
+      triggers.push(...making(on, makers, 0))
     }
   }
-  return names
+  return triggers
 }
 
-function constantsMaking(type: string, makers: ReadonlyMap<string, readonly Maker[]>): ReadonlySet<string> {
-  const seen = new Set([type])
-  const found = new Set<string>()
-  for (const current of seen)
-    for (const { name, isType } of makers.get(current) ?? []) {
-      if (isType) seen.add(name)
-      else found.add(name)
-    }
-  return found
+const makingDepthMax = 3
+
+/** What is mentioned where objects of the type are made, over the types of what they are made from. */
+function making(type: string, makers: Makers, depth: number): Trigger[] {
+  if (depth > makingDepthMax) return []
+  return (makers.get(type) ?? []).flatMap(({ mentions, from }): Trigger[] => {
+    if (from === undefined) return [mentions]
+    if (from === type) return []
+    return making(from, makers, depth + 1).map((before) => [...new Set([...before, ...mentions])])
+  })
 }
 
 /** A name that objects of every sort answer to. */

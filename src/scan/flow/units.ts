@@ -1,4 +1,4 @@
-import { type Closure, type Define, type Expression, partsOf } from '../form.ts'
+import { type Call, type Closure, type Define, type Expression, partsOf } from '../form.ts'
 import type { SourceFile } from '../source-file.ts'
 import { joinName } from '../survey.ts'
 import { entryOf } from './entry-of.ts'
@@ -24,11 +24,17 @@ export interface Root {
   readonly closure: Closure | undefined
   /** What it calls, and the variables that it reads or writes and that are not local. */
   readonly mentions: ReadonlySet<string>
+  /** Of these what may make it worth following: not `ENV` where only `PORT` is read of it. */
+  readonly triggers: ReadonlySet<string>
   /** Variables that it writes and that are not local. */
   readonly writes: ReadonlySet<string>
   /** Whether a text in it may be a key. */
   readonly texts: readonly string[]
   ran: boolean
+  /** Whether calls were left out when it was run. */
+  leftOut: boolean
+  /** How far it is from code that reads something worth following, over variables that others write. */
+  distance: number
 }
 
 /** The parts of a program's files that are looked at, each made when it is first asked for. */
@@ -41,7 +47,7 @@ export interface Units {
   readonly size: number
 }
 
-export function newUnits(program: Program): Units {
+export function newUnits(program: Program, isHarmless: (call: Call) => boolean): Units {
   const units = new Map<ProgramFile, Unit | undefined>()
   const methodsOf = new Map<ProgramFile, Map<number, Method[]>>()
   for (const method of program.methods) {
@@ -55,7 +61,7 @@ export function newUnits(program: Program): Units {
     if (units.has(file)) return units.get(file)
     const source = file.source()
     const form = file.form()
-    const unit = source && form ? buildUnit(file, source, form, methodsOf.get(file)) : undefined
+    const unit = source && form ? buildUnit(file, source, form, methodsOf.get(file), isHarmless) : undefined
     size += source?.bytes.length ?? 0
     units.set(file, unit)
     return unit
@@ -75,6 +81,7 @@ export function newUnits(program: Program): Units {
 
 interface Building extends Root {
   readonly mentions: Set<string>
+  readonly triggers: Set<string>
   readonly writes: Set<string>
   readonly texts: string[]
 }
@@ -85,6 +92,7 @@ function buildUnit(
   source: SourceFile,
   form: Expression,
   methods: ReadonlyMap<number, readonly Method[]> | undefined,
+  isHarmless: (call: Call) => boolean,
 ): Unit {
   const defines = new Map<number, Define[]>()
   const begin = (body: Expression, owner: string, method?: Method, closure?: Closure): Building => ({
@@ -94,19 +102,28 @@ function buildUnit(
     body,
     closure,
     mentions: new Set(),
+    triggers: new Set(),
     writes: new Set(),
     texts: [],
     ran: false,
+    leftOut: false,
+    distance: Number.POSITIVE_INFINITY,
   })
   const top = begin(form, '')
   const roots: Building[] = [top]
   const stack: { readonly expression: Expression; readonly root: Building; readonly owner: string }[] = [
     { expression: form, root: top, owner: '' },
   ]
+  let harmless: Expression | undefined
   for (let next = stack.pop(); next; next = stack.pop()) {
     const { expression, owner } = next
     let { root } = next
     note(expression, root)
+    // A receiver is met right after its call.
+    if (expression.kind === 'call') {
+      root.triggers.add(expression.name)
+      if (isHarmless(expression)) harmless = expression.receiver
+    } else if (expression !== harmless) for (const name of namesOf(expression)) root.triggers.add(name)
     let within = owner
     if (expression.kind === 'scope') within = joinName(owner, expression.name)
     if (expression.kind === 'define') {
@@ -134,6 +151,12 @@ function methodAt(
 ): Method | undefined {
   const here = methods?.get(closure.start) ?? []
   return here.find((method) => method.name === name && method.owner === owner) ?? here[0]
+}
+
+function namesOf(expression: Expression): readonly string[] {
+  if (expression.kind === 'attempt') return expression.rescues.length > 0 ? ['rescue '] : []
+  if (expression.kind !== 'read' && expression.kind !== 'write') return []
+  return expression.variable.scope === 'local' ? [] : [expression.variable.name]
 }
 
 function note(expression: Expression, root: Building): void {

@@ -153,7 +153,7 @@ function isOpaque(type: string | undefined): boolean {
 
 /** The entry of `key`; every entry where the key is not known. */
 export function fieldOf(value: Value, key: string | undefined): Value {
-  const own: Value = value.labels.length > 0 ? { labels: value.labels } : nothing
+  const own = ownOf(value.labels, key)
   if (!value.fields) return own
   if (key !== undefined) {
     const found = value.fields.get(key)
@@ -163,6 +163,35 @@ export function fieldOf(value: Value, key: string | undefined): Value {
   let all = own
   for (const field of value.fields.values()) all = joinValues(all, field)
   return all
+}
+
+/** One entry of a whole is not the whole. */
+function ownOf(labels: readonly Label[], key: string | undefined): Value {
+  const kept = key === undefined ? labels : labels.filter(({ what }) => what !== 'settings')
+  return kept.length > 0 ? { labels: kept } : nothing
+}
+
+/**
+ * Whether a secret is in the value or its entries: what is chased from function to function. Messages and inputs matter
+ * in code that answers requests, which is run anyway.
+ */
+export function holdsSecret(value: Value, depth = 0): boolean {
+  if (value.labels.some(isSecret) || value.thrown?.some(isSecret)) return true
+  if (!value.fields || depth >= fieldDepthMax) return false
+  for (const field of value.fields.values()) if (field !== nothing && holdsSecret(field, depth + 1)) return true
+  return false
+}
+
+export function isSecret({ what }: Label): boolean {
+  return what === 'key' || what === 'settings' || what === 'credential'
+}
+
+/** Whether anything that is followed is in the value or its entries. */
+export function holdsLabels(value: Value, depth = 0): boolean {
+  if (value.labels.length > 0 || (value.thrown !== undefined && value.thrown.length > 0)) return true
+  if (!value.fields || depth >= fieldDepthMax) return false
+  for (const field of value.fields.values()) if (field !== nothing && holdsLabels(field, depth + 1)) return true
+  return false
 }
 
 /** Everything in the entries of an object that does not show them itself. */
@@ -180,7 +209,8 @@ export function addField(fields: Map<string, Value>, key: string, value: Value):
 /** Whether joining `added` to `present` would teach nothing, apart from other ways to the same. */
 export function teachesNothing(present: Value, added: Value, depth = 0): boolean {
   if (present === added || added === nothing || depth > fieldDepthMax) return true
-  if ((added.type ?? present.type) !== present.type || (added.closure && !present.closure)) return false
+  // Of two types the first is kept.
+  if ((added.type !== undefined && present.type === undefined) || (added.closure && !present.closure)) return false
   if (present.text !== undefined && present.text !== added.text) return false
   if (!hasAll(present.labels, added.labels) || !hasAll(present.thrown ?? [], added.thrown ?? [])) return false
   if (added.options && !present.options) return false
@@ -194,9 +224,20 @@ export function teachesNothing(present: Value, added: Value, depth = 0): boolean
 }
 
 function hasAll(present: readonly Label[], added: readonly Label[]): boolean {
+  if (present.length >= labelsMax) return true
   return added.every((label) =>
     present.some((other) => sameLabel(other, label) && (other.where | label.where) === other.where),
   )
+}
+
+/** A shorter one, for functions that are called in very many ways: apart from the ways and the texts. */
+export function coarseKey(value: Value, depth = 0): string {
+  let key = value.type ?? ''
+  for (const { what, name, via } of value.labels) key += `,${what}${name}${via ? 'v' : ''}`
+  if (value.closure) key += `(${value.closure.closure.start}`
+  if (value.fields && depth < 1)
+    for (const [name, field] of value.fields) key += `{${name}:${coarseKey(field, depth + 1)}`
+  return key
 }
 
 /** A text that two values share exactly when they behave the same; for remembering results. */

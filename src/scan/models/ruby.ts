@@ -236,15 +236,35 @@ export const ruby: Model = {
       names: ['values_at', 'fetch_values', 'slice'],
       source: { ...fromEnvironment, named: 'each argument' },
     },
+    // Still the environment, which shows where it is put out.
+    {
+      on: ['environment'],
+      names: ['to_h', 'to_hash', 'dup', 'clone', 'merge', 'to_a', 'sort', 'sort_by', 'itself', 'freeze'],
+      type: 'environment',
+    },
     {
       on: ['environment'],
       names: [
-        ...['to_h', 'to_hash', 'to_a', 'inspect', 'map', 'flat_map', 'collect', 'filter_map', 'select', 'filter'],
-        ...['reject', 'sort', 'sort_by', 'each', 'each_pair', 'each_with_object', 'values', 'to_json', 'as_json'],
-        ...['except', 'merge', 'partition', 'find_all', 'reduce', 'inject', 'sum', 'dup', 'clone', 'pretty_inspect'],
-        ...['to_yaml', 'group_by', 'min_by', 'max_by', 'transform_values'],
+        ...['inspect', 'map', 'flat_map', 'collect', 'each', 'each_pair', 'each_with_object', 'values', 'to_json'],
+        ...['as_json', 'reduce', 'inject', 'pretty_inspect', 'to_yaml', 'transform_values', 'to_s'],
       ],
       source: { ...fromEnvironment, label: 'settings', named: 'whole', title: 'every variable of the environment' },
+    },
+    // A choice of them is hardly the secret ones.
+    {
+      on: ['environment'],
+      names: [
+        'select',
+        'filter',
+        'reject',
+        'except',
+        'partition',
+        'find_all',
+        'filter_map',
+        'grep',
+        'group_by',
+        'find',
+      ],
     },
     {
       on: ['exception'],
