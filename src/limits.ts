@@ -117,8 +117,8 @@ export const limits = {
   privateKeysReadMax: 1_000,
   /** Of the follower: steps for a program and for one function or file of it, calls inside of calls, rounds, and the
    * bytes of source that are followed. */
-  scanStepsMax: 30_000_000,
-  scanRootStepsMax: 1_000_000,
+  scanStepsMax: 12_000_000,
+  scanRootStepsMax: 400_000,
   scanCallDepthMax: 14,
   /** Calls inside of calls that nothing worth following was handed to. */
   scanPlainDepthMax: 2,
