@@ -8,7 +8,7 @@ import { expressionPart } from './expressions.ts'
 import { type Flow, newFlowRecord } from './flow-record.ts'
 import { frameworkPart } from './framework-calls.ts'
 import { harmlessCall } from './harmless-call.ts'
-import { indexModels } from './index-models.ts'
+import { indexModels, type ModelIndex } from './index-models.ts'
 import { invokePart } from './invoke.ts'
 import { newNeeds } from './needs.ts'
 import { notePart } from './notes.ts'
@@ -65,8 +65,17 @@ export function follow(
   return { flows, gaps: [...gaps] }
 }
 
+const indexes = new WeakMap<readonly Model[], ModelIndex>()
+
+/** The same models for every program. */
+function indexOf(models: readonly Model[]): ModelIndex {
+  const index = indexes.get(models) ?? indexModels(models)
+  indexes.set(models, index)
+  return index
+}
+
 function newRun(program: Program, models: readonly Model[], knowledge: Knowledge): Run {
-  const index = indexModels(models)
+  const index = indexOf(models)
   const shared = {
     program,
     index,

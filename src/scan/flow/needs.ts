@@ -99,11 +99,12 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
   }
 
   const begin = () => {
-    const triggers = triggersOf(models, run.index)
-    for (const file of program.files) {
-      if (isWhole) for (const root of rootsOf(file)) add(root)
-      else addFirst(file, triggers)
+    if (isWhole) {
+      for (const file of program.files) for (const root of rootsOf(file)) add(root)
+      return
     }
+    const triggers = triggersOf(models, run.index)
+    for (const file of program.files) addFirst(file, triggers)
   }
 
   const addFirst = (file: ProgramFile, triggers: Triggers) => {
