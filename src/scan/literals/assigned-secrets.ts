@@ -26,13 +26,14 @@ export function assignedSecrets(kinds: readonly KeyKind[]): Detector {
   const ordinary = ['pass', 'pwd', 'secret', 'token', 'key', 'credential', 'auth']
   const rest = [...named.keys()].filter((name) => !ordinary.some((word) => name.toLowerCase().includes(word)))
   return {
-    words: [...ordinary, ...rest],
+    words: [...ordinary, ...rest, ...clauses],
     readsBinary: false,
     begin(search) {
       let behind = 0
-      return (start, end) => {
+      return (start, end, word) => {
         if (end <= behind) return
         const { bytes } = search
+        if (clauses.includes(word)) return clause(search, start, end, word)
         const nameEnd = skip(bytes, nameBytes, end, end + nameCharactersMax)
         behind = nameEnd
         const nameStart = skipBack(bytes, nameBytes, start, start - nameCharactersMax)
@@ -47,6 +48,26 @@ export function assignedSecrets(kinds: readonly KeyKind[]): Detector {
       }
     },
   }
+}
+
+/** What languages say before a password: SQL's `IDENTIFIED BY '…'`, PowerShell's `ConvertTo-SecureString "…"`. */
+const clauses = ['identified by', 'convertto-securestring', 'requirepass', 'masterauth', 'bindpw', 'rootpw']
+
+function clause(search: Search, start: number, end: number, word: string): void {
+  const isSetting = !word.includes(' ') && !word.includes('-') && search.setting.form !== 'code'
+  const form = isSetting
+    ? /^[ \t]{1,8}(["']?)([^\s"']{4,200})\1/
+    : /^[ \t]{1,8}(?:-String[ \t]{1,4})?(["'])([^\s"']{4,200})\1/i
+  const found = form.exec(search.bytes.toString('latin1', end, end + 240))
+  const [whole = '', quote = '', text = ''] = found ?? []
+  if (text === '') return
+  const from = end + whole.length - quote.length - text.length
+  weigh(
+    search,
+    'password',
+    { start: from, end: from + text.length, text, isQuoted: quote !== '', operator: ' ' },
+    start,
+  )
 }
 
 function isKindOf(search: Search, kind: KeyKind, { text }: AssignedValue): boolean {
@@ -78,7 +99,7 @@ function weigh(search: Search, name: string, value: AssignedValue, nameStart: nu
   if (!verdict) return
   const isSession = sessionNames.test(name) && !/csrf|xsrf/i.test(name)
   const isAddress = isConnectionString(search, value)
-  if (!isAddress && !value.isQuoted && /^(?:code|data)$/.test(search.setting.form) && value.operator === '=') return
+  if (!isAddress && isBareInCode(search, name, value)) return
   const { rule, title } = isAddress
     ? ({ rule: 'connection-string-password', title: 'password of a connection string' } as const)
     : isPasswordFile(search.path)
@@ -87,6 +108,12 @@ function weigh(search: Search, name: string, value: AssignedValue, nameStart: nu
         ? ({ rule: 'session-secret-literal', title: 'session secret' } as const)
         : ({ rule: 'generic-secret', title: titleOf(name) } as const)
   search.report({ rule, title, name, start: value.start, end: value.end, secret: value.text, ...verdict })
+}
+
+/** In code a value without quotes is an expression, but in a text of code `API_TOKEN=…` is what a program was given. */
+function isBareInCode({ setting }: Search, name: string, { isQuoted, operator, text }: AssignedValue): boolean {
+  if (isQuoted || operator !== '=' || (setting.form !== 'code' && setting.form !== 'data')) return false
+  return !/^[A-Z][A-Z0-9_]{3,}$/.test(name) || worthOf(text) !== 'random'
 }
 
 /** `Server=…;User Id=…;Password=…`, `jdbc:…?user=…&password=…`, `DefaultEndpointsProtocol=…;AccountKey=…`. */
@@ -112,15 +139,36 @@ function verdictOn(
   if (value.operator === '===' || value.operator === '==')
     return worth === 'random' ? { severity: 'medium', confidence: 'tentative' } : undefined
   if (setting.isGenerated && worth !== 'random') return undefined
+  const remark = setting.form === 'code' ? remarkAt(search, nameStart) : 'none'
+  if (remark === 'manual' || (remark === 'disused' && worth === 'weak')) return undefined
+  if (value.operator === ',' && worth !== 'random' && !isSetter(search, nameStart)) return undefined
   const isPassword = isPasswordName(name)
+  if (isPublicHere(search, name, value)) return undefined
   if (setting.isDocumentation || setting.form === 'prose' || setting.form === 'markup') {
     return worth === 'random' && !isPassword ? { severity: 'medium', confidence: 'tentative' } : undefined
   }
   if (worth === 'random') {
-    if (isPublicHere(search, name, value)) return undefined
     return { severity: 'high', confidence: 'firm' }
   }
-  return isPassword || isSessionWord(name) ? passwordVerdict(search, value, worth, nameStart) : undefined
+  if (isPassword || isSessionWord(name) || worth === 'strong') return passwordVerdict(search, value, worth, nameStart)
+  return undefined
+}
+
+/** `manual`: an example in a comment; `disused`: code that was turned into one. */
+function remarkAt(search: Search, at: number): 'none' | 'manual' | 'disused' {
+  const lineStart = search.bytes.lastIndexOf(10, at) + 1
+  const before = search.bytes.toString('latin1', Math.max(lineStart, at - 200), at)
+  const mark = /^\s*(?:#+|\/\/+|--|;+|\*|\/\*+)(\s*)/.exec(before)
+  if (!mark) return 'none'
+  return mark[0].includes('*') || (mark[1] ?? '').length > 1 ? 'manual' : 'disused'
+}
+
+/** `define('PASSWORD', '…')`, `set :password, '…'`, `ENV.fetch('PASSWORD', '…')`: what is beside the name is its value. */
+function isSetter(search: Search, at: number): boolean {
+  const before = search.bytes.toString('latin1', Math.max(0, at - 60), at)
+  return /(?:define|set\w*|put|add\w*|store|fetch|get\w*|environ\.get|getenv|env|option|header|config\w*|property|let|register|default\w*)[!?]?[ \t]?\(?[ \t]?["'`:][\w.]{0,40}$/i.test(
+    before,
+  )
 }
 
 /** What a value decodes to, where it is base64 of a text that can be read. */
@@ -137,13 +185,17 @@ function isSessionWord(name: string): boolean {
 /** A random text under such a name is shown to everybody all the same: a page's nonce, a cache's key, a tracking id. */
 function isPublicHere(search: Search, name: string, value: AssignedValue): boolean {
   if (
-    /(?:^|[_-])(?:next|page|sync|continuation|resume|cursor|cancel(?:lation)?|csrf|xsrf|nonce|etag|delimiter|separator)[_-]?(?:page)?[_-]?tokens?$/i.test(
+    /(?:^|[_-])(?:next|page|sync|continuation|resume|cursor|cancel(?:lation)?|authenticity|csrf|xsrf|nonce|etag|delimiter|separator)[_-]?(?:page)?[_-]?tokens?$/i.test(
       name,
     )
   )
     return true
+  // `encryptionKey: 'encryptionKey1024'` is a name.
+  if (value.text.toLowerCase().includes(name.toLowerCase())) return true
   const line = search.bytes.toString('latin1', Math.max(0, value.start - 120), value.start)
-  return /publi(?:c|sh)|sha(?:1|256|512)|digest|checksum|integrity/i.test(line.slice(line.lastIndexOf('\n') + 1))
+  return /publishable|public[-_ ]?(?:key|token|id)|sha(?:1|256|512)|digest|checksum|integrity|fingerprint|keyserver|recv-key|apt-key|\bgpg\b/i.test(
+    line.slice(line.lastIndexOf('\n') + 1),
+  )
 }
 
 function passwordVerdict(
@@ -159,10 +211,10 @@ function passwordVerdict(
     return worth === 'strong' && !around.isOwnMachine ? { severity: 'medium', confidence: 'tentative' } : undefined
   if (worth === 'strong') return { severity: 'high', confidence: 'firm' }
   const isProduction = setting.isProduction || around.isProduction
-  if (setting.form === 'code')
-    return /[a-z]/i.test(value.text) && /\d|[!@#$%^&*]/.test(value.text) && !/^[\w-]*[_-][\w-]*$/.test(value.text)
-      ? { severity: 'medium', confidence: 'tentative' }
-      : undefined
+  if (setting.form === 'code') {
+    const isMixed = /[a-z]/i.test(value.text) && /\d/.test(value.text) && !/[_-]/.test(value.text)
+    return isMixed ? { severity: 'medium', confidence: 'tentative' } : undefined
+  }
   const isPlain = /^[a-z_-]+$/i.test(value.text)
   if (!isProduction && (isPlain || !around.hasHost)) return undefined
   return { severity: 'medium', confidence: 'tentative' }

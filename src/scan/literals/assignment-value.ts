@@ -16,7 +16,7 @@ export interface AssignedValue {
 const reachMax = 160
 const valueBytesMax = 4_096
 
-const closers = byteSet('"\'`])}\\?! \t*')
+const closers = byteSet('"\'`])}\\ \t')
 const operators = byteSet('=:,>|?{-&')
 
 /** Looks behind a name for the value that is given to it, in the forms of many languages; undefined where there is none. */
@@ -30,7 +30,7 @@ export function assignedValue(
   const byte = bytes[at]
   if (byte === undefined) return undefined
   const isAfterBlank = operators[byte] !== 1
-  const isNamed = isAfterBlank && mayBeNamed(bytes, nameEnd, byte)
+  const isNamed = isAfterBlank && mayBeNamed(bytes, nameEnd, at, byte)
   if (isAfterBlank && !isNamed && !(isBlankGiven(bytes, nameStart, nameEnd, at) || isTyped(byte, form)))
     return undefined
   // One look at the bytes spares most names a text: in code a value stands in quotes.
@@ -49,15 +49,18 @@ export function assignedValue(
 /** `--password value`, `ENV PASSWORD value`, `password value` in a file of such lines, `PASSWORD 'value'` in SQL. */
 function isBlankGiven(bytes: Buffer, nameStart: number, nameEnd: number, at: number): boolean {
   if (at === nameEnd || (bytes[nameEnd] !== 0x20 && bytes[nameEnd] !== 0x09)) return false
+  if (bytes[nameStart] === 0x2d) return true
   const before = bytes.toString('latin1', Math.max(0, nameStart - 60), nameStart)
   return /(?:^|[\s"'])--?$|(?:^|\n)[ \t]*(?:ENV|ARG|SetEnv|env|fastcgi_param|set|setx|default)[ \t]+$|(?:machine|login)[ \t][^\n]{0,60}$|(?:^|\n)[ \t]*$|IDENTIFIED[ \t]+BY[ \t]+$|(?:WITH|ENCRYPTED|ROLE[ \t]+\S{1,40}|USER[ \t]+\S{1,40})[ \t]+$/i.test(
     before,
   )
 }
 
-/** `key="X" value="…"`, and `name: X` with `value: …` on the line below. */
-function mayBeNamed(bytes: Buffer, nameEnd: number, byte: number): boolean {
-  return (bytes[nameEnd] === 0x22 && byte === 0x76) || byte === 0x0a || byte === 0x0d
+/** `key="X" value="…"`, `name: X` with `value: …` on the line below, `getenv("X") or "…"`, a method that is its value. */
+function mayBeNamed(bytes: Buffer, nameEnd: number, at: number, byte: number): boolean {
+  if (byte === 0x0a || byte === 0x0d) return true
+  const isBehindQuote = bytes[nameEnd] === 0x22 || bytes[nameEnd] === 0x27
+  return isBehindQuote && (byte === 0x76 || (byte === 0x6f && bytes[at + 1] === 0x72))
 }
 
 /** `var password string = "…"`. */
@@ -75,10 +78,14 @@ function hasQuote(bytes: Buffer, from: number, to: number): boolean {
 }
 
 const plainOperator =
-  /^(["'`\])}\\?!*]{0,4})[ \t]{0,24}(?::[ \t]{0,2}(?:string|str|String|Optional\[str\]|bytes|SecretStr|Text)[ \t]?(?:\|[ \t]?(?:null|undefined|None)[ \t]?)?(?==(?!=)))?(=>|:=|\|\|=?|\?\?=?|===?|\?:|:-|=|:(?!:)|or(?= ["'])|,(?=[ \t]*\\?["']))[ \t]{0,24}/
+  /^(["'`\])}\\?!*]{0,4})[ \t]{0,24}(?::[ \t]{0,2}[&'A-Za-z][\w.<>[\]|? &']{0,40}?(?==(?![=>]))|\{ ?get;[^}\n]{0,40}\}[ \t]?(?==))?(=>|:=|\|\|=?|\?\?=?|===?|\?:|:-|=|:(?!:)|or(?= ["'])|,(?=[ \t]*\\?["']))[ \t]{0,24}(?:\r?\n[ \t]{1,40}(?=["'`]))?/
 /** The name is a text itself, and what is beside it is its value: `{"name": "X", "value": "…"}`, `<add key="X" value="…">`. */
 const namedOperator =
   /^\\?["']?[ \t]{0,4},?[ \t\r\n]{0,40}(?:-[ \t])?\\?["']?(?:value|currentValue|default|content|val)\\?["']?[ \t]{0,8}[:=][ \t]{0,8}/i
+/** A variable of Terraform, and a method that answers with a text. */
+const defaultOperator =
+  /^"[ \t]{0,4}\{(?:[ \t\r\n]{1,20}(?:type|description|sensitive|nullable)[ \t]{0,8}=[^\n]{0,80}){0,3}[ \t\r\n]{1,20}default[ \t]{0,8}=[ \t]{0,8}/
+const bodyOperator = /^(?:\(\))?[ \t]{0,4}\r?\n[ \t]{1,40}(?=["'][^"'\n]{1,200}["']\r?\n)/
 const typedOperator = /^[ \t]{1,4}(?:string|String|str)[ \t]{1,4}:?=[ \t]{0,4}/
 const blockOperator = /^["'\]]{0,2}\)?[ \t]{0,4}(?:\{|do)[ \t]{0,4}(?=["'])/
 const elementOperator = /^>[ \t\r\n]{0,20}(?:<!\[CDATA\[)?/
@@ -94,12 +101,18 @@ function operatorAt(
 ): { length: number; operator: string } | undefined {
   const named = namedOperator.exec(text)
   if (named && form !== 'prose') return { length: named[0].length, operator: 'value' }
-  if (isNamed) return undefined
-  if (isAfterBlank) {
+  const fallback = defaultOperator.exec(text)
+  if (fallback) return { length: fallback[0].length, operator: '=' }
+  const body = isNamed && form === 'code' ? bodyOperator.exec(text) : undefined
+  if (body && /\bdef (?:self\.)?$/.test(bytes.toString('latin1', Math.max(0, nameStart - 12), nameStart)))
+    return { length: body[0].length, operator: '=' }
+  if (isNamed && !/^["'][\])]{0,2}[ \t]or[ \t]/.test(text)) return undefined
+  if (isAfterBlank && !isNamed) {
     const typed = typedOperator.exec(text)
     if (typed) return { length: typed[0].length, operator: '=' }
     const blank = blankOperator.exec(text)
-    return blank && form !== 'code' ? { length: blank[0].length, operator: ' ' } : undefined
+    const isText = form !== 'code' || /^[ \t]{1,8}["']/.test(text)
+    return blank && isText ? { length: blank[0].length, operator: ' ' } : undefined
   }
   if (bytes[nameStart - 1] === 0x3c) {
     const element = elementOperator.exec(text)
@@ -116,7 +129,7 @@ function operatorAt(
 }
 
 const opening =
-  /^(?:(?:ENV|process\.env|os\.(?:environ|getenv)|import\.meta\.env|System\.getenv|getenv|env)[\w.[\]("']{0,60}[\])"'}]{1,3}[ \t]{0,4}(?:\|\||\?\?|or|\?:)[ \t]{0,4})?(?:(?:\[\]byte|bytes|b64decode|atob|Buffer\.from|String|string|str|SecretString|SecretStr|Secret|Some|from|to_string|new[ ]String|String::from|encode|sensitive|nonsensitive|Fn::Sub|!Sub|!!str|!str|std::string|NSString)[ \t]?\(?[ \t]?)?(?:[bBrRuUfFL@$]{0,2})(\\{0,3}["'`])/
+  /^(?:\((?:[ \t]{0,4}\r?\n)?[ \t]{0,40})?(?:(?:ENV|process\.env|os\.(?:environ|getenv)|import\.meta\.env|System\.getenv|getenv|env)[\w.[\]("']{0,60}[\])"'}]{1,3}[ \t]{0,4}(?:\|\||\?\?|or|\?:)[ \t]{0,4})?(?:(?:\[\]byte|bytes|b64decode|atob|Buffer\.from|String|string|str|SecretString|SecretStr|Secret|Some|from|to_string|new[ ]String|String::from|encode|sensitive|nonsensitive|Fn::Sub|!Sub|!!str|!str|std::string|NSString)[ \t]?\(?[ \t]?)?(?:[bBrRuUfFL@$]{0,2})(\\{0,3}["'`])/
 const piecesMax = 16
 /** What stands between two pieces of one text: an operator, with a line's end on either side of it; in code, nothing. */
 const joints =
@@ -140,13 +153,20 @@ function valueAt(bytes: Buffer, start: number, operator: string, form: FileSetti
     return undefined
   const block = /^[|>][-+\d]{0,2}[ \t]{0,4}\r?\n([ \t]{1,40})/.exec(head)
   if (block && operator === ':') return blockAt(bytes, start + block[0].length, (block[1] ?? '').length, operator)
-  return bareAt(bytes, start, operator === ':-' ? defaultEnds : form === 'prose' ? proseEnds : bareEnds, operator)
+  return bareAt(bytes, start, endsOf(operator, form), operator)
 }
 
 const bareEnds = byteSet(' \t\r\n;"\'`<>')
+const innerEnds = byteSet(' \t\r\n;"\'`<>\\&')
 const proseEnds = byteSet(' \t\r\n;,"\'`<>()')
 const defaultEnds = byteSet('}\r\n')
 const xmlEnds = byteSet('<\r\n')
+
+function endsOf(operator: string, form: FileSetting['form']): ByteSet {
+  if (operator === ':-') return defaultEnds
+  if (form === 'code' || form === 'data') return innerEnds
+  return form === 'prose' ? proseEnds : bareEnds
+}
 
 function bareAt(bytes: Buffer, start: number, ends: ByteSet, operator: string): AssignedValue | undefined {
   const last = Math.min(bytes.length, start + valueBytesMax)
@@ -155,6 +175,7 @@ function bareAt(bytes: Buffer, start: number, ends: ByteSet, operator: string): 
   const text = bytes
     .toString('latin1', start, end)
     .replace(/[,&].*$/, (rest) => (/^[,&]\w+=|^,$/.test(rest) ? '' : rest))
+    .replace(/\]\]>?$/, '')
   return text === '' ? undefined : { start, end: start + text.length, text, isQuoted: false, operator }
 }
 

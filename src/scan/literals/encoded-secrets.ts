@@ -68,6 +68,7 @@ function kubernetesSecret(search: Search, start: number, end: number): void {
     if (inner) search.report(outer(search, inner, from + at, from + at + value.length, value, name))
     else plainEntry(search, name, decoded.toString('utf8').trim(), value, from + at)
   }
+  for (const { name, value, at } of entriesOf(text, 'stringData')) plainEntry(search, name, value, value, from + at)
 }
 
 interface Entry {
@@ -85,7 +86,7 @@ function entriesOf(text: string, section: string): Entry[] {
   while (at < text.length) {
     const lineFeed = text.indexOf('\n', at)
     const line = text.slice(at, lineFeed === -1 ? text.length : lineFeed)
-    const found = /^([ \t]*)"?([\w.-]{1,120})"?:[ \t]*["']?([0-9A-Za-z+/=]{4,16000})["']?,?[ \t]*\r?$/.exec(line)
+    const found = /^([ \t]*)"?([\w.-]{1,120})"?:[ \t]*["']?([^\s"']{4,16000})["']?,?[ \t]*\r?$/.exec(line)
     if (line.trim() !== '' && /^[ \t]*/.exec(line)?.[0].length === indent && indent < 8) break
     if (found)
       entries.push({

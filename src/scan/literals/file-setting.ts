@@ -72,7 +72,7 @@ export function fileSetting(path: string): FileSetting {
           name,
         )) ||
       /(?:^|\/)(?:docs?|documentation|man|manual|help|wiki|website|site-packages\/docs|ri)\//.test(lowered) ||
-      /\.(?:ri|chm|texi|info|gmi)$/.test(name),
+      /\.(?:ri|chm|texi|info|gmi)$|^(?:pkg-info|metadata|usage)$/.test(name),
     isLocale:
       /(?:^|\/)(?:locales?|i18n|l10n|lang|langs|languages?|translations?|lproj|messages|nls|_locales)(?:\/|\.|$)|\.(?:po|pot|strings|xlf|xliff|resx|arb)$|(?:^|[-_.])(?:messages|translations?|strings|i18n|locale)[-_.]/.test(
         lowered,

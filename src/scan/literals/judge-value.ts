@@ -1,6 +1,6 @@
 import { phantomHexMark, phantomMark } from '../../keys/random.ts'
 import { looksRandom, wordLetters } from './looks-random.ts'
-import { isPretended } from './pretended.ts'
+import { isPretended, isPublished } from './pretended.ts'
 import { isPasswordHash, refersElsewhere } from './refers-elsewhere.ts'
 import { isMadeOfStandIns } from './stand-in-words.ts'
 
@@ -16,6 +16,7 @@ export function worthOf(value: string): Worth {
   if (isUuid.test(value)) return isPretended(value) ? 'none' : 'random'
   if (isOtherThing(value)) return 'none'
   if (looksRandom(value)) return isPretended(value) ? 'none' : 'random'
+  if (isPublished(value)) return 'none'
   if (isStrongPassword(value)) return 'strong'
   return isWeakPassword(value) ? 'weak' : 'none'
 }
@@ -31,20 +32,15 @@ function isStandIn(value: string): boolean {
   if (/^[<[{(*.\-_xX#?…•\s]+/.test(value) && /^[<[{(]|^(.)\1{2}/.test(value)) return true
   if (/x{4}|\*{3}|\.{3}|…|•|\?{3}|_{4}|-{4}/i.test(value)) return true
   if (
-    /^(?:your|my|some|enter|insert|put|change|replace|todo|fixme|example|sample|dummy|fake|placeholder|redacted)(?=[-_ A-Z]|$)/i.test(
-      value,
-    )
+    /^(?:your|my|some|enter|insert|put|change|todo|fixme|example|sample|dummy|fake|placeholder)(?:[-_ ]|$)/i.test(value)
   )
     return true
-  if (
-    /example|placeholder|changeme|change[-_ ]?(?:me|this|it)|redacted|replace[-_ ]?(?:me|this|with)|your[-_ ]|insert[-_ ]|dummy|notreal|not[-_ ]a[-_ ]|secret[-_ ]?here|key[-_ ]?here|token[-_ ]?here|goes[-_ ]?here/i.test(
-      value,
-    )
-  )
-    return true
-  if (isMadeOfStandIns(value)) return true
+  if (saysStandIn.test(value) || isMadeOfStandIns(value) || /^-?anonymous@/.test(value)) return true
   return new Set(value.toLowerCase()).size < 4 || isKeyboardRun(value.toLowerCase())
 }
+
+const saysStandIn =
+  /example|placeholder|change[-_ ]?(?:me|this|it)|redacted|replace[-_ ]?(?:me|this|with)|your[-_ ]|insert[-_ ]|dummy|notreal|not[-_ ]a[-_ ]|(?:secret|key|token|password)[-_ ]?here|goes[-_ ]?here/i
 
 const keyboard = '01234567890 abcdefghijklmnopqrstuvwxyz qwertyuiop asdfghjkl zxcvbnm 9876543210 1q2w3e4r5t6y7u8i9o0p'
 
@@ -57,7 +53,7 @@ function isKeyboardRun(value: string): boolean {
 function isOtherThing(value: string): boolean {
   return (
     /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ||
-    /^(?:\.{0,2}|~|[A-Za-z]:)[/\\]/.test(value) ||
+    (/^(?:\.{0,2}|~|[A-Za-z]:)[/\\]/.test(value) && !(value.length > 30 && looksRandom(value))) ||
     /^[\w./~ -]*[\w-]\.(?:pem|key|crt|cer|p12|pfx|jks|der|json|ya?ml|txt|rb|py|js|ts|go|java|conf|cfg|ini|env|enc|age|gpg|asc|pub|html?|css|png|svg|jpg|xml|md|sh|exe|dll|so|log|sql|erb|phtml|php|com|org|net|io|dev|local)$/i.test(
       value,
     ) ||
@@ -82,7 +78,10 @@ function isOtherThing(value: string): boolean {
 function isStrongPassword(value: string): boolean {
   if (value.length < 8 || /\s/.test(value)) return false
   const sorts = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((sort) => sort.test(value)).length
-  if (sorts < 3 || (/^[A-Za-z][\w-]*$/.test(value) && wordLetters(value) > value.length * 0.6)) return false
+  const isSigned = /[0-9A-Za-z][!@#$%^&*+?=~]/.test(value)
+  if (sorts < 3 || (!isSigned && !/[0-9]/.test(value))) return false
+  // An identifier with a number in it has capitals and digits too.
+  if (!isSigned && wordLetters(value) > value.length * 0.4) return false
   return !/[(){}[\]<>|\\"'`]/.test(value) && !/^[\w-]+(?:[./:][\w-]+)+$/.test(value)
 }
 

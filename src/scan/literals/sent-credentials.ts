@@ -5,12 +5,13 @@ import type { Candidate, Detector, Search } from './search.ts'
 
 /** What requests and command lines carry: `Bearer …`, `Basic …`, `curl -u name:password`, and `auth` of registries' files. */
 export const sentCredentials: Detector = {
-  words: ['bearer ', 'basic ', ' -u ', ' -u', ' --user', 'sshpass', 'auth"', '_auth'],
+  words: ['bearer ', 'basic ', ' -u ', ' -u', ' --user', 'sshpass', 'mysql', 'auth"', '_auth'],
   readsBinary: false,
   begin: (search) => (start, end, word) => {
     if (word === 'bearer ') bearer(search, start, end)
     else if (word === 'basic ') basic(search, start, skip(search.bytes, base64Bytes, end, end + 512), end)
     else if (word === 'sshpass') commandLine(search, end, /^ -p ?["']?([^\s"']{4,80})/)
+    else if (word === 'mysql') mysql(search, end)
     else if (word === ' --user') userOption(search, start, end, /^[ =]["']?[\w.@-]{1,60}:([^\s"'\\]{4,120})/)
     else if (word === ' -u') userOption(search, start, end, /^ ?["']?[\w.@-]{1,60}:([^\s"'\\]{4,120})/)
     else if (word !== ' -u ') registry(search, start, end)
@@ -72,6 +73,12 @@ function userOption(search: Search, start: number, end: number, form: RegExp): v
   const lineStart = bytes.lastIndexOf(10, start) + 1
   const before = bytes.toString('latin1', Math.max(lineStart, start - 400), start)
   if (/\b(?:curl|wget|https?|xh|httpie)\b/.test(before)) commandLine(search, end, form)
+}
+
+/** `mysql -u root -p…`: without a blank, or it would be a name of a database. */
+function mysql(search: Search, end: number): void {
+  if (search.setting.form === 'shell')
+    commandLine(search, end, /^(?:dump|admin|import)?[ \t][^\n|;&]{0,120}?[ \t]-p["']?([^\s"']{4,80})/)
 }
 
 function commandLine(search: Search, end: number, form: RegExp): void {

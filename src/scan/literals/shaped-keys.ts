@@ -1,6 +1,6 @@
 import { type KeyKind, keyAt } from '../../keys/kind.ts'
 import { type AssignedValue, quotedAt } from './assignment-value.ts'
-import { nameBytes, skip, tokenBytes } from './byte-set.ts'
+import { base64Bytes, nameBytes, skip, skipBack, tokenBytes } from './byte-set.ts'
 import { isPretended } from './pretended.ts'
 import type { Candidate, Detector, Search } from './search.ts'
 
@@ -25,7 +25,7 @@ export function shapedKeys(kinds: readonly KeyKind[]): Detector {
     readsBinary: true,
     begin: (search) => (start, end, prefix) => {
       const { bytes } = search
-      if (!startsAlone(bytes, start)) return
+      if (!startsAlone(bytes, start) || isInsideBase64(bytes, start)) return
       const isWhole = prefix.includes('://') || skip(bytes, tokenBytes, end, start + runMin) === start + runMin
       const pieces = isWhole ? undefined : textInPieces(bytes, start, end)
       const text = isWhole ? bytes.toString('latin1', start, start + keyCharactersMax) : pieces?.text
@@ -86,6 +86,14 @@ export function startsAlone(bytes: Uint8Array, start: number): boolean {
     'latin1',
   )
   return /\\[nrtbf]$|%(?:2[0-9A-F]|3[A-F])$|\\u00[2-3][0-9a-f]$/i.test(before)
+}
+
+/** Of an image or a program in base64: behind so much of it, with a sign that no name and no address ends with. */
+function isInsideBase64(bytes: Uint8Array, start: number): boolean {
+  const before = bytes[start - 1]
+  if (before !== 0x2b && before !== 0x2f) return false
+  const runMin = before === 0x2b ? 8 : 24
+  return start - skipBack(bytes, base64Bytes, start, start - runMin) >= runMin
 }
 
 function isNameByte(byte: number | undefined): boolean {

@@ -2,6 +2,7 @@ import { base64UrlBytes, byteSet, skip } from './byte-set.ts'
 import { isPretended } from './pretended.ts'
 import type { Detector, Search } from './search.ts'
 import { startsAlone } from './shaped-keys.ts'
+import { isMadeOfStandIns } from './stand-in-words.ts'
 
 const compactBytes = byteSet('_-.', ['0', '9'], ['A', 'Z'], ['a', 'z'])
 const tokenBytesMax = 8_192
@@ -54,6 +55,8 @@ function isWorthless(
   const { exp, sub, name, role } = claims
   if (/^none$/i.test(algorithm) || (typeof exp === 'number' && exp * 1_000 < search.now)) return true
   if (sub === '1234567890' || name === 'John Doe' || role === 'anon') return true
+  const said = Object.values(claims)
+  if (said.every((value) => typeof value === 'string' && isMadeOfStandIns(value))) return true
   return isPretended(signature) || /example\.(?:com|org|net)/.test(JSON.stringify(claims))
 }
 
