@@ -31,13 +31,14 @@ export function loadCatalogue(): Promise<Catalogue> {
 async function load(): Promise<Catalogue> {
   const [kinds, models, rules] = await Promise.all([loadKinds(), loadAll(modelTable), loadAll(ruleTable)])
   const isSecretName = secretNames(kinds)
+  const finder = openSecretFinder(kinds, Date.now())
   return {
     kinds,
     models,
     rules,
     isSecretName,
-    finder: openSecretFinder(kinds, Date.now()),
-    mask: sourceMasker(kinds, isSecretName),
+    finder,
+    mask: sourceMasker(kinds, isSecretName, finder),
     answers: answers(models, kinds),
   }
 }

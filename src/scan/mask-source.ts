@@ -1,23 +1,43 @@
 import { maskSecret } from '../finding/mask.ts'
 import { type KeyKind, keyAt } from '../keys/kind.ts'
+import type { SecretFinder } from './literals/find-secrets.ts'
+import { looksRandom } from './literals/looks-random.ts'
 import type { SecretNames } from './secret-name.ts'
 
-/** Text of a source file in which no secret can be read any more. */
-export type Masker = (text: string) => string
+/** Where a secret is, or what only might be one. */
+export interface Suspect {
+  readonly start: number
+  readonly end: number
+  /** Its public part, which may be shown. */
+  readonly prefix: string
+}
+
+/** Gives text of a source file in which no secret can be read any more, as far as the text itself tells. */
+export interface Masker {
+  (text: string): string
+  /** Secrets of a larger text, which lines of it cannot tell by themselves. */
+  readonly suspects?: (text: string, path: string) => readonly Suspect[]
+}
 
 /**
  * Takes out keys of every known shape or form, and texts that are given to a name of a secret (`password: "…"`,
  * `ENV.fetch('API_KEY', '…')`), for a finding's line must not be the leak.
  */
-export function sourceMasker(kinds: readonly KeyKind[], isSecretName: SecretNames): Masker {
+export function sourceMasker(
+  kinds: readonly KeyKind[],
+  isSecretName: SecretNames,
+  { suspects }: Pick<SecretFinder, 'suspects'>,
+): Masker {
   const shapes = kinds.flatMap((kind) => (kind.shape?.prefixes ?? []).map((prefix) => ({ kind, prefix })))
   const forms = kinds.flatMap(({ fits }) => (fits ? [new RegExp(`^(?:${fits.source})$`, fits.flags)] : []))
-  return (text) => maskAssigned(maskForms(maskShapes(text, shapes), forms), isSecretName)
+  const mask = (text: string) => maskAssigned(maskForms(maskShapes(text, shapes), forms), isSecretName)
+  return Object.assign(mask, { suspects })
 }
 
-/** A commit's digest may have the form of a key that has no shape, and is masked with it. */
+/** A commit's digest may have the form of a key that has no shape, or be as random as one, and is masked with it. */
 function maskForms(text: string, forms: readonly RegExp[]): string {
-  const maskRun = (run: string) => (isNoWord.test(run) && forms.some((form) => form.test(run)) ? maskSecret(run) : run)
+  const isSecret = (run: string) => looksRandom(run) || forms.some((form) => form.test(run))
+  const maskRun = (run: string) => (isNoWord.test(run) && isSecret(run) ? maskSecret(run) : run)
   // Some forms have a colon or points in them.
   return text.replace(/[A-Za-z0-9+/_.:-]{20,}={0,2}/g, maskRun).replace(/[A-Za-z0-9+/_-]{20,}={0,2}/g, maskRun)
 }

@@ -1,4 +1,5 @@
 import type { SourcePlace } from '../finding/finding.ts'
+import { coverSecrets } from './cover-secrets.ts'
 import type { Masker } from './mask-source.ts'
 
 /** One file as the scanner holds it. Everything that leaves it goes through its masker. */
@@ -32,6 +33,7 @@ export function sourceFile(
   let starts: readonly number[] | undefined
   const bytesOf = bytesFrom(content)
   const whole = textFrom(content, bytesOf)
+  const cover = coverSecrets(whole, path, mask)
   const lineAt = (offset: number): number => {
     starts ??= lineStarts(whole())
     return lastAtMost(starts, offset)
@@ -55,11 +57,11 @@ export function sourceFile(
         column: columnOf(line, start),
         endLine: origin.line + endLine + 1,
         endColumn: columnOf(endLine, end),
-        ...maskedLine(whole(), startOf(line), start, end, mask),
+        ...maskedLine(whole(), startOf(line), start, end, cover),
       }
     },
     masked: (part) => mask(part.slice(0, lineTextMax)),
-    quote: (start, end) => mask(whole().slice(start, Math.min(end, start + lineTextMax))),
+    quote: (start, end) => cover(start, Math.min(end, start + lineTextMax, whole().length)),
   }
 }
 
@@ -94,21 +96,21 @@ function maskedLine(
   lineStart: number,
   start: number,
   end: number,
-  mask: Masker,
+  cover: (from: number, to: number) => string,
 ): Pick<SourcePlace, 'text' | 'shown'> {
   const lineFeed = text.indexOf('\n', lineStart)
   const lineEnd = lineFeed === -1 ? text.length : lineFeed
   if (lineEnd - lineStart > lineTextMax) {
     // A key cut in half would not be recognised: cut only at blanks.
     const cut = text.lastIndexOf(' ', lineStart + lineTextMax)
-    return { text: cut > start ? `${mask(text.slice(lineStart, cut))} …` : '' }
+    return { text: cut > start ? `${cover(lineStart, cut)} …` : '' }
   }
   const line = text.slice(lineStart, lineEnd).replace(/\r$/, '')
-  const masked = mask(line)
+  const masked = cover(lineStart, lineStart + line.length)
   if (masked === line) return { text: masked }
   // What stands before and behind is masked by itself only where that is how it reads in the whole.
-  const before = mask(line.slice(0, start - lineStart))
-  const behind = mask(line.slice(Math.max(0, end - lineStart)))
+  const before = cover(lineStart, Math.min(start, lineStart + line.length))
+  const behind = end < lineStart + line.length ? cover(Math.max(end, lineStart), lineStart + line.length) : ''
   if (!masked.startsWith(before) || !masked.endsWith(behind) || before.length + behind.length > masked.length)
     return { text: masked }
   return { text: masked, shown: { start: before.length, end: masked.length - behind.length } }

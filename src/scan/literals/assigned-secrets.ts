@@ -2,10 +2,11 @@ import type { Confidence, Severity } from '../../finding/finding.ts'
 import { isOfForm, type KeyKind } from '../../keys/kind.ts'
 import { secretNames } from '../secret-name.ts'
 import { type AssignedValue, assignedValue } from './assignment-value.ts'
-import { nameBytes, skip, skipBack } from './byte-set.ts'
+import { lineStartOf, nameBytes, skip, skipBack } from './byte-set.ts'
 import { type Worth, worthOf } from './judge-value.ts'
 import { isPasswordFile } from './password-files.ts'
 import { isPretended } from './pretended.ts'
+import { refersElsewhere } from './refers-elsewhere.ts'
 import type { Detector, Search } from './search.ts'
 import { surroundingsOf } from './surroundings.ts'
 
@@ -93,9 +94,7 @@ function reportKind(search: Search, kind: KeyKind, name: string, value: Assigned
 }
 
 function weigh(search: Search, name: string, value: AssignedValue, nameStart: number): void {
-  const verdict = search.isLenient
-    ? ({ severity: 'low', confidence: 'tentative' } as const)
-    : verdictOn(search, name, value, nameStart)
+  const verdict = search.isLenient ? suspicionOf(value) : verdictOn(search, name, value, nameStart)
   if (!verdict) return
   const isSession = sessionNames.test(name) && !/csrf|xsrf/i.test(name)
   const isAddress = isConnectionString(search, value)
@@ -110,6 +109,13 @@ function weigh(search: Search, name: string, value: AssignedValue, nameStart: nu
   search.report({ rule, title, name, start: value.start, end: value.end, secret: value.text, ...verdict })
 }
 
+/** For masking: all but what says where the secret comes from, and what is for people to read. */
+function suspicionOf({ text, isQuoted }: AssignedValue): { severity: Severity; confidence: Confidence } | undefined {
+  const isPlain = refersElsewhere(text) || /^[A-Z][A-Z0-9_]*$|\s/.test(text) || text.length < 4
+  if (isPlain || (!isQuoted && worthOf(text) === 'none')) return undefined
+  return { severity: 'low', confidence: 'tentative' }
+}
+
 /** In code a value without quotes is an expression, but in a text of code `API_TOKEN=…` is what a program was given. */
 function isBareInCode({ setting }: Search, name: string, { isQuoted, operator, text }: AssignedValue): boolean {
   if (isQuoted || operator !== '=' || (setting.form !== 'code' && setting.form !== 'data')) return false
@@ -119,8 +125,7 @@ function isBareInCode({ setting }: Search, name: string, { isQuoted, operator, t
 /** `Server=…;User Id=…;Password=…`, `jdbc:…?user=…&password=…`, `DefaultEndpointsProtocol=…;AccountKey=…`. */
 function isConnectionString(search: Search, { start, isQuoted }: AssignedValue): boolean {
   if (isQuoted) return false
-  const lineStart = search.bytes.lastIndexOf(10, start) + 1
-  const before = search.bytes.toString('latin1', Math.max(lineStart, start - 400), start)
+  const before = search.bytes.toString('latin1', lineStartOf(search.bytes, start, 400), start)
   return /(?:jdbc:|(?:Server|Data Source|Host|Endpoint|DefaultEndpointsProtocol|AccountName|Initial Catalog|Database)=[^;]{1,200};)/i.test(
     before,
   )
@@ -156,8 +161,7 @@ function verdictOn(
 
 /** `manual`: an example in a comment; `disused`: code that was turned into one. */
 function remarkAt(search: Search, at: number): 'none' | 'manual' | 'disused' {
-  const lineStart = search.bytes.lastIndexOf(10, at) + 1
-  const before = search.bytes.toString('latin1', Math.max(lineStart, at - 200), at)
+  const before = search.bytes.toString('latin1', lineStartOf(search.bytes, at, 200), at)
   const mark = /^\s*(?:#+|\/\/+|--|;+|\*|\/\*+)(\s*)/.exec(before)
   if (!mark) return 'none'
   return mark[0].includes('*') || (mark[1] ?? '').length > 1 ? 'manual' : 'disused'

@@ -36,3 +36,9 @@ export function skipBack(bytes: Uint8Array, set: ByteSet, end: number, start: nu
   while (at > first && set[bytes[at - 1] as number] === 1) at--
   return at
 }
+
+/** The begin of the line of `at`, looked for in at most `most` bytes before it: a file may be one line. */
+export function lineStartOf(bytes: Uint8Array, at: number, most: number): number {
+  const from = Math.max(0, at - most)
+  return from + bytes.subarray(from, at).lastIndexOf(10) + 1
+}

@@ -16,13 +16,15 @@ export function encodedSecrets(kinds: readonly KeyKind[]): Detector {
     readsBinary: false,
     begin(search) {
       let behind = 0
+      let manifestEnd = 0
       return (start, end, word) => {
-        if (word.includes('kind')) kubernetesSecret(search, start, end)
-        else if (start >= behind && base64Bytes[search.bytes[start - 1] ?? 0] !== 1) {
+        if (word.includes('kind')) {
+          if (start >= manifestEnd) manifestEnd = kubernetesSecret(search, start, end)
+        } else if (start >= behind && base64Bytes[search.bytes[start - 1] ?? 0] !== 1) {
           behind = skip(search.bytes, base64Bytes, start, start + encodedBytesMax)
           const text = search.bytes.toString('latin1', start, behind)
           const [inner] = search.inside(Buffer.from(text, 'base64'))
-          if (inner) search.report(outer(search, inner, start, behind, text))
+          if (inner) search.report(outer(inner, start, behind, text))
         }
       }
     },
@@ -37,7 +39,7 @@ function encodedFront(prefix: string): string {
     .slice(0, Math.floor((prefix.length * 8) / 6))
 }
 
-function outer(search: Search, inner: Candidate, start: number, end: number, text: string, name?: string): Candidate {
+function outer(inner: Candidate, start: number, end: number, text: string, name?: string): Candidate {
   return {
     ...inner,
     rule: 'encoded-secret',
@@ -47,28 +49,34 @@ function outer(search: Search, inner: Candidate, start: number, end: number, tex
     end,
     secret: text,
     prefix: '',
-    ...(search.isLenient ? {} : {}),
   }
 }
 
 const manifestBytesMax = 262_144
+/** So much of it may stand before its kind. */
+const manifestHeadBytesMax = 16_384
 
-/** `data:` holds base64, `stringData:` the texts themselves; what stands in either is a secret by its place. */
-function kubernetesSecret(search: Search, start: number, end: number): void {
+/**
+ * `data:` holds base64, `stringData:` the texts themselves; what stands in either is a secret by its place. The end of
+ * what was looked at: a manifest is read once.
+ */
+function kubernetesSecret(search: Search, start: number, end: number): number {
   const { bytes } = search
-  if (/[\w-]/.test(bytes.toString('latin1', end, end + 1))) return
-  const from = Math.max(0, bytes.lastIndexOf('\n---', start) + 1)
+  if (/[\w-]/.test(bytes.toString('latin1', end, end + 1))) return end
+  const first = Math.max(0, start - manifestHeadBytesMax)
+  const from = first + bytes.subarray(first, start).lastIndexOf('\n---') + 1
   const next = bytes.indexOf('\n---', end)
   const text = bytes.toString('latin1', from, Math.min(next === -1 ? bytes.length : next, from + manifestBytesMax))
-  if (/^[ \t]*sops:/m.test(text) || /SealedSecret|ENC\[AES/.test(text)) return
+  if (/^[ \t]*sops:/m.test(text) || /SealedSecret|ENC\[AES/.test(text)) return Math.max(end, from + text.length)
   for (const { name, value, at } of entriesOf(text, 'data')) {
     const decoded = Buffer.from(value, 'base64')
     if (decoded.toString('base64').replace(/=+$/, '') !== value.replace(/=+$/, '')) continue
     const [inner] = search.inside(decoded)
-    if (inner) search.report(outer(search, inner, from + at, from + at + value.length, value, name))
+    if (inner) search.report(outer(inner, from + at, from + at + value.length, value, name))
     else plainEntry(search, name, decoded.toString('utf8').trim(), value, from + at)
   }
   for (const { name, value, at } of entriesOf(text, 'stringData')) plainEntry(search, name, value, value, from + at)
+  return Math.max(end, from + text.length)
 }
 
 interface Entry {

@@ -1,5 +1,5 @@
 import { assignedValue } from './assignment-value.ts'
-import { base64Bytes, nameBytes, skip, skipBack, tokenBytes } from './byte-set.ts'
+import { base64Bytes, lineStartOf, nameBytes, skip, skipBack, tokenBytes } from './byte-set.ts'
 import { worthOf } from './judge-value.ts'
 import type { Candidate, Detector, Search } from './search.ts'
 
@@ -9,11 +9,11 @@ export const sentCredentials: Detector = {
   readsBinary: false,
   begin: (search) => (start, end, word) => {
     if (word === 'bearer ') bearer(search, start, end)
-    else if (word === 'basic ') basic(search, start, skip(search.bytes, base64Bytes, end, end + 512), end)
-    else if (word === 'sshpass') commandLine(search, end, /^ -p ?["']?([^\s"']{4,80})/)
+    else if (word === 'basic ') basic(search, start, skip(search.bytes, base64Bytes, end, end + 2_400), end)
+    else if (word === 'sshpass') commandLine(search, end, /^ -p ?["']?([^\s"']{4,2000})/)
     else if (word === 'mysql') mysql(search, end)
-    else if (word === ' --user') userOption(search, start, end, /^[ =]["']?[\w.@-]{1,60}:([^\s"'\\]{4,120})/)
-    else if (word === ' -u') userOption(search, start, end, /^ ?["']?[\w.@-]{1,60}:([^\s"'\\]{4,120})/)
+    else if (word === ' --user') userOption(search, start, end, /^[ =]["']?[\w.@-]{1,60}:([^\s"'\\]{4,2000})/)
+    else if (word === ' -u') userOption(search, start, end, /^ ?["']?[\w.@-]{1,60}:([^\s"'\\]{4,2000})/)
     else if (word !== ' -u ') registry(search, start, end)
   },
 }
@@ -25,7 +25,7 @@ function isAside({ setting }: Search): boolean {
 function bearer(search: Search, start: number, end: number): void {
   const { bytes } = search
   if (nameBytes[bytes[start - 1] ?? 0] === 1) return
-  const tokenEnd = skip(bytes, tokenBytes, end, end + 512)
+  const tokenEnd = skip(bytes, tokenBytes, end, end + 2_400)
   if (tokenEnd - end < 20) return
   const token = bytes.toString('latin1', end, tokenEnd).replace(/[.:]+$/, '')
   if (!search.isLenient && (isAside(search) || worthOf(token) !== 'random')) return
@@ -70,19 +70,18 @@ function encodedPair(search: Search, encoded: string, start: number, rule: Candi
 
 function userOption(search: Search, start: number, end: number, form: RegExp): void {
   const { bytes } = search
-  const lineStart = bytes.lastIndexOf(10, start) + 1
-  const before = bytes.toString('latin1', Math.max(lineStart, start - 400), start)
+  const before = bytes.toString('latin1', lineStartOf(bytes, start, 400), start)
   if (/\b(?:curl|wget|https?|xh|httpie)\b/.test(before)) commandLine(search, end, form)
 }
 
 /** `mysql -u root -p…`: without a blank, or it would be a name of a database. */
 function mysql(search: Search, end: number): void {
   if (search.setting.form === 'shell')
-    commandLine(search, end, /^(?:dump|admin|import)?[ \t][^\n|;&]{0,120}?[ \t]-p["']?([^\s"']{4,80})/)
+    commandLine(search, end, /^(?:dump|admin|import)?[ \t][^\n|;&]{0,120}?[ \t]-p["']?([^\s"']{4,2000})/)
 }
 
 function commandLine(search: Search, end: number, form: RegExp): void {
-  const found = form.exec(search.bytes.toString('latin1', end, end + 240))
+  const found = form.exec(search.bytes.toString('latin1', end, end + 2_400))
   const password = found?.[1]
   if (!found || password === undefined) return
   const worth = worthOf(password)

@@ -25,8 +25,15 @@ export function shapedKeys(kinds: readonly KeyKind[]): Detector {
     readsBinary: true,
     begin: (search) => (start, end, prefix) => {
       const { bytes } = search
+      const derLength = derLengthAt(bytes, start)
+      if (derLength > 0) {
+        const text = bytes.toString('latin1', start, start + derLength)
+        if (text.startsWith(prefix))
+          for (const kind of byPrefix.get(prefix) ?? []) lookFor(search, kind, prefix, text, start)
+        return
+      }
       if (!startsAlone(bytes, start) || isInsideBase64(bytes, start)) return
-      const isWhole = prefix.includes('://') || skip(bytes, tokenBytes, end, start + runMin) === start + runMin
+      const isWhole = prefix.includes('://') || skip(bytes, tokenBytes, end, start + runMin) >= start + runMin
       const pieces = isWhole ? undefined : textInPieces(bytes, start, end)
       const text = isWhole ? bytes.toString('latin1', start, start + keyCharactersMax) : pieces?.text
       if (!text?.startsWith(prefix)) return
@@ -86,6 +93,15 @@ export function startsAlone(bytes: Uint8Array, start: number): boolean {
     'latin1',
   )
   return /\\[nrtbf]$|%(?:2[0-9A-F]|3[A-F])$|\\u00[2-3][0-9a-f]$/i.test(before)
+}
+
+const derStrings = new Set([0x04, 0x0c, 0x13, 0x16, 0x82, 0x86])
+
+/** The length of the DER string (X.690 §8.1) that begins here: the byte before a text is then no part of it. 0 for none. */
+function derLengthAt(bytes: Uint8Array, start: number): number {
+  const length = bytes[start - 1] ?? 0
+  const isLong = bytes[start - 2] === 0x81
+  return derStrings.has(bytes[start - (isLong ? 3 : 2)] ?? 0) && length >= runMin ? length : 0
 }
 
 /** Of an image or a program in base64: behind so much of it, with a sign that no name and no address ends with. */

@@ -38,6 +38,10 @@ function lookAt(search: Search, schemeEnd: number, userStart: number, colon: num
     ? ({ severity: 'low', confidence: 'tentative' } as const)
     : weightOf(search, isDatabase, user, password, host)
   if (!weight || scheme === '') return
+  if (search.isLenient && isDatabase) {
+    suspectWhole(search, scheme, schemeEnd)
+    return
+  }
   search.report({
     rule: isDatabase ? 'connection-string-password' : 'credentials-in-url',
     ...(isDatabase && /^(?:postgres|mysql|maria|trilogy|sqlserver|mongodb|redis|amqp)/i.test(scheme)
@@ -48,6 +52,22 @@ function lookAt(search: Search, schemeEnd: number, userStart: number, colon: num
     end: at,
     secret: password,
     ...weight,
+  })
+}
+
+/** Where it stands and who uses it says enough of a database to hide all of its address. */
+function suspectWhole(search: Search, scheme: string, schemeEnd: number): void {
+  const start = schemeEnd - scheme.length
+  const text = /^[^\s"'`<>]{1,2000}/.exec(search.bytes.toString('latin1', start, start + 2_000))?.[0] ?? ''
+  search.report({
+    rule: 'connection-string-password',
+    title: 'database URL with a password',
+    start,
+    end: start + text.length,
+    secret: text,
+    prefix: `${scheme}://`,
+    severity: 'low',
+    confidence: 'tentative',
   })
 }
 
