@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { loadKinds } from '../../keys/load-kinds.ts'
 import { languages } from '../languages/languages.ts'
+import { openSecretFinder } from '../literals/find-secrets.ts'
 import { sourceMasker } from '../mask-source.ts'
 import type { Model } from '../model.ts'
 import { table as modelTable } from '../models/index.ts'
@@ -12,7 +13,7 @@ import { indexProgram, type ProgramFile } from './program.ts'
 const kinds = await loadKinds()
 const models: Model[] = await Promise.all(modelTable.map(({ load }) => load()))
 const isSecretName = secretNames(kinds)
-const mask = sourceMasker(kinds, isSecretName)
+const mask = sourceMasker(kinds, isSecretName, openSecretFinder(kinds, 0))
 
 async function programFiles(files: Readonly<Record<string, string>>): Promise<ProgramFile[]> {
   const members: ProgramFile[] = []
