@@ -89,6 +89,12 @@ export const limits = {
   scanIndexBytesMax: 268_435_456,
   /** Files that a thread of the scanner is given at once. */
   scanBatchFilesMax: 24,
+  /** What earlier scans have found: all of it, one value of it, and files of a tree that is remembered at all. */
+  scanCacheBytesMax: 536_870_912,
+  scanCacheFileBytesMax: 268_435_456,
+  scanCacheFilesMax: 200_000,
+  /** A file that was written later than this before a scan may be written again within the same tick of its clock. */
+  scanCacheSettledMs: 2_000,
   /** Of these batches as many may be waiting or worked on at once. */
   scanBatchesMax: 64,
   /** Smaller trees are scanned without threads: files, and bytes of them. */

@@ -25,7 +25,8 @@ export function privateFolder(path: string): string | undefined {
   }
 }
 
-function homeOfUser(): string | undefined {
+/** The user database's; undefined where it has no such user. */
+export function homeOfUser(): string | undefined {
   try {
     return userInfo().homedir
   } catch {

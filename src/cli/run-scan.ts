@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve } from 'node:path'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import { describeProblem } from '../config/problem.ts'
 import { readScanPlan, type ScanPlan } from '../config/scan-plan.ts'
 import { SallyportError } from '../errors.ts'
@@ -10,6 +10,7 @@ import { type PathsScan, scanPaths } from '../scan/scan-paths.ts'
 import { type BaselineOutcome, openBaseline } from './baseline-file.ts'
 import type { World } from './command.ts'
 import { prepareReport } from './finish-report.ts'
+import { homeOfUser } from './open-compile-cache.ts'
 import type { ReportFlags } from './report-flags.ts'
 import type { ScanFlags } from './scan-flags.ts'
 
@@ -21,7 +22,7 @@ export async function runScan(this: World, given: ReportFlags & ScanFlags, ...pa
   refuseTogether(flags)
   const compare = await openBaseline(this, flags)
   const asked = paths.length > 0 ? paths : ['.']
-  const scanned = await (flags.staged ? scanStaged(this.directory, asked) : scanWhole(this.directory, asked, flags))
+  const scanned = await (flags.staged ? scanStaged(this.directory, asked) : scanWhole(this, asked, flags))
   const settled = applyRuleSettings(scanned.findings, flags)
   const compared = compare(settled.findings, wasLookedAt(this.directory, asked, flags, scanned))
   finishReport({
@@ -38,8 +39,9 @@ export async function runScan(this: World, given: ReportFlags & ScanFlags, ...pa
   })
 }
 
-function scanWhole(directory: string, asked: readonly string[], flags: Flags): Promise<PathsScan> {
-  return scanPaths(directory, asked, {
+function scanWhole(world: World, asked: readonly string[], flags: Flags): Promise<PathsScan> {
+  return scanPaths(world.directory, asked, {
+    ...cacheFolderOf(world, flags),
     takesIgnored: !flags.ignore || flags.includeIgnored,
     exclude: flags.exclude,
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
@@ -103,4 +105,13 @@ function wasLookedAt(directory: string, asked: readonly string[], flags: Flags, 
         name === '' || name.startsWith('..') || isAbsolute(name) || file === name || file.startsWith(`${name}/`),
     )
   }
+}
+
+function cacheFolderOf(world: World, { cache, cacheDir }: ScanFlags): { readonly cacheFolder?: string } {
+  if (!cache) return {}
+  if (cacheDir !== undefined) return { cacheFolder: resolve(world.directory, cacheDir) }
+  const { XDG_CACHE_HOME: given = '' } = world.environment
+  const home = homeOfUser()
+  const above = isAbsolute(given) ? given : home === undefined ? undefined : join(home, '.cache')
+  return above === undefined ? {} : { cacheFolder: join(above, 'sallyport/scan') }
 }

@@ -9,6 +9,8 @@ export interface ScanFlags extends BaselineFlags {
   readonly minConfidence?: Confidence
   readonly ignore: boolean
   readonly jobs?: number
+  readonly cache: boolean
+  readonly cacheDir?: string
   readonly history: boolean
   readonly dangling: boolean
   readonly staged: boolean
@@ -57,6 +59,19 @@ export const scanFlags = {
     optional: true,
     placeholder: 'N',
     brief: 'Number of threads; as many as there are cores unless given. The result does not depend on it',
+  },
+  cache: {
+    kind: 'boolean',
+    default: true,
+    withNegated: true,
+    brief: 'Keep what was found of each file for the next scan (--no-cache reads and writes nothing of it)',
+  },
+  cacheDir: {
+    kind: 'parsed',
+    parse: String,
+    optional: true,
+    placeholder: 'FOLDER',
+    brief: 'Where it is kept, never inside of what is scanned; ~/.cache/sallyport/scan unless given',
   },
   history: {
     kind: 'boolean',

@@ -9,12 +9,20 @@ export interface FileReference {
 /** What reading a file gave. */
 export type Content =
   /** UTF-8 without a byte order mark, whatever it was. */
-  | { readonly kind: 'text'; readonly bytes: Uint8Array; readonly size: number; readonly mode: number | undefined }
-  | { readonly kind: 'binary'; readonly bytes: Uint8Array; readonly size: number; readonly mode: number | undefined }
+  | (Held & { readonly kind: 'text' })
+  | (Held & { readonly kind: 'binary' })
   /** Larger than what is held in memory; text as far as its beginning shows. */
   | { readonly kind: 'large'; readonly size: number; readonly mode: number | undefined }
   /** `why` is the end of a sentence that begins with the path. */
   | { readonly kind: 'unread'; readonly why: string; readonly mode: number | undefined }
+
+interface Held {
+  readonly bytes: Uint8Array
+  readonly size: number
+  readonly mode: number | undefined
+  /** What the system says of the file (stamp.ts); of one on the disk. */
+  readonly stamp?: string
+}
 
 /** A part of a large file, with what stands before and after it, so that nothing is cut through. */
 export interface Window {
@@ -34,12 +42,12 @@ export interface Reader {
 }
 
 /** Text or not, by its beginning: NUL bytes are in no text but UTF-16, which says so with a byte order mark. */
-export function contentOf(raw: Uint8Array, mode: number | undefined): Content {
-  const size = raw.length
-  if (raw[0] === 0xef && raw[1] === 0xbb && raw[2] === 0xbf) return { kind: 'text', bytes: raw.subarray(3), size, mode }
+export function contentOf(raw: Uint8Array, mode: number | undefined, stamp?: string): Content {
+  const about = { size: raw.length, mode, ...(stamp === undefined ? {} : { stamp }) }
+  if (raw[0] === 0xef && raw[1] === 0xbb && raw[2] === 0xbf) return { kind: 'text', bytes: raw.subarray(3), ...about }
   const order = raw[0] === 0xff && raw[1] === 0xfe ? 'utf-16le' : raw[0] === 0xfe && raw[1] === 0xff ? 'utf-16be' : ''
-  if (order !== '') return { kind: 'text', bytes: Buffer.from(new TextDecoder(order).decode(raw)), size, mode }
-  return { kind: isText(raw) ? 'text' : 'binary', bytes: raw, size, mode }
+  if (order !== '') return { kind: 'text', bytes: Buffer.from(new TextDecoder(order).decode(raw)), ...about }
+  return { kind: isText(raw) ? 'text' : 'binary', bytes: raw, ...about }
 }
 
 const lookedAtBytes = 8_000

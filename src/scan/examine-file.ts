@@ -25,7 +25,18 @@ export interface FileReport {
   readonly survey?: Survey
   /** Whether a text in it is a key. */
   readonly holdsKey?: boolean
+  /** Of its content, keyed; and what the system says of it. Where a cache asks. */
+  readonly digest?: string
+  readonly stamp?: string
   readonly gaps: readonly string[]
+}
+
+/** The content is the one that was examined before. */
+export interface UnchangedFile {
+  readonly path: string
+  readonly kind: 'unchanged'
+  readonly mode: number | undefined
+  readonly stamp: string
 }
 
 /** Looks at one file by itself. Never throws for what the file holds. */

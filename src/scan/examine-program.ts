@@ -22,6 +22,8 @@ export interface ProgramReport {
   readonly findings: readonly Finding[]
   /** The web frameworks that it uses. */
   readonly frameworks: readonly string[]
+  /** Not followed to the end, for a reason that may not be there the next time. */
+  readonly isLost?: boolean
   readonly gaps: readonly string[]
 }
 

@@ -1,8 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { systemCode } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { type Content, contentOf, type FileReference, isText, type Reader, type Window } from './content.ts'
 import { countLineFeeds } from './count-lines.ts'
+import { stampOf } from './stamp.ts'
 
 /**
  * Reads files of the disk. A symbolic link is not followed, and a pipe or a device that stands where a file was when
@@ -17,12 +18,12 @@ export const diskReader: Reader = {
 
 function withFile<Result>(
   at: string | Uint8Array,
-  work: (descriptor: number, stat: Stats) => Result,
+  work: (descriptor: number, stat: BigIntStats) => Result,
 ): Result | { readonly kind: 'unread'; readonly why: string; readonly mode: undefined } {
   let descriptor: number | undefined
   try {
     descriptor = openSync(pathOf(at), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
-    return work(descriptor, fstatSync(descriptor))
+    return work(descriptor, fstatSync(descriptor, { bigint: true }))
   } catch (error) {
     return { kind: 'unread', why: `could not be read (${systemCode(error)})`, mode: undefined }
   } finally {
@@ -30,10 +31,10 @@ function withFile<Result>(
   }
 }
 
-function readWhole(descriptor: number, stat: Stats): Content {
-  const mode = stat.mode & 0o7777
+function readWhole(descriptor: number, stat: BigIntStats): Content {
+  const mode = Number(stat.mode) & 0o7777
   if (!stat.isFile()) return { kind: 'unread', why: 'neither a file nor a folder, not read', mode }
-  const { size } = stat
+  const size = Number(stat.size)
   if (size > limits.scanFileBytesMax)
     return { kind: 'unread', why: `larger than ${limits.scanFileBytesMax / 1_048_576} MiB, not read`, mode }
   if (size > limits.scanWindowBytes) {
@@ -47,7 +48,7 @@ function readWhole(descriptor: number, stat: Stats): Content {
   }
   // One byte more than there should be: a file that has grown meanwhile is read as far as it was.
   const buffer = Buffer.allocUnsafeSlow(size)
-  return contentOf(buffer.subarray(0, fill(descriptor, buffer, 0)), mode)
+  return contentOf(buffer.subarray(0, fill(descriptor, buffer, 0)), mode, stampOf(stat))
 }
 
 /** Fills the buffer from a place in the file; the number of bytes that there were. */
@@ -71,7 +72,7 @@ function* windowsOf({ at }: FileReference): Generator<Window> {
   for (let own = 0; ; own += step) {
     const start = Math.max(0, own - overlap)
     const filled = withFile(at, (descriptor, stat) =>
-      stat.isFile() && own < Math.min(stat.size, limits.scanFileBytesMax) ? fill(descriptor, buffer, start) : 0,
+      stat.isFile() && own < Math.min(Number(stat.size), limits.scanFileBytesMax) ? fill(descriptor, buffer, start) : 0,
     )
     const length = typeof filled === 'number' ? filled : 0
     const from = own - start

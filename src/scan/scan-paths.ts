@@ -4,9 +4,12 @@ import { isAbsolute, relative, resolve } from 'node:path'
 import { SallyportError, systemCode } from '../errors.ts'
 import type { Finding, SuppressedFinding } from '../finding/finding.ts'
 import { limits } from '../limits.ts'
+import type { ScanCache } from './cache/scan-cache.ts'
 import { type Catalogue, loadCatalogue } from './catalogue.ts'
 import type { FileReference } from './content.ts'
-import type { FileReport } from './examine-file.ts'
+import { type FileReport, failedReport } from './examine-file.ts'
+import type { ProgramReport } from './examine-program.ts'
+import type { ProgramFiles } from './flow/partition.ts'
 import { joinHistory } from './history/join-history.ts'
 import { joinSince } from './history/join-since.ts'
 import { mergeFindings } from './merge-findings.ts'
@@ -14,10 +17,10 @@ import { openParsers } from './open-parsers.ts'
 import { openTree } from './open-tree.ts'
 import { diskReader } from './read-disk.ts'
 import type { Rule } from './rule.ts'
-import { type Examined, finishScan, modesOf } from './scan.ts'
+import { type Examined, finishScan, followAll, modesOf, type ProgramMember } from './scan.ts'
 import type { Tree } from './tree.ts'
 import { type WalkOptions, type WalkRecord, walkFiles } from './walk-files.ts'
-import { packDeployment } from './workers/hand.ts'
+import { type CachedDigests, type FileAnswer, packDeployment } from './workers/hand.ts'
 import { type Crew, crewOfOne, crewOfThreads } from './workers/open-crew.ts'
 
 export interface PathsScan {
@@ -29,12 +32,25 @@ export interface PathsScan {
 }
 
 export interface ScanOptions extends WalkOptions {
-  /** Number of threads; as many as there are cores where it is not said. */
+  /** Number of threads, 0 for this one alone; as many as there are cores where it is not said. */
   readonly jobs?: number
   /** Whether the git history is searched too, and in it what nothing leads to any more. */
   readonly history?: { readonly dangling: boolean }
   /** Only what changed since HEAD left this branch, tag or commit. */
   readonly since?: string
+  /** A folder in which what was found is kept for the next scan of the same; none: nothing is kept. */
+  readonly cacheFolder?: string
+  /** Called often while the scan goes on. */
+  readonly onProgress?: (progress: ScanProgress) => void
+}
+
+/** How far a scan is. `files` grows while the tree is walked; of them `reused` were known from an earlier scan. */
+export interface ScanProgress {
+  files: number
+  examined: number
+  reused: number
+  programs: number
+  followed: number
 }
 
 /**
@@ -48,11 +64,11 @@ export async function scanPaths(
   options: ScanOptions = { takesIgnored: false },
 ): Promise<PathsScan> {
   const roots = paths.map((given) => rootOf(directory, given))
-  const scanned = await scanTree(roots, options)
+  const { tree, catalogue, ...scanned } = await scanTree(roots, options)
   const { history, since, jobs } = options
   if (since !== undefined) {
     const root = roots[0]?.[0] ?? directory
-    const { findings, suppressed, measured, gaps } = joinSince({ directory, root, since, ...scanned })
+    const { findings, suppressed, measured, gaps } = joinSince({ directory, root, since, tree, catalogue, ...scanned })
     return {
       findings: mergeFindings(findings),
       suppressed,
@@ -66,8 +82,10 @@ export async function scanPaths(
     directory,
     roots: roots.map(([root]) => root),
     dangling: history.dangling,
-    ...(jobs === undefined ? {} : { threads: jobs }),
+    ...(jobs ? { threads: jobs } : {}),
     ...scanned,
+    tree,
+    catalogue,
   })
   return {
     findings: mergeFindings(findings),
@@ -82,26 +100,49 @@ async function scanTree(
   roots: readonly (readonly [root: string, name: string])[],
   options: ScanOptions,
 ): Promise<PathsScan & { readonly tree: Tree; readonly catalogue: Catalogue }> {
+  const startedMs = Date.now()
+  const progress: ScanProgress = { files: 0, examined: 0, reused: 0, programs: 0, followed: 0 }
+  const tell = (changed: Partial<ScanProgress>) => options.onProgress?.(Object.assign(progress, changed))
   const record: WalkRecord = { gaps: [], ignored: 0 }
   const references = new Map<string, FileReference>()
   const found = walkAll(roots, record, options, references)
   const first = take(found, limits.scanAloneFilesMax + 1)
   const catalogue = await loadCatalogue()
   const isSmall = first.length <= limits.scanAloneFilesMax && sizeOf(first) <= limits.scanAloneBytesMax
-  const crew =
-    isSmall && options.jobs === undefined ? crewOfOne(catalogue) : crewOfThreads(options.jobs ?? availableParallelism())
+  // What is scanned before a cache would have been read needs none.
+  const cache = isSmall ? undefined : await cacheOf(roots, options, catalogue, startedMs)
+  const threads = options.jobs ?? (isSmall ? 0 : availableParallelism())
+  const crew = threads === 0 ? crewOfOne(catalogue) : crewOfThreads(threads)
   try {
-    const files = await examineAll(crew, first, found)
+    const files = await examineAll({ crew, cache, tell, progress }, [first, found])
     const parsers = openParsers()
-    for (const { path, survey } of files) if (survey) await parsers.openFor(path)
+    for (const { path, language } of files) if (language !== undefined) await parsers.openFor(path)
     const tree = openTree(references, modesOf(files), diskReader, catalogue.mask, parsers)
-    const result = await finishScan({ files, tree, now: new Date(), program: programOf(crew, references) }, catalogue)
+    const programs = programsOf({ crew, references, tree, catalogue, cache, progress, tell })
+    const result = await finishScan({ files, tree, now: new Date(startedMs), programs }, catalogue)
     const { findings, suppressed, rules } = result
     const measured = measuresOf(files, result.lines, result.parsed, record)
     return { findings, suppressed, rules, measured, gaps: [...record.gaps, ...result.gaps], tree, catalogue }
   } finally {
     await crew.close()
   }
+}
+
+/** Loaded only where it is used. Not inside of what is scanned: nothing is written there. */
+async function cacheOf(
+  roots: readonly (readonly [root: string, name: string])[],
+  { cacheFolder, takesIgnored }: ScanOptions,
+  { mask }: Catalogue,
+  startedMs: number,
+): Promise<ScanCache | undefined> {
+  if (cacheFolder === undefined || roots.some(([root]) => isInside(cacheFolder, root))) return undefined
+  const { openScanCache } = await import('./cache/scan-cache.ts')
+  return openScanCache(cacheFolder, [String(takesIgnored), ...roots.flat()], mask, startedMs)
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path)
+  return way === '' || !(way.startsWith('..') || isAbsolute(way))
 }
 
 function* walkAll(
@@ -121,24 +162,27 @@ function* walkAll(
 
 /** Hands the files out while they are found; no more of them wait than keeps everybody busy. */
 async function examineAll(
-  crew: Crew,
-  first: readonly FileReference[],
-  found: Generator<FileReference>,
-): Promise<readonly FileReport[]> {
+  { crew, cache, progress, tell }: Pick<Following, 'crew' | 'cache' | 'progress' | 'tell'>,
+  sources: readonly Iterable<FileReference>[],
+): Promise<FileReport[]> {
   const reports: FileReport[] = []
   const running = new Set<Promise<void>>()
   let batch: FileReference[] = []
   const handOut = () => {
-    const work = crew.files(batch).then((done) => {
-      reports.push(...done)
+    const work = crew.files(batch, digestsOf(batch, cache)).then((answers) => {
+      for (const answer of answers) reports.push(reportOf(answer, cache))
       running.delete(work)
+      tell({ examined: progress.examined + answers.length })
     })
     running.add(work)
+    tell({ files: progress.files + batch.length })
     batch = []
   }
-  for (const files of [first, found]) {
+  for (const files of sources) {
     for (const file of files) {
-      batch.push(file)
+      const known = cache?.untouched(file)
+      if (known) reports.push(known)
+      else batch.push(file)
       if (batch.length < limits.scanBatchFilesMax) continue
       handOut()
       if (running.size >= limits.scanBatchesMax) await Promise.race(running)
@@ -146,19 +190,88 @@ async function examineAll(
   }
   if (batch.length > 0) handOut()
   await Promise.all(running)
+  const reused = reports.length - progress.examined
+  tell({ reused, files: reports.length })
   return reports
 }
 
-function programOf(crew: Crew, references: ReadonlyMap<string, FileReference>): Examined['program'] {
-  return ({ folder, files }, deployment) => {
-    const paths = new Set([...files.map(({ path }) => path), ...deployment.starts.map(({ file }) => file.path)])
-    return crew.program({
-      folder,
-      files,
-      references: [...paths].flatMap((path) => references.get(path) ?? []),
-      deployment: packDeployment(deployment),
-    })
+function digestsOf(files: readonly FileReference[], cache: ScanCache | undefined): CachedDigests | undefined {
+  if (!cache) return undefined
+  const known = files.flatMap(({ path }) => {
+    const digest = cache.earlier(path)?.digest
+    return digest === undefined ? [] : [[path, digest] as const]
+  })
+  return { key: cache.key, known: new Map(known) }
+}
+
+function reportOf(answer: FileAnswer, cache: ScanCache | undefined): FileReport {
+  if (answer.kind !== 'unchanged') return answer
+  const { path, mode, stamp } = answer
+  const earlier = cache?.earlier(path)
+  return earlier ? { ...earlier, mode, stamp } : failedReport(path, 'no report')
+}
+
+interface Following {
+  readonly crew: Crew
+  readonly references: ReadonlyMap<string, FileReference>
+  readonly tree: Tree
+  readonly catalogue: Catalogue
+  readonly cache: ScanCache | undefined
+  readonly progress: ScanProgress
+  readonly tell: (changed: Partial<ScanProgress>) => void
+}
+
+/** Programs whose files are as they were have been followed before. */
+function programsOf(following: Following): Examined['programs'] {
+  const { crew, references, tree, catalogue, cache, progress, tell } = following
+  return async (files, deployment) => {
+    const packed = packDeployment(deployment)
+    const digests = new Map(files.map(({ path, digest }) => [path, digest] as const))
+    const started = deployment.starts.map(({ file }) => file.path)
+    const around = cache?.digest([packed, started.map((path) => digests.get(path))]) ?? ''
+    const whole = cache?.digest([around, tree.paths, [...digests.values()]]) ?? ''
+    const known = cache?.whole(whole)
+    if (cache && known) {
+      // Files that were written again with the same content have other stamps now.
+      if (files.some(({ path, stamp }) => stamp !== cache.earlier(path)?.stamp)) cache.renew(files, references)
+      return known
+    }
+    const programs = new Map<string, ProgramReport>()
+    const follow = async ({ folder, files: members }: ProgramFiles<ProgramMember>): Promise<ProgramReport> => {
+      const digest = cache?.digest([around, folder, members.map(({ path }) => [path, digests.get(path)])]) ?? ''
+      const paths = new Set([...members.map(({ path }) => path), ...started])
+      const known = cache?.program(digest)
+      if (!known) tell({ programs: progress.programs + 1 })
+      const report =
+        known ??
+        (await crew.program({
+          folder,
+          files: members,
+          references: [...paths].flatMap((path) => references.get(path) ?? []),
+          deployment: packed,
+        }))
+      if (!known) tell({ followed: progress.followed + 1 })
+      programs.set(digest, report)
+      return report
+    }
+    const complete = cache ? await surveyedAgain(files, following, cache) : files
+    const reports = await followAll(complete, tree, catalogue, follow)
+    cache?.save({ files: complete, references, whole, reports, programs })
+    return reports
   }
+}
+
+/** With every survey; what the cache has lost is examined again. */
+async function surveyedAgain(
+  files: readonly FileReport[],
+  following: Following,
+  cache: ScanCache,
+): Promise<readonly FileReport[]> {
+  const complete = cache.withSurveys(files)
+  if (complete) return complete
+  cache.forget()
+  const again = await examineAll(following, [files.flatMap(({ path }) => following.references.get(path) ?? [])])
+  return again.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 function take<Item>(items: Generator<Item>, number: number): readonly Item[] {

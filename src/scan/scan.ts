@@ -49,7 +49,8 @@ export interface Examined {
   readonly files: readonly FileReport[]
   readonly tree: Tree
   readonly now: Date
-  program(program: ProgramFiles<ProgramMember>, deployment: Deployment): Promise<ProgramReport>
+  /** `files` are sorted. */
+  programs(files: readonly FileReport[], deployment: Deployment): Promise<readonly ProgramReport[]>
 }
 
 /**
@@ -68,8 +69,16 @@ export async function scan(inputs: readonly ScanInput[], now = new Date()): Prom
   const files: FileReport[] = []
   for (const reference of references.values()) files.push(await examineFile(reference, reader, catalogue, parsers))
   const tree = openTree(references, modesOf(files), reader, catalogue.mask, parsers)
-  const program: Examined['program'] = async (each, deployment) => examineProgram(each, tree, deployment, catalogue)
-  return finishScan({ files, tree, now, program }, catalogue)
+  return finishScan(
+    {
+      files,
+      tree,
+      now,
+      programs: (sorted, deployment) =>
+        followAll(sorted, tree, catalogue, async (program) => examineProgram(program, tree, deployment, catalogue)),
+    },
+    catalogue,
+  )
 }
 
 /** From what is known of each file to what is known of the whole; the same whatever order the files came in. */
@@ -77,8 +86,7 @@ export async function finishScan(examined: Examined, catalogue: Catalogue): Prom
   const { tree, now } = examined
   const files = [...examined.files].sort((a, b) => (a.path < b.path ? -1 : 1))
   const deployment = await readDeployment(tree)
-  const programs = partition(membersOf(files, catalogue.models), tree.paths, isRoot)
-  const reports = await bigFirst(programs, (program) => examined.program(program, deployment))
+  const reports = await examined.programs(files, deployment)
   const whole = await examineTree({ tree, deployment, now }, reports, catalogue)
   const findings = [...reports, whole, ...files].flatMap((report) => report.findings)
   const parsed: Record<string, number> = {}
@@ -92,15 +100,21 @@ export async function finishScan(examined: Examined, catalogue: Catalogue): Prom
   }
 }
 
-/** The results are in the order of the programs; the largest is begun first, so that nobody waits for it at the end. */
-async function bigFirst<File, Result>(
-  programs: readonly ProgramFiles<File>[],
-  follow: (program: ProgramFiles<File>) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const begun = new Map<ProgramFiles<File>, Promise<Result>>()
+/**
+ * Follows each program of the tree. The results are in the order of the programs; the largest is begun first, so that
+ * nobody waits for it at the end.
+ */
+export async function followAll(
+  files: readonly FileReport[],
+  tree: Tree,
+  { models }: Catalogue,
+  follow: (program: ProgramFiles<ProgramMember>) => Promise<ProgramReport>,
+): Promise<readonly ProgramReport[]> {
+  const programs = partition(membersOf(files, models), tree.paths, isRoot)
+  const begun = new Map<ProgramFiles<ProgramMember>, Promise<ProgramReport>>()
   const bySize = [...programs].sort((a, b) => b.files.length - a.files.length)
   for (const program of bySize) begun.set(program, follow(program))
-  return Promise.all(programs.map((program) => begun.get(program) ?? follow(program)))
+  return Promise.all(programs.flatMap((program) => begun.get(program) ?? []))
 }
 
 export function modesOf(files: readonly FileReport[]): ReadonlyMap<string, number> {

@@ -1,6 +1,7 @@
+import { digestWith } from '../cache/private-store.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { FileReference, Reader } from '../content.ts'
-import { examineFile, type FileReport, failedReport } from '../examine-file.ts'
+import { examineFile, type FileReport, failedReport, type UnchangedFile } from '../examine-file.ts'
 import { examineProgram, type ProgramReport } from '../examine-program.ts'
 import { openParsers } from '../open-parsers.ts'
 import { openTree } from '../open-tree.ts'
@@ -9,8 +10,14 @@ import type { Deployment } from '../servers/deployment.ts'
 
 /** What a thread can be asked to do; plain data. */
 export type ScanJob =
-  | { readonly kind: 'files'; readonly files: readonly FileReference[] }
+  | { readonly kind: 'files'; readonly files: readonly FileReference[]; readonly cached?: CachedDigests }
   | { readonly kind: 'program'; readonly program: ProgramJob }
+
+/** What an earlier scan has seen: digests by path, and what they are keyed with. */
+export interface CachedDigests {
+  readonly key: Uint8Array
+  readonly known: ReadonlyMap<string, string>
+}
 
 export interface ProgramJob {
   readonly folder: string
@@ -21,8 +28,10 @@ export interface ProgramJob {
 }
 
 export type ScanAnswer =
-  | { readonly kind: 'files'; readonly reports: readonly FileReport[] }
+  | { readonly kind: 'files'; readonly reports: readonly FileAnswer[] }
   | { readonly kind: 'program'; readonly report: ProgramReport }
+
+export type FileAnswer = FileReport | UnchangedFile
 
 type Start = Deployment['starts'][number]
 
@@ -40,17 +49,25 @@ export function newHand(reader: Reader, catalogue: Catalogue): (job: ScanJob, st
   const parsers = openParsers()
   return async (job, step) => {
     if (job.kind === 'program') return { kind: 'program', report: await followed(job.program) }
-    const reports: FileReport[] = []
+    const reports: FileAnswer[] = []
     for (const file of job.files) {
-      reports.push(await examined(file))
+      reports.push(await answered(file, job.cached))
       step()
     }
     return { kind: 'files', reports }
   }
 
-  async function examined(file: FileReference): Promise<FileReport> {
+  async function answered(file: FileReference, cached: CachedDigests | undefined): Promise<FileAnswer> {
     try {
-      return await examineFile(file, reader, catalogue, parsers)
+      if (!cached) return await examineFile(file, reader, catalogue, parsers)
+      const content = reader.content(file)
+      const { mode } = content
+      if (!('bytes' in content) || content.stamp === undefined)
+        return await examineFile(file, { ...reader, content: () => content }, catalogue, parsers)
+      const { stamp } = content
+      const digest = digestWith(cached.key, [content.kind, content.bytes])
+      if (cached.known.get(file.path) === digest) return { path: file.path, kind: 'unchanged', mode, stamp }
+      return { ...(await examineFile(file, { ...reader, content: () => content }, catalogue, parsers)), digest, stamp }
     } catch (error) {
       return failedReport(file.path, failureOf(error))
     }
@@ -77,6 +94,7 @@ export function lostProgram(folder: string, why: string): ProgramReport {
     folder,
     findings: [],
     frameworks: [],
+    isLost: true,
     gaps: [`${folder === '' ? 'the program' : folder}: not followed: ${why}`],
   }
 }

@@ -1,16 +1,24 @@
 import { limits } from '../../limits.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { FileReference } from '../content.ts'
-import { type FileReport, failedReport } from '../examine-file.ts'
+import { failedReport } from '../examine-file.ts'
 import type { ProgramReport } from '../examine-program.ts'
 import { diskReader } from '../read-disk.ts'
-import { lostProgram, newHand, type ProgramJob, type ScanAnswer, type ScanJob } from './hand.ts'
+import {
+  type CachedDigests,
+  type FileAnswer,
+  lostProgram,
+  newHand,
+  type ProgramJob,
+  type ScanAnswer,
+  type ScanJob,
+} from './hand.ts'
 import { type Outcome, openPool, type Pool } from './pool.ts'
 
 /** Those who do the work on the files of the disk. */
 export interface Crew {
   /** The reports are in the order of the files. */
-  files(files: readonly FileReference[]): Promise<readonly FileReport[]>
+  files(files: readonly FileReference[], cached?: CachedDigests): Promise<readonly FileAnswer[]>
   program(job: ProgramJob): Promise<ProgramReport>
   close(): Promise<void>
 }
@@ -33,24 +41,18 @@ export function crewOfThreads(size: number): Crew {
 function crewOf(run: (job: ScanJob) => Promise<Outcome<ScanAnswer>>): Crew {
   return { files, program, async close() {} }
 
-  async function files(batch: readonly FileReference[]): Promise<readonly FileReport[]> {
+  async function files(batch: readonly FileReference[], cached?: CachedDigests): Promise<readonly FileAnswer[]> {
     if (batch.length === 0) return []
-    const outcome = await run({ kind: 'files', files: batch })
+    const outcome = await run({ kind: 'files', files: batch, ...(cached ? { cached } : {}) })
     if (outcome.kind === 'done') return outcome.result.kind === 'files' ? outcome.result.reports : []
     // The thread has taken the reports of the files before it along; all but the one that it died of are done again.
     const at = Math.min(outcome.step, batch.length - 1)
-    const before = await files(batch.slice(0, at))
-    const lost = await alone(batch.slice(at, at + 1), outcome, batch.length === 1)
-    return [...before, ...lost, ...(await files(batch.slice(at + 1)))]
-  }
-
-  /** Once more by itself: the thread may have died of what came before. */
-  async function alone(
-    batch: readonly FileReference[],
-    { why, isSlow }: { readonly why: string; readonly isSlow: boolean },
-    wasAlone: boolean,
-  ): Promise<readonly FileReport[]> {
-    return isSlow || wasAlone ? batch.map(({ path }) => failedReport(path, why)) : files(batch)
+    const culprit = batch.slice(at, at + 1)
+    const before = await files(batch.slice(0, at), cached)
+    // Once more by itself: the thread may have died of what came before.
+    const isOver = outcome.isSlow || batch.length === 1
+    const lost = isOver ? culprit.map(({ path }) => failedReport(path, outcome.why)) : await files(culprit, cached)
+    return [...before, ...lost, ...(await files(batch.slice(at + 1), cached))]
   }
 
   async function program(job: ProgramJob): Promise<ProgramReport> {
