@@ -8,7 +8,7 @@ import type { Survey } from '../language.ts'
 import type { Masker } from '../mask-source.ts'
 import { lastChangeMs, stampOf } from '../stamp.ts'
 import { buildDigest } from './build-digest.ts'
-import { openPrivateStore } from './private-store.ts'
+import { openPrivateStore, type PrivateStore } from './private-store.ts'
 
 /**
  * What an earlier scan of the same tree by the same build has found: reports, whose texts are masked, and surveys of
@@ -63,8 +63,11 @@ export function openScanCache(
   mask: Masker,
   startedMs: number,
 ): ScanCache | undefined {
-  const store = openPrivateStore(folder)
-  if (!store) return undefined
+  const opened = openPrivateStore(folder)
+  return opened && cacheIn(opened, subject, mask, startedMs)
+}
+
+function cacheIn(store: PrivateStore, subject: readonly string[], mask: Masker, startedMs: number): ScanCache {
   // What has expired is judged by the day.
   const build = `${buildDigest()} ${new Date(startedMs).toISOString().slice(0, 10)}`
   const name = store.digest(...subject)
