@@ -131,13 +131,13 @@ async function scanTree(
 /** Loaded only where it is used. Not inside of what is scanned: nothing is written there. */
 async function cacheOf(
   roots: readonly (readonly [root: string, name: string])[],
-  { cacheFolder, takesIgnored }: ScanOptions,
+  { cacheFolder, takesIgnored, exclude = [] }: ScanOptions,
   { mask }: Catalogue,
   startedMs: number,
 ): Promise<ScanCache | undefined> {
   if (cacheFolder === undefined || roots.some(([root]) => isInside(cacheFolder, root))) return undefined
   const { openScanCache } = await import('./cache/scan-cache.ts')
-  return openScanCache(cacheFolder, [String(takesIgnored), ...roots.flat()], mask, startedMs)
+  return openScanCache(cacheFolder, [String(takesIgnored), ...exclude, ...roots.flat()], mask, startedMs)
 }
 
 function isInside(path: string, folder: string): boolean {
