@@ -1,6 +1,5 @@
 import type { Call, Closure, Expression } from '../../form.ts'
 import { callSort } from './call-sort.ts'
-import { isLoader } from './loads.ts'
 import { accessors, aliasOf, forwardedArguments } from './lower-definitions.ts'
 import { forwarded, itemsIn } from './lower-literals.ts'
 import { lastMatch, operation } from './lower-variables.ts'
@@ -42,8 +41,6 @@ function plainCall(node: number, name: string, l: Lowering): Call {
   const place = words[node + fields.Call.messageLoc] ?? 0
   const args = argumentsOf(node + fields.Call.arguments, l)
   const nameStart = place === 0 ? start : l.tree.toOffset(place)
-  const last = args.at(-1)
-  if (!receiver && last && isLoader(name)) l.loads.add(name, last.kind === 'text' ? last.value : undefined)
   const end = l.end(node)
   if (receiver)
     return block
@@ -93,7 +90,6 @@ function blockOf(word: number, l: Lowering): Expression | undefined {
   if (made.kind !== 'call' || made.name !== 'method' || made.block) return made
   const [name, ...others] = made.args
   if (name?.kind !== 'text' || others.length > 0) return made
-  if (!made.receiver && isLoader(name.value)) l.loads.add(name.value, undefined)
   return closureOn(callOf(made.receiver, name.value, [item], place))
 }
 

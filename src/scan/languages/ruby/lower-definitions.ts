@@ -161,7 +161,7 @@ export function inForm(name: string): string {
 /** `attr_accessor :key` as the two methods that it makes. */
 export function accessors(name: string, args: readonly Expression[], start: number, end: number): Expression {
   const body = args.flatMap((arg): Expression[] => {
-    if (arg.kind !== 'text') return []
+    if (arg.kind !== 'text') return [arg]
     const made: Expression[] = []
     if (name !== 'attr_writer') made.push(readerOf(arg.value, arg))
     if (name === 'attr_writer' || name === 'attr_accessor') made.push(writerOf(arg.value, arg))

@@ -1,6 +1,5 @@
 import type { Expression } from '../../form.ts'
 import type { ParseProblem } from '../../language.ts'
-import type { Loads } from './loads.ts'
 import { calls } from './lower-calls.ts'
 import { control } from './lower-control.ts'
 import { definitions } from './lower-definitions.ts'
@@ -15,7 +14,7 @@ import { outlineOf } from './walk-tree.ts'
 /** By the number of a node: how it is lowered. Every node has its own. */
 export const lowerings: readonly (Lower | undefined)[] = lowerTable()
 
-export interface LoweredTree extends Loads {
+export interface LoweredTree {
   readonly program: Expression
   readonly problems: readonly ParseProblem[]
 }
@@ -35,9 +34,7 @@ export function lower(tree: RubyTree): LoweredTree {
     if (!lowerNode) throw new Error(`no lowering for node ${(tree.words[node] ?? 0) & 0xffff}`)
     made[index] = lowerNode(node, lowering)
   }
-  const { loads, loadsUnknown } = lowering.loads.whole()
-  // They are found from the end of the text.
-  return { program: lowering.made(tree.root), problems: outline.problems, loads: loads.toReversed(), loadsUnknown }
+  return { program: lowering.made(tree.root), problems: outline.problems }
 }
 
 function lowerTable(): (Lower | undefined)[] {

@@ -1,5 +1,4 @@
 import type { Call, Constant, Expression, Read, Sequence, Variable, Write } from '../../form.ts'
-import { type LoadsFound, newLoads } from './loads.ts'
 import { fields, types } from './nodes/index.ts'
 import type { RubyTree } from './ruby-tree.ts'
 import { childrenOf, type Outline } from './walk-tree.ts'
@@ -11,7 +10,6 @@ export type Lower = (node: number, lowering: Lowering) => Expression
 export interface Lowering {
   readonly tree: RubyTree
   readonly outline: Outline
-  readonly loads: LoadsFound
   /** Places in the text, as a node has them. */
   start(node: number): number
   end(node: number): number
@@ -60,7 +58,6 @@ export function newLowering(tree: RubyTree, outline: Outline, made: readonly Exp
   return {
     tree,
     outline,
-    loads: newLoads(),
     start,
     // What the parser puts in the place of something that is missing may end before it begins.
     end: (node) => Math.max(start(node), tree.toEnd(words[node + 3] ?? 0)),

@@ -19,7 +19,8 @@ export function openRubyParser(): Parser {
       const { tree, problems } = parse(text, path)
       if (!tree) return { problems, loads: [], loadsUnknown: false }
       const lowered = lower(tree)
-      return { ...lowered, problems: [...problems, ...lowered.problems] }
+      const { loads, loadsUnknown } = surveyTree(tree)
+      return { ...lowered, problems: [...problems, ...lowered.problems], loads, loadsUnknown }
     },
     survey(text, path) {
       const { tree, problems } = parse(text, path)

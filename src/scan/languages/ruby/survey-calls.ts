@@ -36,7 +36,7 @@ export function surveyCall(node: number, depth: number, s: Surveying): false {
       push(block, depth + 1, s)
       return false
     case 'accessors':
-      surveyAccessors(node, name, s)
+      surveyAccessors(node, name, depth, s)
       return false
     case 'alias': {
       const [made = 0, old = 0] = argumentsIn(node + fields.Call.arguments, s)
@@ -113,12 +113,15 @@ function isMade(node: number, s: Surveying): boolean {
   return name === 'new' && callSort(node, name, s.tree) === 'call'
 }
 
-function surveyAccessors(node: number, name: string, s: Surveying): void {
+function surveyAccessors(node: number, name: string, depth: number, s: Surveying): void {
   const isWritten = name === 'attr_writer' || name === 'attr_accessor'
   for (const arg of argumentsIn(node + fields.Call.arguments, s)) {
     const named = bare(arg, s)
     const entry = textOf(named, s)
-    if (entry === undefined) continue
+    if (entry === undefined) {
+      push(arg, depth + 2, s)
+      continue
+    }
     if (isWritten) mentionWrite(`@${entry}`, s)
     else mention(`@${entry}`, s)
     if (name !== 'attr_writer') define(entry, named, onOf(node, s), s)
