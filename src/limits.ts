@@ -115,6 +115,8 @@ export const limits = {
   scanCommandsMax: 2_000,
   scanScriptDepthMax: 5,
   scanScriptBytesMax: 262_144,
+  /** Variables looked up in one configuration file that is a program. */
+  scanVariablesMax: 2_000,
   /** Configuration of servers: how deep blocks are nested, and what a file may take in by including others. */
   configurationDepthMax: 64,
   configurationIncludesMax: 500,

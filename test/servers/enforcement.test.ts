@@ -250,6 +250,47 @@ const rows: readonly (readonly [string, string, Readonly<Record<string, string>>
     'any',
   ],
   [
+    'Sinatra on Thin, a backend of one’s own',
+    'ruby app.rb',
+    {
+      'app.rb': modular(`require 'thin'
+class Secured < Thin::Backends::TcpServer
+  def initialize(host, port, options)
+    super(host, port)
+    @ssl = true
+    @ssl_options = options
+  end
+end
+class << App
+  def server_settings
+    { backend: Secured, private_key_file: 'KEY_', cert_chain_file: 'CERT_', verify_peer: true, fail_if_no_peer_cert: true }
+  end
+end
+App.run! server: 'thin'`),
+    },
+    'any but none',
+  ],
+  [
+    'Puma from code, VERIFY_PEER',
+    'ruby app.rb',
+    {
+      'app.rb': `require 'openssl'
+require 'puma'
+require 'puma/server'
+require 'puma/minissl'
+context = Puma::MiniSSL::Context.new
+context.key = 'KEY_'
+context.cert = 'CERT_'
+context.ca = 'CA_'
+context.verify_mode = Puma::MiniSSL::VERIFY_PEER
+server = Puma::Server.new(->(_env) { [200, {}, ['the invoices']] })
+server.add_ssl_listener('127.0.0.1', PORT_, context)
+server.run.join
+`,
+    },
+    'optional',
+  ],
+  [
     'Unicorn, whatever is said',
     'unicorn -c config/unicorn.rb',
     { 'config/unicorn.rb': `listen '127.0.0.1:PORT_'\n`, 'app.rb': '' },

@@ -62,8 +62,15 @@ function leadsTo(proxy: ProxyListener, listener: Listener): boolean {
   const { port, startedBy } = listener
   if (port === undefined) return false
   const published = startedBy?.publishes?.find(({ inside }) => inside === port)
-  return proxy.proxy.routes.some(({ to }) => {
+  return proxy.proxy.routes.some(({ to, upstream }) => {
     const target = targetOf(to)
+    if (
+      upstream?.isLocal &&
+      !startedBy?.isContained &&
+      isBeyondLoopback(listener) !== false &&
+      namesLocally(proxy, port)
+    )
+      return true
     if (!target) return false
     if (startedBy?.isContained) {
       const isMeant = startedBy.service === target.host || (isLoopback(target.host) && target.port === published?.host)
@@ -71,6 +78,11 @@ function leadsTo(proxy: ProxyListener, listener: Listener): boolean {
     }
     return isLoopback(target.host) && target.port === port && isBeyondLoopback(listener) !== false
   })
+}
+
+/** A name that the configuration gives to addresses of its own: the machine's port is among them. */
+function namesLocally({ file }: ProxyListener, port: number): boolean {
+  return new RegExp(`(?:127\\.0\\.0\\.1|localhost|\\[::1\\]):${port}\\b`).test(file.text)
 }
 
 function targetOf(to: string): { readonly host: string; readonly port: number } | undefined {

@@ -2,6 +2,7 @@ import type { Program } from '../flow/program.ts'
 import type { Call, Expression } from '../form.ts'
 import { walk } from '../form.ts'
 import type { Problem, Rule } from '../rule.ts'
+import type { Deployment } from '../servers/deployment.ts'
 import { claimsClientCertificates, isTlsSetting } from '../servers/tls-settings.ts'
 import type { SourceFile } from '../source-file.ts'
 import { ownerOf } from '../survey.ts'
@@ -31,7 +32,7 @@ CA. \`sallyport run\` and \`sallyport serve\` put a door that does in front of a
       "require 'sinatra/base'\nclass App < Sinatra::Base\n  set :ssl_ca_file, 'ca.pem'\n  def self.tls\n    { ca: settings.ssl_ca_file }\n  end\nend",
     ],
   },
-  *check({ program }) {
+  *check({ program, deployment }) {
     const words = program.frameworks.flatMap(({ sets, enables }) => [...sets, ...enables])
     let read: ReadonlySet<string> | undefined
     for (const { source, form } of program.codeMentioning(words)) {
@@ -47,7 +48,8 @@ CA. \`sallyport run\` and \`sallyport serve\` put a door that does in front of a
         const names = claimed.filter((name) => !read?.has(name))
         if (names.length > 0) groups.set(owner, [...(groups.get(owner) ?? []), { call: expression, names }])
       })
-      for (const [owner, group] of groups) yield problem(source, owner, group)
+      for (const [owner, group] of groups)
+        yield problem(source, owner, group, isByItsConfiguration(deployment, source.path))
     }
   },
 }
@@ -56,21 +58,36 @@ function problem(
   file: SourceFile,
   owner: string,
   group: readonly { readonly call: Call; readonly names: readonly string[] }[],
+  isConfiguredElsewhere: boolean,
 ): Problem {
   const names = group.flatMap((member) => member.names)
   const claims = names.some(claimsClientCertificates)
   const [first] = group
   const { start, end } = first?.call ?? { start: 0, end: 0 }
+  const effect = isConfiguredElsewhere
+    ? 'what Puma does is said in its own configuration alone'
+    : `the app answers plain HTTP${claims ? ' and asks no client for a certificate' : ''}`
   return {
     file,
     start,
     end,
-    severity: claims ? 'high' : 'medium',
-    message: `${names.join(', ')}: no server reads ${names.length > 1 ? 'these settings' : 'this setting'}; the app answers plain HTTP${claims ? ' and asks no client for a certificate' : ''}.`,
+    severity: claims && !isConfiguredElsewhere ? 'high' : 'medium',
+    message: `${names.join(', ')}: no server reads ${names.length > 1 ? 'these settings' : 'this setting'}; ${effect}.`,
     fix: "Remove them and configure the server itself: in config/puma.rb, ssl_bind '0.0.0.0', '8443', cert: 'server.crt', key: 'server.key', ca: 'ca_bundle.crt', verify_mode: 'force_peer', started with puma -C config/puma.rb; or start the app behind sallyport run. Then prove it: sallyport probe.",
     evidence: group.slice(0, 20).map(({ call }) => file.quote(call.start, call.end)),
     identity: [owner],
   }
+}
+
+/** Puma started by its own command, without an address in it: its configuration may have the TLS that the settings claim. */
+function isByItsConfiguration({ starts }: Deployment, path: string): boolean {
+  return starts.some(
+    ({ argv, folder, isDevelopment }) =>
+      argv[0] === 'puma' &&
+      !isDevelopment &&
+      (folder === '' || path.startsWith(`${folder}/`)) &&
+      !argv.some((word) => /^-[pb]|^--(?:port|bind)\b/.test(word) && !word.includes('ssl://')),
+  )
 }
 
 function namesSet(call: Call, sets: readonly string[]): string[] {

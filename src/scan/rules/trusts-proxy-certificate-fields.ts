@@ -53,7 +53,7 @@ sends \`X-SSL-Client-Verify: SUCCESS\` straight to the app's port is believed. R
     for (const path of tree.paths) {
       if (/(?:^|\/)(?:tests?|specs?|vendor)\//.test(path)) continue
       const file = tree.file(path)
-      if (!file || !/HTTP_\w*(?:SSL|TLS|CERT)/.test(file.text) || judgesPeers.test(file.text)) continue
+      if (!file || !/(?:HTTP_|-)\w*(?:SSL|TLS|CERT|CLIENT)/i.test(file.text) || judgesPeers.test(file.text)) continue
       const root = tree.form(path)
       const own = appListeners(listeners).filter(({ folder = '' }) => path.startsWith(folder))
       const isClosed = own.length > 0 && own.every((listener) => isBeyondLoopback(listener) === false)
@@ -86,12 +86,16 @@ const reads = new Set(['[]', 'fetch', 'dig', 'get_header', 'values_at'])
 function* problems(file: SourceFile, root: Expression, own: readonly Listener[]): Iterable<Problem> {
   const found = new Map<string, Expression>()
   walk(root, (expression, enclosing) => {
-    if (expression.kind !== 'text' || !certificateField.test(expression.value) || found.has(expression.value)) return
-    const calls = enclosing.filter((around) => around.kind === 'call')
-    const reader = calls.at(-1)
+    if (expression.kind !== 'text') return
+    const reader = enclosing.at(-1)
     if (reader?.kind !== 'call' || !reads.has(reader.name)) return
-    if (!calls.some((call) => call.kind === 'call' && harmless.has(call.name) && call.block === undefined))
-      found.set(expression.value, reader)
+    const name =
+      /^[A-Za-z]+(?:-[A-Za-z]+)+$/.test(expression.value) && ofRequest(reader.receiver)
+        ? foldedName(expression.value)
+        : expression.value
+    if (!certificateField.test(name) || found.has(name)) return
+    if (!enclosing.some((call) => call.kind === 'call' && harmless.has(call.name) && call.block === undefined))
+      found.set(name, reader)
   })
   const [first] = [...found]
   if (!first) return
@@ -106,6 +110,21 @@ function* problems(file: SourceFile, root: Expression, own: readonly Listener[])
     fix: 'Let a proxy set the field on every path, its spelling with underscores removed, and bind the program to 127.0.0.1.',
     identity: [field],
   }
+}
+
+/** `headers[…]`, `request.headers[…]`: not those of an answer. */
+function ofRequest(receiver: Expression | undefined): boolean {
+  if (receiver?.kind !== 'call' || (receiver.name !== 'headers' && receiver.name !== 'header')) return false
+  const { receiver: owner } = receiver
+  return owner === undefined || (owner.kind === 'call' && /^(?:request|req)$/.test(owner.name)) || isRequest(owner)
+}
+
+function isRequest(expression: Expression): boolean {
+  return expression.kind === 'read' && /^@?(?:request|req)$/.test(expression.variable.name)
+}
+
+function foldedName(field: string): string {
+  return `HTTP_${field.toUpperCase().replaceAll('-', '_')}`
 }
 
 function fieldName(name: string): string {

@@ -21,7 +21,8 @@ export function mayHoldTogether(one: Listener, other: Listener): boolean {
 }
 
 export function placeText({ address, port }: Listener): string {
-  return `${address ?? 'its address'}${port === undefined ? '' : `:${port}`}`
+  if (address === undefined) return port === undefined ? 'its address' : `port ${port}`
+  return port === undefined ? address : `${address}:${port}`
 }
 
 /** Each place in the source once: several starts may read one configuration. */

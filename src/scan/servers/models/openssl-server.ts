@@ -5,14 +5,14 @@ import type { ClientCertificates, Listener } from '../listener.ts'
 import { acceptsAll, isConstant, type Known, knownIn, tableValue, verificationOf } from '../ruby/evaluate.ts'
 import type { ServerModel } from '../server-model.ts'
 
-/** A server of the program's own on Ruby's openssl: what the context that its `SSLServer` is made with asks of clients. */
+/** A server of the program's own, on Ruby's openssl or on Puma's: what the context that it is made with asks of clients. */
 export const opensslServer: ServerModel = {
   id: 'openssl-server',
   title: 'OpenSSL::SSL::SSLServer',
   *read(tree) {
     for (const path of tree.paths) {
       const file = path.endsWith('.rb') ? tree.file(path) : undefined
-      if (file?.text.includes('SSLServer')) yield* serversIn(tree, file)
+      if (file?.text.match(/SSLServer|add_ssl_listener/)) yield* serversIn(tree, file)
     }
   },
   documentation: 'https://docs.ruby-lang.org/en/master/OpenSSL/SSL/SSLContext.html',
@@ -25,14 +25,25 @@ function* serversIn(tree: Tree, file: SourceFile): Iterable<Listener> {
   const servers: Call[] = []
   const contexts: Call[] = []
   walk(root, (expression) => {
-    if (expression.kind !== 'call' || expression.name !== 'new') return
+    if (expression.kind !== 'call') return
+    if (expression.name === 'add_ssl_listener') servers.push(expression)
+    if (expression.name !== 'new') return
     if (isConstant(expression.receiver, 'OpenSSL::SSL::SSLServer', 'SSL::SSLServer', 'SSLServer'))
       servers.push(expression)
-    if (isConstant(expression.receiver, 'OpenSSL::SSL::SSLContext', 'SSL::SSLContext', 'SSLContext'))
+    if (
+      isConstant(
+        expression.receiver,
+        'OpenSSL::SSL::SSLContext',
+        'SSL::SSLContext',
+        'SSLContext',
+        'Puma::MiniSSL::Context',
+        'MiniSSL::Context',
+      )
+    )
       contexts.push(expression)
   })
   for (const server of servers) {
-    const variable = variableOf(server.args[1])
+    const variable = variableOf(server.args[server.name === 'new' ? 1 : 2])
     // With one context in the file, whatever is set on a context is set on it.
     const settings = settingsOf(root, known, contexts.length === 1 ? undefined : variable)
     if (contexts.length === 0 || settings === undefined) continue
@@ -53,7 +64,7 @@ interface Settings {
   readonly at: Call | undefined
 }
 
-const caSettings = new Set(['ca_file=', 'ca_path=', 'cert_store=', 'client_ca='])
+const caSettings = new Set(['ca=', 'ca_file=', 'ca_path=', 'cert_store=', 'client_ca='])
 
 /** What is set on the context of this name; of any name where none is given. Undefined where the mode is computed. */
 function settingsOf(root: Expression, known: Known, variable: string | undefined): Settings | undefined {
@@ -97,7 +108,9 @@ function listenerOf(file: SourceFile, server: Call, settings: Settings): Listene
   const claims = !judgesItself && (hasCa || clients === 'optional' || clients === 'any')
   const { start, end } = at ?? server
   const corrected =
-    at && clients === 'optional' && !judgesItself ? file.quote(start, end).replace(/VERIFY_PEER$/, both) : undefined
+    at && clients === 'optional' && !judgesItself
+      ? file.quote(start, end).replace(/((?:\w+::)*)VERIFY_PEER$/, both)
+      : undefined
   return {
     server: 'openssl-server',
     file,
@@ -116,7 +129,7 @@ function listenerOf(file: SourceFile, server: Call, settings: Settings): Listene
   }
 }
 
-const both = 'VERIFY_PEER | OpenSSL::SSL::VERIFY_FAIL_IF_NO_PEER_CERT'
+const both = '$1VERIFY_PEER | $1VERIFY_FAIL_IF_NO_PEER_CERT'
 const reasons = {
   any: 'a verify_callback that is always true takes any certificate',
   optional: 'VERIFY_PEER without VERIFY_FAIL_IF_NO_PEER_CERT serves a client that shows no certificate',

@@ -6,6 +6,7 @@ import type { Tree } from '../../tree.ts'
 import { findFile } from '../find-file.ts'
 import type { Listener } from '../listener.ts'
 import { readOptions } from '../options.ts'
+import type { AppRun } from '../ruby/app-run.ts'
 import { type Known, knownIn, tableValue, textValue, truthOf } from '../ruby/evaluate.ts'
 import { plainListener } from '../ruby/plain-listener.ts'
 import { portOf } from '../ruby/puma-configuration.ts'
@@ -40,7 +41,10 @@ export const thin: ServerModel = {
 async function startListeners(tree: Tree, start: RackStart): Promise<Listener[]> {
   if (start.by !== 'itself') {
     // Code that hands TLS to the server it starts is found by what it writes.
-    const isTls = start.run && [...optionsListeners(tree, start.run.file)].length > 0
+    const { run } = start
+    const handed = run?.options.has('backend') ? backendListener(start, run) : undefined
+    if (handed) return [handed]
+    const isTls = run && [...optionsListeners(tree, run.file)].length > 0
     return isTls ? [] : [plainListener('thin', start)]
   }
   if (!start.argv.includes('start') && !start.argv.includes('restart')) return []
@@ -71,7 +75,7 @@ async function startListeners(tree: Tree, start: RackStart): Promise<Listener[]>
   const said = (option: string, key: string) => textAt(configuration, key) ?? values.get(option)?.at(-1)
   if (said('-S', 'socket') !== undefined) return []
   const isTls = values.has('--ssl') || textAt(configuration, 'ssl') === 'true'
-  const claims = claimed(configuration)
+  const claims = claimed(configuration) || values.has('--ssl-verify')
   return [
     {
       ...plainListener('thin', start),
@@ -104,8 +108,7 @@ function tls(isDisabled: boolean): Pick<Listener, 'transport' | 'clients' | 'ref
 function claimed(configuration: ConfigurationNode | undefined): boolean {
   if (configuration?.kind !== 'map') return false
   return [...configuration.entries.keys()].some(
-    (key) =>
-      /verify_peer|fail_if_no_peer|client_ca|(?:^|_)ca(?:_|$)|verify_client/.test(key) && key !== 'ssl_disable_verify',
+    (key) => /verify|fail_if_no_peer|(?:^|[_-])ca(?:[_-]|$)/.test(key) && !/disable[_-]verify/.test(key),
   )
 }
 
@@ -129,6 +132,19 @@ function* optionsListeners(tree: Tree, file: SourceFile): Iterable<Listener> {
   }
 }
 
+/** `server_settings` with a backend of one's own, which hands them to the connections as they are. */
+function backendListener(start: RackStart, run: AppRun): Listener | undefined {
+  const { options, known, optionsAt } = run
+  const isTls = ['private_key_file', 'cert_chain_file', 'verify_peer'].some((key) => options.has(key))
+  if (!optionsAt || !isTls || run.file.text.includes('def ssl_verify_peer')) return undefined
+  const { address, port } = plainListener('thin', start)
+  return {
+    ...optionsListener(run.file, optionsAt, options, known, { address, port }),
+    folder: start.folder,
+    ...(start.start ? { startedBy: start.start } : {}),
+  }
+}
+
 function addressOf(server: Call | undefined, known: Known): Pick<Listener, 'address' | 'port'> {
   const texts = (server?.args ?? []).map((arg) => (arg.kind === 'table' ? undefined : textValue(arg, known)))
   return {
@@ -139,7 +155,7 @@ function addressOf(server: Call | undefined, known: Known): Pick<Listener, 'addr
 
 function optionsListener(
   file: SourceFile,
-  call: Call,
+  call: Expression,
   options: ReadonlyMap<string, Expression>,
   known: Known,
   address: Pick<Listener, 'address' | 'port'>,

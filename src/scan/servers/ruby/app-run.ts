@@ -73,6 +73,8 @@ function settingsIn(root: Expression, known: Known): Settings {
     }
   }
   walk(root, (expression, enclosing) => {
+    // `class << settings; def server_settings`: what the function answers.
+    if (expression.kind === 'define' && expression.name === 'server_settings') options = expression.closure.body
     if (expression.kind !== 'call' || enclosing.some(isElsewhere)) return
     const [first, second] = expression.args
     if (expression.name === 'disable')

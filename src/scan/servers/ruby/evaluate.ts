@@ -1,3 +1,4 @@
+import { limits } from '../../../limits.ts'
 import { type Call, type Expression, type Table, type Variable, walk } from '../../form.ts'
 
 /** What stands for a part of a text that is not known. */
@@ -12,7 +13,10 @@ export interface Known {
 
 const depthMax = 20
 
-/** What a file's variables hold: those that are written once. */
+/**
+ * What a file's variables hold: those that are written once. No more than `scanVariablesMax` are looked up in one file,
+ * for texts that are made of each other many times would take for ever.
+ */
 export function knownIn(root: Expression, environment: ReadonlyMap<string, string>): Known {
   const written = new Map<string, Expression | undefined>()
   walk(root, (expression) => {
@@ -20,7 +24,8 @@ export function knownIn(root: Expression, environment: ReadonlyMap<string, strin
     const key = `${expression.variable.scope} ${expression.variable.name}`
     written.set(key, written.has(key) || expression.adds ? undefined : expression.value)
   })
-  return { environment, variable: ({ scope, name }) => written.get(`${scope} ${name}`) }
+  let left: number = limits.scanVariablesMax
+  return { environment, variable: ({ scope, name }) => (left-- > 0 ? written.get(`${scope} ${name}`) : undefined) }
 }
 
 /** The text, number or symbol that an expression is; parts that are not known are `…`; undefined where all is unknown. */

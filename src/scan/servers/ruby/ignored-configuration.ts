@@ -38,19 +38,13 @@ function ignoredFiles(tree: Tree, starts: readonly RackStart[]): IgnoredConfigur
     const own = starts.filter((start) => start.folder === folder)
     const known = own.filter(({ start }) => start !== undefined)
     const production = known.filter(({ start }) => start?.isDevelopment !== true)
-    const [first] = production
+    const unread = production.filter((start) => !mayRead(tree, start, path))
+    // Where another start reads it, only one that says itself that it is for production is surely wrong.
+    const [first] = unread.length < production.length ? unread.filter(({ stage }) => stage === 'production') : unread
     if (first)
-      return production.some((start) => mayRead(tree, start, path))
-        ? []
-        : [
-            {
-              ...tls,
-              at: first.at.file === first.run?.file && first.start ? first.start : first.at,
-              how: howOf(first, path),
-              isCertain: true,
-              ...corrected(first, path, folder),
-            },
-          ]
+      return [
+        { ...tls, at: placeOf(first), how: howOf(first, path), isCertain: true, ...corrected(first, path, folder) },
+      ]
     // Nothing starts it, and Puma alone could not: without config.ru the program can only start itself.
     const [itself] = own.filter(({ start, run }) => start === undefined && run?.givesAddress)
     if (known.length > 0 || !itself?.run || tree.file(joinPath(folder, 'config.ru'))) return []
@@ -58,6 +52,11 @@ function ignoredFiles(tree: Tree, starts: readonly RackStart[]): IgnoredConfigur
       { ...tls, at: tls.configuration, how: `${itself.run.file.path} starts its server itself`, isCertain: false },
     ]
   })
+}
+
+/** The start, where there is one: what its command should say. */
+function placeOf({ at, run, start }: RackStart): Piece {
+  return start && at.file === run?.file ? start : at
 }
 
 /** The first listener with TLS of a configuration file, and whether it asks clients for certificates. */

@@ -228,7 +228,8 @@ function codeStart(
   const { values } = readOptions(run.by === 'sinatra' ? args : [], [['-p'], ['-o'], ['-e'], ['-s']])
   const environment = start?.environment ?? new Map<string, string>()
   const order = run.by === 'sinatra' ? serverOrders.sinatra : serverOrders.rack
-  const named = values.get('-s') ?? run.servers
+  // Options that only WEBrick has are meant for WEBrick, where nothing says what is installed.
+  const named = values.get('-s') ?? run.servers ?? (isForWebrick(tree, run, folder) ? ['webrick'] : undefined)
   const stage = values.get('-e')?.at(-1) ?? run.environment ?? stageOf(environment)
   const byStage = stage === undefined ? undefined : stage === 'development' ? 'localhost' : '0.0.0.0'
   return {
@@ -244,6 +245,10 @@ function codeStart(
     run,
     at: { file: run.file, start: run.start, end: run.end },
   }
+}
+
+function isForWebrick(tree: Tree, run: AppRun, folder: string): boolean {
+  return run.options.has('SSLEnable') && installedServers(tree, folder) === undefined
 }
 
 function defaultPort(run: AppRun): string | undefined {

@@ -18,8 +18,14 @@ export const script: StartReader = {
       const file = tree.file(path)
       if (!file || file.text.length > limits.scanScriptBytesMax || interpreterOf(path, file.text) !== 'sh') continue
       const place = { from: 'script', file, environment: new Map<string, string>(), folder: folderAbove(tree, path) }
-      for (const start of startsOf(tree, file.text, { ...place, start: 0, end: 0 }))
-        if (mayServe(start)) yield { ...start, ...placeIn(file.text, start.argv[0] ?? '') }
+      const places = new Map<string, { readonly start: number; readonly end: number }>()
+      for (const start of startsOf(tree, file.text, { ...place, start: 0, end: 0 })) {
+        if (!mayServe(start)) continue
+        const program = start.argv[0] ?? ''
+        const at = places.get(program) ?? placeIn(file.text, program)
+        places.set(program, at)
+        yield { ...start, ...at }
+      }
     }
   },
   documentation: 'https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html',
