@@ -6,7 +6,7 @@ import { configSchema, loadKnown } from './schema.ts'
 
 async function read(text: string | undefined) {
   const outcome = await readScanPlan({
-    directory: '/work',
+    directory: '/srv',
     rules: ['key-in-log', 'key-literal'],
     files: {
       read: () =>
@@ -38,7 +38,7 @@ scan:
     failOn: 'medium',
     failUnder: 'B',
     minConfidence: 'firm',
-    baseline: '/work/known.json',
+    baseline: '/srv/known.json',
   })
 })
 
