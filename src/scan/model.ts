@@ -9,7 +9,8 @@
  *    call of a model that gives nothing: length, digest, comparison.
  *
  * What an HTTP client was told (time limits, verification, its certificate) is `options` with the words of `Option`; what
- * it was given to send (fields, credentials) is `holds`. A sink `request` then tells both of them.
+ * it was given to send (fields, credentials) is `holds`. A sink `request` then tells both of them. What a class is told
+ * (`base_uri` in its body, `Excon.defaults`) holds for all that is asked through it.
  *
  * The most exact model wins: a call on a type or a constant before one on `*`. Every file has its own examples in
  * `flow/*.test.ts`: a program that leaks through the library, and one that uses it well.
@@ -121,7 +122,7 @@ export interface SourceModel {
 
 /** What an object is told that later requests depend on. */
 export type Option =
-  /** Of the peer's certificate: `none`, `peer`. */
+  /** Of the peer's certificate: `none`, `peer`; of a context `unasked`, which matters once something connects with it. */
   | 'verification'
   | 'openTimeout'
   | 'readTimeout'
@@ -140,7 +141,7 @@ export type Option =
   /** The target of the request as far as it is constant; `*` stands for what is not. */
   | 'url'
 
-/** `*` where the program computes it. */
+/** `*` where the program computes it, `?` where whoever sends the request chooses how it begins. */
 export type OptionValue = string | number | boolean | null
 
 export interface OptionModel {
@@ -149,6 +150,10 @@ export interface OptionModel {
   readonly from: { readonly position: number } | { readonly named: string } | { readonly value: OptionValue }
   /** From the value as it is written (a text, a number, the last part of a constant's name) to the option's words. */
   readonly means?: Readonly<Record<string, OptionValue>>
+  /** Only where the first argument, as far as it is constant, is like this. */
+  readonly where?: RegExp
+  /** Only where the call has no block. */
+  readonly withoutBlock?: true
 }
 
 /**
@@ -159,8 +164,11 @@ export interface OptionModel {
 export interface CallModel {
   readonly on: readonly string[]
   readonly names: readonly string[]
-  /** What the result may hold. Nothing unless said: a call that no model knows ends the path. */
-  readonly gives?: readonly ('receiver' | 'entries' | 'arguments' | 'argument itself' | 'block')[]
+  /**
+   * What the result may hold. Nothing unless said: a call that no model knows ends the path. `host`: that of the URL that
+   * the receiver is.
+   */
+  readonly gives?: readonly ('receiver' | 'entries' | 'arguments' | 'argument itself' | 'block' | 'host')[]
   /** The result's type. */
   readonly type?: string
   /** The result is of the type only where the first argument, as far as it is constant, is like this. */
@@ -173,6 +181,8 @@ export interface CallModel {
   readonly source?: SourceModel | readonly SourceModel[]
   /** What the result, or the receiver where the call has no type, is told. */
   readonly options?: readonly OptionModel[]
+  /** What the library does where it is told nothing. */
+  readonly defaults?: Readonly<Partial<Record<Option, OptionValue>>>
   /** What the result, or the receiver where the call has no type, keeps for later requests, and shows to nobody else. */
   readonly holds?: Takes
   /** The result is a part of the receiver: what it is told and given, the receiver is. */
@@ -202,6 +212,10 @@ export interface CallModel {
   readonly fills?: boolean
   /** Gives its arguments as one text, with this between them. */
   readonly joins?: string
+  /** Gives the class of the receiver. */
+  readonly ofClass?: boolean
+  /** Ends its block after a time. */
+  readonly bounds?: boolean
   /** Puts its argument after the receiver. */
   readonly appends?: boolean
   /** Changes its receiver: what the arguments hold is in the receiver too. */

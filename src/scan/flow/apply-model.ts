@@ -5,10 +5,10 @@ import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
 import { itemsOf } from './items.ts'
 import { isMasking } from './masks.ts'
-import { tellOptions } from './options.ts'
+import { toldOptions } from './options.ts'
 import { recordClass } from './records.ts'
 import type { Run } from './run.ts'
-import { keysPutInUrl, toldUrl } from './urls.ts'
+import { keysPutInUrl, leads, toldUrl } from './urls.ts'
 import {
   addField,
   entryLabels,
@@ -18,6 +18,7 @@ import {
   nothing,
   shownLabels,
   type Value,
+  withinText,
   withLabels,
 } from './value.ts'
 
@@ -36,10 +37,13 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     const { model } = known
     if (model.makesRecord) return recordClass(args)
     const read = known.sources.length > 0 ? run.readSources(known, call, args, frame) : nothing
-    const object = objectOf(model, target, args)
+    if (model.ofClass) return classOf(target)
+    const object = objectOf(known, call, target, args, frame)
     const made: Value[] = []
     const whole = known.sources.some(({ named }) => named === 'whole') ? read : nothing
+    if (model.bounds) run.state.bounds++
     const blockValue = block ? runModelBlock(model, block, object, target, whole, args, made, call, frame) : nothing
+    if (model.bounds) run.state.bounds--
     if (known.sinks.length > 0) run.drain(known, call, target, args, { block: blockValue, made }, frame)
     if (model.raises !== undefined) mayRaise(model.raises, call, args, frame)
     if (model.quotes) quote(model.quotes, call, target, args, frame)
@@ -81,22 +85,33 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
         value.labels.filter(({ what }) => what !== 'input'),
       )
     // Without a type the call gives what its block gives.
+    if (call.block && model.gives?.includes('block')) return value
     if (given.object && typeOf(model, args) !== undefined)
       return {
         ...joinValues(given.object, value),
         ...(given.object.text === undefined ? {} : { text: given.object.text }),
       }
-    if (model.part) return joinValues(partOf(model, target), value)
+    if (model.part) return joinValues(partOf(model, receiving(call, target, frame)), value)
     return value
   }
 
   /** The object that a call with a type makes; what is told and given to other calls is told and given to the receiver. */
-  function objectOf(model: CallModel, target: Value, args: readonly Value[]): Value | undefined {
+  function objectOf(
+    { model, sinks }: KnownCall,
+    call: Call,
+    target: Value,
+    args: readonly Value[],
+    frame: Frame,
+  ): Value | undefined {
     const { options, holds } = model
     const type = typeOf(model, args)
     if (type === undefined || model.part) {
-      if (options && target.options) tellOptions(target.options, options, args)
-      if (holds) hold(target.fields, holds, target, args)
+      if (options || holds) {
+        const receiver = receiving(call, target, frame)
+        if (options) tell(receiver.options, model, call, args, frame)
+        if (holds) hold(receiver.fields, holds, target, args)
+        run.changedObject(receiver)
+      }
       if (type !== undefined || !(options || holds) || !model.blockTakes) return undefined
     }
     const text = model.gives?.includes('arguments') ? args[0]?.text : model.gives ? target.text : undefined
@@ -105,13 +120,36 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
       type: type ?? model.blockTakes?.[0] ?? 'plain',
       ...(text === undefined ? {} : { text }),
       fields: new Map(),
-      options: new Map(target.options ?? []),
+      options: new Map(Object.entries(model.defaults ?? {}) as [Option, OptionValue][]),
     }
-    for (const [key, field] of isHolder(target) ? (target.fields ?? []) : [])
-      addField(object.fields ?? new Map(), key, field)
-    if (options && object.options) tellOptions(object.options, options, args)
+    // An answer is not what was asked.
+    const isAnswer = sinks.some(({ kind }) => kind === 'request') && target.type !== undefined && isHolder(target)
+    const makers = isAnswer ? [] : [...run.toldToClass(call.receiver ? target : undefined, frame), target, ...args]
+    for (const maker of makers) if (isHolder(maker)) takeOver(object, maker)
+    if (options) tell(object.options, model, call, args, frame)
     if (holds) hold(object.fields, holds, target, args)
     return object
+  }
+
+  /** What a call that makes nothing tells and gives: its receiver, or the class that it is called on. */
+  function receiving(call: Call, target: Value, frame: Frame): Value {
+    if (target.options) return target
+    return run.classObject(call.receiver ? target : undefined, frame) ?? target
+  }
+
+  function tell(
+    object: Map<Option, OptionValue> | undefined,
+    { options = [] }: CallModel,
+    call: Call,
+    args: readonly Value[],
+    frame: Frame,
+  ): void {
+    const last = new Map(toldOptions(options, call, args).map((told) => [told.option, told]))
+    for (const { option, value, at, labels } of last.values()) {
+      object?.set(option, value)
+      if (!isWorthTelling(option, value)) continue
+      run.emit({ sink: 'option', labels, at, frame, says: '', name: option, detail: { [option]: value } })
+    }
   }
 
   function runModelBlock(
@@ -167,10 +205,13 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
         )
       else if (source === 'block') value = joinValues(value, blockValue)
       else if (source === 'entries') value = joinValues(value, { labels: entryLabels(target) })
+      else if (source === 'host') value = joinValues(value, hostOf(target))
       else if (source === 'argument itself') value = joinValues(value, args[0] ?? nothing)
       else
         for (const [index, arg] of args.entries())
-          value = joinValues(value, { labels: run.interpolated(arg, call.args[index] ?? call, frame) })
+          value = joinValues(value, {
+            labels: placed(model, target, args, index, run.interpolated(arg, call.args[index] ?? call, frame)),
+          })
     }
     return value
   }
@@ -201,7 +242,7 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
   }
 
   function mutate(call: Call, target: Value, added: Value, frame: Frame): void {
-    const labels = shownLabels(added)
+    const labels = withinText(shownLabels(added))
     if (labels.length === 0) return
     let { receiver } = call
     // `text << a << b` changes the text twice.
@@ -230,6 +271,44 @@ function hold(
     const labels = shownLabels(value)
     if (labels.length > 0) addField(fields, '*', { labels })
   }
+}
+
+/** What says something of the code even where no request is seen. */
+function isWorthTelling(option: Option, value: OptionValue): boolean {
+  if (option === 'verification') return value === 'none'
+  if (option === 'debugOutput') return value !== '*' && value !== false && value !== null
+  return option === 'clientCertificate' || option === 'clientKey'
+}
+
+function takeOver({ fields, options }: Value, maker: Value): void {
+  for (const [option, value] of maker.options ?? []) options?.set(option, value)
+  for (const [key, field] of maker.fields ?? []) if (fields) addField(fields, key, field)
+}
+
+/** The labels of an argument that a text is built with, by where in it they stand. */
+function placed(
+  model: CallModel,
+  target: Value,
+  args: readonly Value[],
+  index: number,
+  labels: readonly Label[],
+): readonly Label[] {
+  if (model.appends) return leads(target.text ?? '*') ? labels : withinText(labels)
+  if (model.joins !== undefined) return index === 0 ? labels : withinText(labels)
+  if (!model.fills) return labels
+  const pattern = target.text ?? args[0]?.text ?? '*'
+  return leads(pattern.replace(/%.*$/s, '')) ? labels : withinText(labels)
+}
+
+/** The host of a URL, and who chooses it. */
+function hostOf({ labels, text }: Value): Value {
+  const chosen = labels.filter(({ what, within }) => what === 'input' && !within)
+  const host = /^\w+:\/\/([^/?#:*]+)(?:[/?#:]|$)/.exec(text ?? '')?.[1]
+  return { labels: chosen, ...(host === undefined ? {} : { text: host }) }
+}
+
+function classOf({ type }: Value): Value {
+  return type?.startsWith('instance ') ? { labels: [], type: `class ${type.slice(9)}` } : nothing
 }
 
 /** Whether what an object holds is for its requests. */

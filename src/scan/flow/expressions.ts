@@ -6,8 +6,8 @@ import { type Frame, newFrame } from './frame.ts'
 import { literalName } from './key-labels.ts'
 import { keyText } from './records.ts'
 import type { Run } from './run.ts'
-import { isUntoldKey, readsAsUrl, toldUrl } from './urls.ts'
-import { addField, joinLabels, joinValues, type Label, nothing, shownLabels, type Value } from './value.ts'
+import { isUntoldKey, leads, readsAsUrl, toldUrl } from './urls.ts'
+import { addField, joinLabels, joinValues, type Label, nothing, shownLabels, type Value, withinText } from './value.ts'
 import { readLocal, writeLocal } from './variables.ts'
 
 const literals = new Map<number | boolean | null, Value>([
@@ -132,7 +132,7 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
       const value = evaluate(part, frame)
       const shown = part.kind === 'text' ? value.labels : run.interpolated(value, part, frame)
       if (shown.some(isUntoldKey) && readsAsUrl(text)) inUrl = true
-      labels = joinLabels(labels, shown)
+      labels = joinLabels(labels, leads(text) ? shown : withinText(shown))
       text += value.text ?? '*'
     }
     if (labels.length === 0) return { labels, text }

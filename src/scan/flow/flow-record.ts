@@ -6,7 +6,8 @@ import { type Label, sameLabel, type Trace } from './value.ts'
 
 /** Something that leaves: what, where to, and from where. */
 export interface Flow {
-  readonly sink: SinkKind | 'raise' | 'constant'
+  /** `option`: something is told that later requests depend on; its name is the option's. */
+  readonly sink: SinkKind | 'raise' | 'constant' | 'option'
   /** Each with its shortest path, and the others from other places. */
   readonly labels: readonly Label[]
   readonly file: SourceFile
@@ -53,7 +54,7 @@ export function newFlowRecord(): FlowRecord {
   return {
     add(flow) {
       const inFile = entryOf(flows, flow.file, () => new Map())
-      const key = `${flow.sink} ${flow.start}`
+      const key = `${flow.sink} ${flow.start}${flow.sink === 'option' ? flow.name : ''}`
       const present = inFile.get(key)
       inFile.set(key, present ? joinFlows(present, flow) : flow)
     },

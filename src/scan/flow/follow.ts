@@ -3,6 +3,7 @@ import type { Model } from '../model.ts'
 import { modelPart } from './apply-model.ts'
 import { callPart } from './calls.ts'
 import { cellPart } from './cell-access.ts'
+import { classPart } from './class-objects.ts'
 import { whereInWords } from './environments.ts'
 import { expressionPart } from './expressions.ts'
 import { type Flow, newFlowRecord } from './flow-record.ts'
@@ -97,6 +98,7 @@ function newRun(program: Program, models: readonly Model[], knowledge: Knowledge
       cut: false,
       leftOut: false,
       taughtAt: 0,
+      bounds: 0,
       changedSelf: false,
       reads: new Set(),
     },
@@ -110,6 +112,7 @@ function newRun(program: Program, models: readonly Model[], knowledge: Knowledge
     expressionPart(run),
     callPart(run),
     invokePart(run),
+    classPart(run),
     sourcePart(run),
     sinkPart(run),
     modelPart(run),

@@ -56,7 +56,7 @@ export function invokePart(
     const owner = selfOwner(method, on.owner)
     const remembered = block?.closure ? undefined : resultsOf(method.id * 2 + (on.onScope ? 1 : 0), owner)
     const object = method.name === 'new' ? undefined : on.self
-    const key = remembered ? keyOf(passed, object, frame.where, remembered.size) : ''
+    const key = remembered ? keyOf(passed, object, frame.where * 2 + Math.min(state.bounds, 1), remembered.size) : ''
     let result = remembered?.get(key)
     if (!result || !isStill(result, frame.depth)) {
       const { changedSelf } = state

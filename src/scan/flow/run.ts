@@ -51,6 +51,8 @@ interface State {
   leftOut: boolean
   /** When functions were last found to hand out labels; of the run's clock. */
   taughtAt: number
+  /** How many limits of time the code runs in. */
+  bounds: number
   /** Whether the object that code runs on was changed. */
   changedSelf: boolean
   /** What the code that is being run now has read. */
@@ -114,6 +116,12 @@ export interface Run {
     block: Value | undefined,
     frame: Frame,
   ): Value
+  /** What a class is told, to be added to; undefined where no class is meant. */
+  classObject(target: Value | undefined, frame: Frame): Value | undefined
+  /** What a class and its ancestors were told; whoever asks is run again when that changes. */
+  toldToClass(target: Value | undefined, frame: Frame): readonly Value[]
+  /** What a class is told has been added to. */
+  changedObject(object: Value): void
   /** What the sources of a call give. */
   readSources(known: KnownCall, call: Call, args: readonly Value[], frame: Frame): Value
   /** Lets values leave through the sinks of a call. */

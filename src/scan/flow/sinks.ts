@@ -1,10 +1,9 @@
 import type { Call, Expression } from '../form.ts'
-import type { Option, OptionValue, SinkModel } from '../model.ts'
+import type { CallModel, Option, OptionValue, SinkModel } from '../model.ts'
 import { namedArguments } from './arguments.ts'
-import type { Detail } from './flow-record.ts'
 import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
-import { optionValue } from './options.ts'
+import { toldOptions } from './options.ts'
 import type { Run } from './run.ts'
 import { entryLabels, joinLabels, type Label, shownLabels, type Value } from './value.ts'
 
@@ -32,8 +31,11 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
       if (kind === 'compare' && isPresenceTest(call)) continue
       let labels = taken(sink, call, target, args, given.block, frame)
       if (kind === 'request') {
-        labels = joinLabels(labels, carried([target, ...args, ...given.made]))
-        const detail = requestDetail(call, target, args, given.made, model.options ?? [])
+        const told = run.toldToClass(call.receiver ? target : undefined, frame)
+        const objects = [...told, target, ...args, ...given.made]
+        labels = joinLabels(labels, carried(objects))
+        const detail = requestDetail(call, objects, args, model)
+        if (run.state.bounds > 0) detail.totalTimeout = '*'
         if (labels.length > 0 || Object.keys(detail).length > 0)
           run.emit({ sink: kind, labels, at: call, frame, says, name: call.name, detail })
         continue
@@ -114,18 +116,13 @@ function carried(objects: readonly Value[]): readonly Label[] {
 
 function requestDetail(
   call: Call,
-  target: Value,
+  objects: readonly Value[],
   args: readonly Value[],
-  made: readonly Value[],
-  options: NonNullable<KnownCall['model']['options']>,
-): Detail {
-  const detail: Partial<Record<Option, OptionValue>> = {}
-  for (const object of [target, ...args, ...made])
-    for (const [option, value] of object.options ?? []) detail[option] = value
-  for (const option of options) {
-    const value = optionValue(option, args)
-    if (value !== undefined) detail[option.option] = value
-  }
+  { options = [], defaults = {} }: CallModel,
+): Partial<Record<Option, OptionValue>> {
+  const detail: Partial<Record<Option, OptionValue>> = { ...defaults }
+  for (const object of objects) for (const [option, value] of object.options ?? []) detail[option] = value
+  for (const { option, value } of toldOptions(options, call, args)) detail[option] = value
   if (detail.method === undefined && /^(?:get|post|put|patch|delete|head|options)$/.test(call.name))
     detail.method = call.name.toUpperCase()
   return detail

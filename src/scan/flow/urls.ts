@@ -31,3 +31,8 @@ export function readsAsUrl(before: string): boolean {
   if (/[?&][\w.[\]-]+=$/.test(before)) return true
   return /^\s*https?:\/\/\S*$/.test(before)
 }
+
+/** Whether what follows a text chooses where the whole leads: nothing stands before it, or a scheme and a part of a host. */
+export function leads(before: string): boolean {
+  return before === '' || /^\s*[a-z][a-z+.-]*:\/\/[^/?#*]*$/i.test(before)
+}

@@ -27,6 +27,8 @@ export interface Label {
   readonly via?: { readonly error: string | undefined }
   /** Set once what holds it has been reported: a URL where it is built, a template where it puts it out. */
   readonly told?: 'url' | 'template'
+  /** Of an input: set once something stands before it, so that it cannot choose the host of a URL or the root of a path. */
+  readonly within?: true
   /** Other ways to the same place; only in flows. */
   readonly others?: readonly Trace[]
 }
@@ -84,7 +86,19 @@ export function joinLabels(a: readonly Label[], b: readonly Label[]): readonly L
 }
 
 export function sameLabel(a: Label, b: Label): boolean {
-  return a.what === b.what && a.name === b.name && (a.via === undefined) === (b.via === undefined) && a.told === b.told
+  return (
+    a.what === b.what &&
+    a.name === b.name &&
+    (a.via === undefined) === (b.via === undefined) &&
+    a.told === b.told &&
+    a.within === b.within
+  )
+}
+
+/** The labels of what stands inside of a text that begins otherwise. */
+export function withinText(labels: readonly Label[]): readonly Label[] {
+  if (!labels.some(({ what, within }) => what === 'input' && !within)) return labels
+  return labels.map((label) => (label.what === 'input' && !label.within ? { ...label, within: true } : label))
 }
 
 /** A value that may be either. */
@@ -246,8 +260,8 @@ export function valueKey(value: Value, depth = 0): string {
   let key = value.type ?? ''
   if (value.text !== undefined) key += `"${value.text.slice(0, 60)}`
   if (value.literal !== undefined) key += `=${value.literal}`
-  for (const { what, name, trace, via, where } of value.labels)
-    key += `,${what}${name}${trace.id}${via ? 'v' : ''}${where === 31 ? '' : where}`
+  for (const { what, name, trace, via, within, where } of value.labels)
+    key += `,${what}${name}${trace.id}${via ? 'v' : ''}${within ? 'w' : ''}${where === 31 ? '' : where}`
   if (value.thrown) for (const { what, name, trace } of value.thrown) key += `!${what}${name}${trace.id}`
   if (value.closure) key += `(${value.closure.closure.start}`
   if (value.options) for (const [option, told] of value.options) key += `#${option}${told}`

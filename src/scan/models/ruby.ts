@@ -406,6 +406,7 @@ export const ruby: Model = {
       gives: ['arguments'],
       escapes: true,
     },
+    { on: ['*'], names: ['class'], ofClass: true },
     {
       on: ['*'],
       names: [
@@ -423,7 +424,6 @@ export const ruby: Model = {
         'sum',
         'crypt',
         'object_id',
-        'class',
         'unpack_to_i',
       ],
     },

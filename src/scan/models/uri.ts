@@ -30,12 +30,6 @@ export const uri: Model = {
       sink: { kind: 'url', takes: { named: ['query', 'path'] }, says: 'put in the URL' },
     },
     {
-      on: ['URI'],
-      names: ['open'],
-      raises: 'URI::InvalidURIError',
-      sink: { kind: 'url', takes: { positions: [0] }, says: 'asked for as a URL' },
-    },
-    {
       on: ['uri'],
       names: ['query=', 'path=', 'query_values=', 'fragment='],
       mutates: true,
@@ -47,7 +41,8 @@ export const uri: Model = {
       gives: ['receiver'],
       type: 'uri',
     },
-    { on: ['uri'], names: ['host', 'hostname', 'port', 'scheme', 'password', 'user', 'authority', 'origin', 'host='] },
+    { on: ['uri'], names: ['host', 'hostname'], gives: ['host'] },
+    { on: ['uri'], names: ['port', 'scheme', 'password', 'user', 'authority', 'origin', 'host='] },
   ],
   documentation: 'https://docs.ruby-lang.org/en/3.4/URI.html',
 }
