@@ -7,6 +7,7 @@ export type Expression =
   | Constant
   | Join
   | List
+  | Spread
   | Table
   | Read
   | Write
@@ -49,6 +50,12 @@ export interface Join extends Place {
 export interface List extends Place {
   readonly kind: 'list'
   readonly items: readonly Expression[]
+}
+
+/** Among arguments or the items of a list: the items of another list, one after the other. */
+export interface Spread extends Place {
+  readonly kind: 'spread'
+  readonly value: Expression
 }
 
 /** A dictionary; an entry without a key takes in another dictionary. */
@@ -193,6 +200,7 @@ export function partsOf(expression: Expression): readonly Expression[] {
     case 'table':
       return expression.entries.flatMap(({ key, value }) => (key ? [key, value] : [value]))
     case 'write':
+    case 'spread':
       return [expression.value]
     case 'call':
       return [...optional(expression.receiver), ...expression.args, ...optional(expression.block)]

@@ -28,6 +28,8 @@ export interface Model {
   readonly answers?: { readonly name: string; readonly parameters: number }
   /** Calls that read an entry of a dictionary, as `[]` does; what follows the key is given when there is none. */
   readonly entryReads?: readonly string[]
+  /** What an object of the program is asked when it is put in a text. */
+  readonly asText?: readonly string[]
   /** The nearest ancestor of an exception that the library raises. */
   readonly parents?: Readonly<Record<string, string>>
   /** Exceptions whose messages quote what the program holds; `Name::` for all of a module. */
@@ -208,6 +210,12 @@ export interface CallModel {
   readonly replaces?: boolean
   /** With a number: gives that many characters or items of the receiver. */
   readonly cuts?: boolean
+  /** Of a dictionary: gives the entries that the arguments name, all others, or the one that it takes out of it. */
+  readonly picks?: 'named' | 'others' | 'taken out'
+  /** Of dictionaries: the argument's entries take the place of those of the receiver, or of a copy of it. */
+  readonly overlays?: 'the receiver' | 'a copy'
+  /** Gives the receiver's text in these letters. */
+  readonly letters?: 'small' | 'large'
   /** Fills the places of a pattern: the receiver, or the first argument where there is none. */
   readonly fills?: boolean
   /** Gives its arguments as one text, with this between them. */

@@ -35,7 +35,7 @@ export function surveyOf({ program, problems, loads, loadsUnknown }: Parsed): Su
           break
         case 'call':
           mentions.add(expression.name)
-          if (!expression.receiver && mixinCalls.has(expression.name))
+          if (mixinCalls.has(expression.name) && isOnOwn(expression))
             mixins.get(ownerOf(enclosing))?.push(...constantsOf(expression))
           break
         case 'read':
@@ -60,6 +60,13 @@ export function surveyOf({ program, problems, loads, loadsUnknown }: Parsed): Su
     problems,
     understood: program !== undefined,
   }
+}
+
+/** On the scope itself, or in what is run when a module is taken in: `base.extend(Functions)`. */
+function isOnOwn({ receiver }: Call): boolean {
+  return (
+    !receiver || (receiver.kind === 'read' && receiver.variable.scope === 'local' && receiver.variable.name !== 'self')
+  )
 }
 
 function constantsOf(call: Call): string[] {

@@ -1,6 +1,7 @@
 import type { Call } from '../form.ts'
 import type { CallModel, Option, OptionValue } from '../model.ts'
 import { takenValues } from './arguments.ts'
+import { pickedEntries } from './entries.ts'
 import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
 import { itemsOf } from './items.ts'
@@ -36,6 +37,8 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
   ): Value {
     const { model } = known
     if (model.makesRecord) return recordClass(args)
+    const picked = model.picks || model.overlays ? pickedEntries(model, call, target, args, frame) : undefined
+    if (picked) return picked
     const read = known.sources.length > 0 ? run.readSources(known, call, args, frame) : nothing
     if (model.ofClass) return classOf(target)
     const object = objectOf(known, call, target, args, frame)
@@ -77,6 +80,8 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     if (built.length > 0 || sinks.some(({ kind }) => kind === 'url'))
       value = withLabels(value, value.labels.map(toldUrl))
     if (model.joins !== undefined) value = { ...value, text: args.map(({ text }) => text ?? '*').join(model.joins) }
+    if (model.letters && value.text !== undefined)
+      value = { ...value, text: model.letters === 'large' ? value.text.toUpperCase() : value.text.toLowerCase() }
     if (model.appends && !model.mutates) value = { ...value, text: `${target.text ?? '*'}${args[0]?.text ?? '*'}` }
     if (model.mutates) for (const arg of args) mutate(call, target, arg, frame)
     if (model.escapes && value.labels.some(({ what }) => what === 'input'))

@@ -1,14 +1,28 @@
 import type { Call, Expression } from '../form.ts'
+import { runsAlways, writeEntry } from './entries.ts'
 import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
+import { spreadItems } from './items.ts'
 import { isShortSlice } from './masks.ts'
 import type { Method } from './program.ts'
 import { keyText, makeRecord } from './records.ts'
 import type { Run, Self } from './run.ts'
 import { rackTails } from './tails.ts'
-import { addField, fieldOf, holdsSecret, joinLabels, joinValues, nothing, shownLabels, type Value } from './value.ts'
+import {
+  type BoundClosure,
+  fieldOf,
+  holdsSecret,
+  joinLabels,
+  joinValues,
+  nothing,
+  shownLabels,
+  type Value,
+  withLabels,
+} from './value.ts'
 
 const closureCalls = new Set(['call', '()', 'yield', '===', '[]'])
+/** Where the name is written out the call is a definition. */
+const definers = new Set(['define_method', 'define_singleton_method'])
 const dispatchers = new Set(['send', 'public_send', '__send__', 'try', 'try!'])
 
 interface Own extends Self {
@@ -18,6 +32,7 @@ interface Own extends Self {
 /** What a call means: the framework’s, the program’s own function, a library’s. */
 export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
   const { program, index } = run
+  const definesByName = program.mentioning(definers).length > 0
   return { evaluateCall, knownCall }
 
   function evaluateCall(call: Call, frame: Frame): Value {
@@ -26,9 +41,25 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
       const route = run.frameworkCall(call, receiver, frame)
       if (route) return route
     }
-    const args = call.args.map((arg) => run.evaluate(arg, frame))
+    const { given, args } = evaluateArguments(call, frame)
     const block = call.block ? run.evaluate(call.block, frame) : undefined
-    return callOn(call, receiver, args, block, frame)
+    return callOn(given, receiver, args, block, frame)
+  }
+
+  /** Each item of a list that is spread over the arguments is an argument; of one that is not known, any is one. */
+  function evaluateArguments(call: Call, frame: Frame): { readonly given: Call; readonly args: readonly Value[] } {
+    if (!call.args.some(({ kind }) => kind === 'spread'))
+      return { given: call, args: call.args.map((arg) => run.evaluate(arg, frame)) }
+    const expressions: Expression[] = []
+    const args: Value[] = []
+    for (const arg of call.args) {
+      const value = run.evaluate(arg, frame)
+      for (const item of arg.kind === 'spread' ? spreadItems(value) : [value]) {
+        expressions.push(arg)
+        args.push(item)
+      }
+    }
+    return { given: { ...call, args: expressions }, args }
   }
 
   function callOn(
@@ -48,8 +79,12 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
       return variableByName(call, chosen, receiver, args, frame)
     if (dispatchers.has(name) && chosen !== undefined && !chosen.includes('*') && (receiver || name !== 'try'))
       return callOn({ ...call, name: chosen, args: call.args.slice(1) }, receiver, args.slice(1), block, frame)
+    if (definers.has(name) && chosen !== undefined && block?.closure)
+      return defineByName(call, chosen, receiver, block, frame)
     const own = ownMethod(call, receiver, frame)
     if (own) return run.invoke(own.method, own, args, block, call, frame)
+    const defined = definedByName(name, receiver, frame)
+    if (defined) return run.runClosure(defined, args, receiver?.type?.startsWith('instance ') ? { self: receiver } : {})
     const missing = receiver && missingMethod(receiver)
     if (missing) return run.invoke(missing.method, missing, [{ labels: [], text: name }, ...args], block, call, frame)
     const target: Value = receiver ?? nothing
@@ -72,12 +107,24 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     }
     if (index.runsApps(name) && !receiver) runApps([...args, ...(block ? [block] : [])], frame)
     if (name === '[]=' && target.fields && args.length >= 2)
-      addField(
-        target.fields,
-        (call.args[0] && keyText(call.args[0], args[0] ?? nothing)) ?? '*',
-        args.at(-1) ?? nothing,
-      )
+      writeEntry(target.fields, keyAt(call, 0, args[0] ?? nothing) ?? '*', args.at(-1) ?? nothing, runsAlways(frame))
+    if (type?.startsWith('class ') && (!known || isGeneral || name.endsWith('='))) {
+      const attribute = outsideAttribute(call, type.slice(6), args, frame)
+      if (attribute) return attribute
+    }
     if (known) return run.applyModel(known, call, target, args, block, frame)
+    if (!receiver && !frame.onScope && frame.owner !== '') {
+      const answers = missingMethod(frame.self ?? { labels: [], type: `instance ${frame.owner}` })
+      if (answers)
+        return run.invoke(
+          answers.method,
+          { ...answers, self: frame.self },
+          [{ labels: [], text: name }, ...args],
+          block,
+          call,
+          frame,
+        )
+    }
     const shown = type?.startsWith('class ') || type === 'plain' ? undefined : program.only(name)
     if (shown && receiver)
       return run.invoke(shown, { owner: shown.owner, onScope: shown.on === 'scope' }, args, block, call, frame)
@@ -181,6 +228,39 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
       : undefined
   }
 
+  /** `define_method(name) { … }` where the name is computed. */
+  function defineByName(call: Call, name: string, receiver: Value | undefined, block: Value, frame: Frame): Value {
+    const owner = receiver?.type?.startsWith('class ') ? receiver.type.slice(6) : frame.owner
+    run.writeCell(run.cell('setting', owner, `${name}()`), block)
+    return { labels: [], type: 'plain', text: call.name }
+  }
+
+  function definedByName(name: string, receiver: Value | undefined, frame: Frame): BoundClosure | undefined {
+    if (!definesByName) return undefined
+    const { type } = receiver ?? {}
+    if (receiver && !type?.startsWith('class ') && !type?.startsWith('instance ')) return undefined
+    const owner = type === undefined ? frame.owner : type.slice(type.indexOf(' ') + 1)
+    for (const each of owner === '' ? [''] : program.lineage(owner)) {
+      const held = run.readCell(run.cell('setting', each, `${name}()`))
+      if (held?.closure) return held.closure
+    }
+    return undefined
+  }
+
+  /** What a library's class or module was told by name, and is asked again: `Client.api_key = …`. */
+  function outsideAttribute(call: Call, owner: string, args: readonly Value[], frame: Frame): Value | undefined {
+    const { name } = call
+    if (program.resolve(owner, frame.owner) !== undefined) return undefined
+    if (/^\w+=$/.test(name)) {
+      const [value = nothing] = args
+      if (args.length === 1 && holdsSecret(value)) run.writeCell(run.cell('setting', owner, name.slice(0, -1)), value)
+      return undefined
+    }
+    if (args.length > 0 || !/^[a-z]\w*$/.test(name)) return undefined
+    const held = run.readCell(run.cell('setting', owner, name))
+    return held && withLabels(held, run.traced(held.labels, call, frame, `${owner}.${name} is read`))
+  }
+
   /** The function that answers to every other name. */
   function missingMethod(receiver: Value): Own | undefined {
     const { type } = receiver
@@ -232,10 +312,9 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     target: Value,
     type: string | undefined,
     args: readonly Value[],
-    _frame: Frame,
+    frame: Frame,
   ): Value | undefined {
     const { name } = call
-    const [first] = call.args
     if (type === 'record class' && target.fields) {
       if (name === 'new' || name === '[]') return makeRecord(target.fields, args)
       return undefined
@@ -243,7 +322,7 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     if (type?.startsWith('class ')) return undefined
     if (name === '[]=' && args.length >= 2) {
       const value = args.at(-1) ?? nothing
-      if (target.fields) addField(target.fields, (first && keyText(first, args[0] ?? nothing)) ?? '*', value)
+      if (target.fields) writeEntry(target.fields, keyAt(call, 0, args[0] ?? nothing) ?? '*', value, runsAlways(frame))
       return value
     }
     if (type === 'table' && target.fields) {

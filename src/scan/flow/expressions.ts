@@ -3,6 +3,7 @@ import type { Attempt, Branch, Expression, Rescue, Throw } from '../form.ts'
 import { joinName, lastName } from '../survey.ts'
 import { type EnvironmentWords, whereOfArm } from './environments.ts'
 import { type Frame, newFrame } from './frame.ts'
+import { spreadItems } from './items.ts'
 import { literalName } from './key-labels.ts'
 import { keyText } from './records.ts'
 import type { Run } from './run.ts'
@@ -41,9 +42,15 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
         return joinParts(expression.parts, expression, frame)
       case 'list': {
         const fields = new Map<string, Value>()
-        for (const [index, item] of expression.items.entries()) fields.set(String(index), evaluate(item, frame))
+        for (const item of expression.items) {
+          const value = evaluate(item, frame)
+          const items = item.kind === 'spread' ? spreadItems(value) : [value]
+          for (const each of items) fields.set(String(fields.size), each)
+        }
         return { labels: [], type: 'list', fields }
       }
+      case 'spread':
+        return evaluate(expression.value, frame)
       case 'table': {
         const fields = new Map<string, Value>()
         for (const { key, value } of expression.entries) {

@@ -20,12 +20,11 @@ export function frameworkPart(run: Run): Pick<Run, 'isAppValue' | 'isAppByName' 
     return program.frameworks.some(({ routesOn }) => routesOn?.includes(type))
   }
 
-  function isAppByName({ receiver, block }: Call, frame: Frame): boolean {
-    return (
-      block?.kind === 'closure' &&
-      receiver?.kind === 'read' &&
-      (frame.framework ?? program.frameworks[0])?.appNames.includes(receiver.variable.name) === true
-    )
+  function isAppByName({ receiver, block, name }: Call, frame: Frame): boolean {
+    if (receiver?.kind !== 'read') return false
+    const framework = frame.framework ?? program.frameworks[0]
+    if (!framework?.appNames.includes(receiver.variable.name)) return false
+    return block?.kind === 'closure' || index.roleOf(framework, name) === 'set'
   }
 
   function frameworkCall(call: Call, receiver: Value | undefined, frame: Frame): Value | undefined {

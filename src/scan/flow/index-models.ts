@@ -36,6 +36,8 @@ export interface ModelIndex {
   readsEntry(name: string): boolean
   /** The nearest ancestor of a library's exception. */
   parentOf(exception: string): string | undefined
+  /** What an object of the program is asked when it is put in a text. */
+  readonly asText: readonly string[]
   /** Whether the call runs an app that it is given. */
   runsApps(name: string): boolean
 }
@@ -82,6 +84,7 @@ export function indexModels(models: readonly Model[]): ModelIndex {
       models.some(({ answers }) => answers?.name === name && answers.parameters === parameters),
     readsEntry: (name) => reads.has(name),
     parentOf: (exception) => parents.get(exception),
+    asText: models.flatMap(({ asText }) => asText ?? []),
     runsApps: (name) => runs.has(name),
   }
 }

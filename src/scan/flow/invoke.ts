@@ -2,7 +2,7 @@ import { limits } from '../../limits.ts'
 import type { Call, Closure, Expression } from '../form.ts'
 import { entryOf } from './entry-of.ts'
 import { type Frame, newFrame } from './frame.ts'
-import { itemsOf } from './items.ts'
+import { entriesOf, itemsOf } from './items.ts'
 import type { Method } from './program.ts'
 import type { Cell, Place, Result, Run, Self } from './run.ts'
 import {
@@ -203,15 +203,16 @@ export function invokePart(
     const { closure } = block
     if (!closure) return runBlock(block, [fieldOf(target, undefined)], at, frame)
     const { params } = closure.closure
-    return itemsOf(target)
-      .map((item) => {
-        const given = target.type === 'table' && params.length > 1 ? [nothing, item] : [item]
-        return runClosure(
+    const given =
+      target.type === 'table' && params.length > 1 ? entriesOf(target) : itemsOf(target).map((item) => [item] as const)
+    return given
+      .map((args) =>
+        runClosure(
           closure,
-          params.map((_, index) => given[index] ?? item),
-        )
-      })
-      .reduce((joined, value) => joinValues(joined, value))
+          params.map((_, index) => args[index] ?? args.at(-1) ?? nothing),
+        ),
+      )
+      .reduce((joined, value) => joinValues(joined, value), nothing)
   }
 
   function runClosure(bound: BoundClosure, args: readonly Value[], given: Partial<Frame> = {}): Value {

@@ -1,4 +1,4 @@
-import { fieldOf, type Value } from './value.ts'
+import { fieldOf, nothing, type Value } from './value.ts'
 
 const itemsMax = 16
 
@@ -7,4 +7,23 @@ export function itemsOf(target: Value): readonly Value[] {
   const items = target.type === 'list' ? [...(target.fields?.values() ?? [])] : []
   const areNames = items.length > 0 && items.length <= itemsMax && items.every(({ text }) => text !== undefined)
   return areNames ? items : [fieldOf(target, undefined)]
+}
+
+/** What a block of two parameters is run on: each entry of a small dictionary with its name; else any entry. */
+export function entriesOf(target: Value): readonly (readonly [name: Value, entry: Value])[] {
+  const { fields } = target
+  if (!fields || fields.size === 0 || fields.size > itemsMax || fields.has('*'))
+    return [[nothing, fieldOf(target, undefined)]]
+  return [...fields].map(([name, entry]) => [{ labels: [], text: name }, entry])
+}
+
+/** A list that is not known has as many items as a function may take. */
+const unknownItems = 4
+
+/** The items of a list, one after the other. */
+export function spreadItems(list: Value): readonly Value[] {
+  const { fields, type } = list
+  if (type === 'list' && fields && !fields.has('*') && list.labels.length === 0) return [...fields.values()]
+  const any = fieldOf(list, undefined)
+  return any === nothing ? [nothing] : Array.from({ length: unknownItems }, () => any)
 }

@@ -96,7 +96,21 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
     const title = type === undefined ? undefined : run.index.wholeOf(type)
     if (title !== undefined)
       return joinLabels(value.labels, [run.label('settings', title, at, frame, `${title} is read`)])
-    return shownLabels(value)
+    return type?.startsWith('instance ')
+      ? joinLabels(value.labels, ownText(value, type.slice(9), at, frame))
+      : shownLabels(value)
+  }
+
+  /** What an object of the program says of itself. */
+  function ownText(value: Value, owner: string, at: Expression, frame: Frame): readonly Label[] {
+    for (const name of run.index.asText) {
+      const method = run.program.method(owner, name)
+      if (!method || method.owner === '') continue
+      const { start, end } = at
+      const call: Call = { kind: 'call', receiver: at, name, args: [], nameStart: start, start, end }
+      return shownLabels(run.invoke(method, { owner, onScope: false, self: value }, [], undefined, call, frame))
+    }
+    return []
   }
 }
 

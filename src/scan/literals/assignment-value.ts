@@ -123,7 +123,9 @@ function operatorAt(
   const plain = plainOperator.exec(text)
   if (!plain) return undefined
   const [whole, closed = '', operator = ''] = plain
-  // `f(token, "text")` gives the token nothing; `set("token", "text")` and `set :token, "text"` do.
+  // `f(token, "text")` and `f(read("token"), "text")` give the token nothing; `set("token", "text")` and `set :token,
+  // "text"` do.
+  if (operator === ',' && /[)\]}]/.test(closed)) return undefined
   if (operator === ',' && !/["'`]/.test(closed) && bytes[nameStart - 1] !== 0x3a) return undefined
   return { length: whole.length, operator }
 }

@@ -240,6 +240,7 @@ it('finds the pair of an AWS key, and no key without its id', () => {
 
 /** What is written in good repositories. */
 const clean: readonly (readonly [path: string, text: string])[] = [
+  ['app.rb', "JWT.encode(payload, ENV.fetch('JWT_SECRET'), 'HS256')\ncall(params['password'], 'Passw0rd')\n"],
   ['locales/de.yml', 'de:\n  password: Passwort\n  token: Zugangsschluessel99!\n'],
   [
     'app.rb',

@@ -1,10 +1,11 @@
+import { delegationOf } from './delegations.ts'
 import { fields, types } from './nodes/index.ts'
 import type { RubyTree } from './ruby-tree.ts'
 import { outputSetter } from './templates/template-writer.ts'
 import { childrenOf } from './walk-tree.ts'
 
 /** Calls that are more than calls in the common form. */
-export type CallSort = 'raise' | 'closure' | 'accessors' | 'alias' | 'define' | 'match' | 'output' | 'call'
+export type CallSort = 'raise' | 'closure' | 'accessors' | 'alias' | 'define' | 'delegate' | 'match' | 'output' | 'call'
 
 /** Which sort a call of this name may be, if it is written in the way that the sort is. */
 const byName: ReadonlyMap<string, CallSort> = new Map<string, CallSort>([
@@ -20,6 +21,11 @@ const byName: ReadonlyMap<string, CallSort> = new Map<string, CallSort>([
   ['alias_method', 'alias'],
   ['define_method', 'define'],
   ['define_singleton_method', 'define'],
+  ['delegate', 'delegate'],
+  ['def_delegator', 'delegate'],
+  ['def_delegators', 'delegate'],
+  ['def_instance_delegator', 'delegate'],
+  ['def_instance_delegators', 'delegate'],
   ['=~', 'match'],
   ['match', 'match'],
   [outputSetter, 'output'],
@@ -30,7 +36,8 @@ export function callSort(node: number, name: string, tree: RubyTree): CallSort {
   return sort !== undefined && isWrittenSo(sort, node, name, tree) ? sort : 'call'
 }
 
-function isWrittenSo(sort: CallSort, node: number, name: string, { words, name: nameOf }: RubyTree): boolean {
+function isWrittenSo(sort: CallSort, node: number, name: string, tree: RubyTree): boolean {
+  const { words, name: nameOf } = tree
   const receiver = (words[node + fields.Call.receiver] ?? 0) >> 2
   const block = (words[node + fields.Call.block] ?? 0) >> 2
   const hasBlock = block !== 0 && typeOf(words, block) === types.Block
@@ -52,6 +59,8 @@ function isWrittenSo(sort: CallSort, node: number, name: string, { words, name: 
       return receiver === 0 && args.length === 2 && args.every((arg) => isName(typeOf(words, arg)))
     case 'define':
       return receiver === 0 && hasBlock && args.length === 1 && isName(first)
+    case 'delegate':
+      return delegationOf(node, name, tree) !== undefined
     case 'match':
       return receiver !== 0 && (isPattern(first) || isPattern(typeOf(words, receiver)))
     default:

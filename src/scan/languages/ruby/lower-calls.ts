@@ -1,7 +1,7 @@
 import type { Call, Closure, Expression } from '../../form.ts'
 import { callSort } from './call-sort.ts'
-import { accessors, aliasOf, forwardedArguments } from './lower-definitions.ts'
-import { forwarded, itemsIn } from './lower-literals.ts'
+import { accessors, aliasOf, delegators, forwardedArguments } from './lower-definitions.ts'
+import { forwarded, itemsIn, spread } from './lower-literals.ts'
 import { lastMatch, operation } from './lower-variables.ts'
 import { argumentsIn, callOf, constantName, type Lower, type Lowering, nil, sequence, shared } from './lowering.ts'
 import { fields, types } from './nodes/index.ts'
@@ -20,6 +20,8 @@ const call: Lower = (node, l) => {
       return aliasOf(node, l)
     case 'define':
       return definedByCall(node, name, l)
+    case 'delegate':
+      return delegators(node, name, l)
     case 'match':
       return match(node, name, l)
     case 'output':
@@ -61,7 +63,7 @@ function argumentsOf(word: number, l: Lowering): Expression[] {
   const [start, end] = [l.start(last), l.end(last)]
   return [
     ...items.slice(0, -1),
-    forwarded('*', last, l),
+    spread(forwarded('*', last, l)),
     { kind: 'table', entries: [{ value: forwarded('**', last, l) }], start, end },
   ]
 }

@@ -1,6 +1,8 @@
 import type { Call, Closure, Define, Entry, Expression, Parameter, Read, Scope, Variable } from '../../form.ts'
 import { type ClassMaker, classMaker } from './class-maker.ts'
 import { computedParent } from './constant-names.ts'
+import { delegationOf } from './delegations.ts'
+import { spread } from './lower-literals.ts'
 import { assign, variables } from './lower-variables.ts'
 import { argumentsIn, callOf, constantName, type Lower, type Lowering, nil, sequence } from './lowering.ts'
 import { fields, types } from './nodes/index.ts'
@@ -126,7 +128,8 @@ function passedOn(
   const entries: Entry[] = []
   let block: Expression | undefined
   for (const { name, taken } of params) {
-    if (taken === 'position' || taken === 'rest') args.push(read(name))
+    if (taken === 'position') args.push(read(name))
+    else if (taken === 'rest') args.push(spread(read(name)))
     else if (taken === 'name')
       entries.push({ key: { kind: 'text', value: name, symbol: true, start, end }, value: read(name) })
     else if (taken === 'named rest') entries.push({ value: read(name) })
@@ -151,6 +154,14 @@ const def: Lower = (node, l) => {
   // `def Key.read` where no class is open is a part of Key.
   const owner = l.outline.outside.has(node) ? constantName(receiver, l) : undefined
   return owner === undefined ? made : { kind: 'scope', name: owner, body: made, start, end }
+}
+
+/** Where an object that stands for another keeps it. */
+export const delegate = '@delegate_sd_obj'
+
+/** `SimpleDelegator`, `DelegateClass(Parent)`. */
+export function isDelegator(parent: string | undefined): boolean {
+  return parent === 'SimpleDelegator' || parent === 'DelegateClass'
 }
 
 /** What makes an instance is called `new` in the common form. */
@@ -224,6 +235,46 @@ export function aliasOf(node: number, l: Lowering): Expression {
   }
 }
 
+/** Functions that pass all on to one of another object. */
+export function delegators(node: number, name: string, l: Lowering): Expression {
+  const delegation = delegationOf(node, name, l.tree)
+  const [start, end] = [l.start(node), l.end(node)]
+  if (!delegation) return nil(start, end)
+  const params: readonly Parameter[] = [
+    { name: '*', taken: 'rest' },
+    { name: '&', taken: 'block' },
+  ]
+  const body = delegation.functions.map((made): Define => {
+    const place = { start: l.start(made.node), end: l.end(made.node) }
+    const { args, block } = passedOn(params, place)
+    const passing = callOf(delegateOf(delegation.to, place), made.calls, args, place)
+    const called: Call = block ? { ...passing, block } : passing
+    return {
+      kind: 'define',
+      name: inForm(made.name),
+      on: 'instance',
+      closure: { kind: 'closure', params, body: called, ...place },
+      ...place,
+    }
+  })
+  return { kind: 'sequence', body, start, end }
+}
+
+/** `@client`, `Client`, `self`, or a function that gives it. */
+function delegateOf(name: string, place: Place): Expression {
+  const scope = name.startsWith('@@')
+    ? 'class'
+    : name.startsWith('@')
+      ? 'instance'
+      : name.startsWith('$')
+        ? 'global'
+        : /^[A-Z]/.test(name)
+          ? 'constant'
+          : undefined
+  if (scope) return { kind: 'read', variable: { scope, name }, ...place }
+  return callOf(undefined, name, [], place)
+}
+
 const classScope: Lower = (node, l) => {
   const words = fields.Class
   const superclass = l.child(node + words.superclass)
@@ -231,8 +282,12 @@ const classScope: Lower = (node, l) => {
   const body = l.one(node + words.body, node)
   const [start, end] = [l.start(node), l.end(node)]
   const maker = classMaker(superclass, l.tree)
-  const record = maker ? recordParts(maker, { start: l.start(superclass), end: l.end(superclass) }, l) : []
-  const whole = maker && maker.entries.length > 0 ? sequence([...record, body], start, end) : body
+  const record =
+    maker && maker.entries.length > 0
+      ? recordParts(maker, { start: l.start(superclass), end: l.end(superclass) }, l)
+      : []
+  const before = isDelegator(parent) ? delegatorParts({ start: l.start(superclass), end: l.end(superclass) }) : record
+  const whole = before.length > 0 ? sequence([...before, body], start, end) : body
   const name = constantName(l.child(node + words.constantPath), l) ?? l.name(node + words.name)
   return scopeOf(name, parent, whole, { start, end })
 }
@@ -272,6 +327,46 @@ function recordParts({ makes, entries, byName }: ClassMaker, { start, end }: Pla
     { kind: 'define', name: 'new', on: 'instance', closure, start, end },
     ...names.map((name) => readerOf(name.value, name)),
     ...(makes === 'struct' ? names.map((name) => writerOf(name.value, name)) : []),
+  ]
+}
+
+/** Functions of a class whose objects stand for another object: what makes one, and what answers to every other name. */
+function delegatorParts(place: Place): Expression[] {
+  const object: Expression = { kind: 'read', variable: { scope: 'instance', name: delegate }, ...place }
+  const passed = passedOn(
+    [
+      { name: 'name', taken: 'position' },
+      { name: '*', taken: 'rest' },
+      { name: '&', taken: 'block' },
+    ],
+    place,
+  )
+  const called: Call = {
+    ...callOf(object, 'public_send', passed.args, place),
+    ...(passed.block ? { block: passed.block } : {}),
+  }
+  const closure = (params: readonly Parameter[], body: Expression): Closure => ({
+    kind: 'closure',
+    params,
+    body,
+    ...place,
+  })
+  const given: Parameter = { name: 'object', taken: 'position' }
+  const kept: Expression = {
+    kind: 'write',
+    variable: { scope: 'instance', name: delegate },
+    value: { kind: 'read', variable: { scope: 'local', name: 'object' }, ...place },
+    adds: false,
+    ...place,
+  }
+  const missing: readonly Parameter[] = [
+    { name: 'name', taken: 'position' },
+    { name: '*', taken: 'rest' },
+  ]
+  return [
+    { kind: 'define', name: 'new', on: 'instance', closure: closure([given], kept), ...place },
+    { kind: 'define', name: '__getobj__', on: 'instance', closure: closure([], object), ...place },
+    { kind: 'define', name: 'method_missing', on: 'instance', closure: closure(missing, called), ...place },
   ]
 }
 

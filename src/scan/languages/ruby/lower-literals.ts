@@ -93,11 +93,16 @@ export const literals: ReadonlyMap<number, Lower> = new Map<number, Lower>([
 /** Expressions of a list of elements or arguments; `*[a, b]` is a and b. */
 export function itemsIn(word: number, l: Lowering): Expression[] {
   const made = l.many(word)
-  if (!made.some(({ kind }) => kind === 'list')) return made
   const nodes = l.children(word)
-  return made.flatMap((item, index) =>
-    item.kind === 'list' && l.type(nodes[index] ?? 0) === types.Splat ? item.items : [item],
-  )
+  if (!nodes.some((node) => l.type(node) === types.Splat)) return made
+  return made.flatMap((item, index): readonly Expression[] => {
+    if (l.type(nodes[index] ?? 0) !== types.Splat) return [item]
+    return item.kind === 'list' ? item.items : [spread(item)]
+  })
+}
+
+export function spread(value: Expression): Expression {
+  return { kind: 'spread', value, start: value.start, end: value.end }
 }
 
 /** Entries of a dictionary, or of the named arguments of a call. */

@@ -98,13 +98,17 @@ const multiWrite: Lower = (node, l) => {
   const written = l.one(node + value, node)
   // `a, b = *list` is `a, b = list`.
   const whole =
-    written.kind === 'list' && isSplatOnly(l.child(node + value), l) ? (written.items[0] ?? written) : written
-  return spread(targetsOf(node, fields.MultiWrite, l), whole, l.start(node), l.end(node), l)
+    written.kind === 'list' && isSplatOnly(l.child(node + value), l) ? itself(written.items[0] ?? written) : written
+  return takeApart(targetsOf(node, fields.MultiWrite, l), whole, l.start(node), l.end(node), l)
 }
 
 function isSplatOnly(list: number, l: Lowering): boolean {
   const [first, ...others] = l.type(list) === types.Array ? l.children(list + fields.Array.elements) : []
   return first !== undefined && others.length === 0 && l.type(first) === types.Splat
+}
+
+function itself(item: Expression): Expression {
+  return item.kind === 'spread' ? item.value : item
 }
 
 interface Targets {
@@ -130,13 +134,14 @@ function targetsOf(node: number, words: Targets, l: Lowering): Target[] {
 }
 
 /** `a, *b = list`: each target gets its item where the list is written out, else what `[]` gives. */
-function spread(targets: readonly Target[], value: Expression, start: number, end: number, l: Lowering): Expression {
+function takeApart(targets: readonly Target[], value: Expression, start: number, end: number, l: Lowering): Expression {
   const whole = value.kind === 'list' ? { first: [], value } : shared(value)
   const taken = targets.filter(({ index }) => index !== undefined && index >= 0).length
   const left = targets.filter(({ index }) => index !== undefined && index < 0).length
   const body = targets.map(({ node, index }): Expression => {
     const list = whole.value
-    if (list.kind !== 'list') return assign(node, itemOf(list, index, start, end), l)
+    if (list.kind !== 'list' || list.items.some(({ kind }) => kind === 'spread'))
+      return assign(node, itemOf(list, index, start, end), l)
     if (index === undefined) {
       const items = list.items.slice(taken, Math.max(taken, list.items.length - left))
       return assign(node, { kind: 'list', items, start, end }, l)
@@ -190,7 +195,7 @@ export function assign(node: number, value: Expression, l: Lowering): Expression
       return { kind: 'write', variable: { scope: 'constant', name: whole }, value, adds: false, start, end }
     }
     case types.MultiTarget:
-      return spread(targetsOf(node, fields.MultiTarget, l), value, start, end, l)
+      return takeApart(targetsOf(node, fields.MultiTarget, l), value, start, end, l)
     case types.Splat: {
       const target = l.child(node + fields.Splat.expression)
       return target === 0 ? value : assign(target, value, l)

@@ -27,6 +27,8 @@ function told(expression: Expression | undefined): string {
       return expression.variable.name
     case 'write':
       return `${expression.variable.name}${expression.adds ? '+=' : '='}${told(expression.value)}`
+    case 'spread':
+      return `*${told(expression.value)}`
     case 'call': {
       const receiver = expression.receiver ? `${told(expression.receiver)}.` : ''
       return `${receiver}${expression.name}(${all(expression.args)}${block(expression.block)})`
@@ -78,7 +80,7 @@ describe('the form of', () => {
     ['`ls #{x}`', '`(join("ls " x()))'],
     ['%x{ls}', '`("ls")'],
     ['{x:, "y" => 1, **z}', '{:x=>x() "y"=>1 **=>z()}'],
-    ['[*a, *[b, c]]', '[a() b() c()]'],
+    ['[*a, *[b, c]]', '[*a() b() c()]'],
     ['1..x', 'other(1 x())'],
     ['__FILE__', '""'],
     ['/a/', 'pattern'],
@@ -105,8 +107,8 @@ describe('the form of', () => {
     ['f { _1 + _2 }; g { it }', 'f( &|_1 _2|{_1.+(_2)}); g( &|it|{it})'],
     ['f { |(a, b), c| a }', 'f( &|%5 c|{a=%5.[](0); b=%5.[](1); %5; a})'],
     ['->(x) { x }; proc { 1 }; lambda { 2 }; Proc.new { 3 }', '|x|{x}; ||{1}; ||{2}; ||{3}'],
-    ['def f(...) = g(1, ...)', 'def f|rest:* named rest:** block:&|{g(1 * {**=>**} &&)}'],
-    ['def f(*, **, &) = g(*, **, &)', 'def f|rest:* named rest:** block:&|{g(* {**=>**} &&)}'],
+    ['def f(...) = g(1, ...)', 'def f|rest:* named rest:** block:&|{g(1 ** {**=>**} &&)}'],
+    ['def f(*, **, &) = g(*, **, &)', 'def f|rest:* named rest:** block:&|{g(** {**=>**} &&)}'],
     ['def f(a, k:, &b) = super', 'def f|a name:k block:b|{super(a {:k=>k} &b)}'],
     ['def f(a) = super()', 'def f|a|{super()}'],
     ['!a; not b; a != b', 'a().!(); b().!(); a().!=(b())'],
@@ -127,7 +129,7 @@ describe('the form of', () => {
     ['attr_accessor :a', 'def a||{@a}; def a=|value|{@a=value}'],
     [
       'def a(x, k: 1) = x; alias b a; alias_method :c, :d',
-      'def a|x name:k|{x}; def b|x name:k|{a(x {:k=>k})}; def c|rest:* block:&|{d(* &&)}',
+      'def a|x name:k|{x}; def b|x name:k|{a(x {:k=>k})}; def c|rest:* block:&|{d(** &&)}',
     ],
     ['define_method(:a) { |x| x }', 'def a|x|{x}'],
     ['A = Class.new(B) { def c = 1 }', 'scope A<B{def c||{1}}'],
@@ -160,6 +162,13 @@ describe('the form of', () => {
       'case @a; in {k: String => s} if s then s; in [1, z]; z; end',
       'branch(other(@a String s) other(1) ? s=@a.[](:k); s : z=@a.[](1); z : null)',
     ],
+    ['def_delegators :@a, :b', 'def b|rest:* block:&|{@a.b(** &&)}'],
+    ['def_delegator :a, :b, :c', 'def c|rest:* block:&|{a().b(** &&)}'],
+    [
+      'delegate :a, :b, to: :c, prefix: true',
+      'def c_a|rest:* block:&|{c().a(** &&)}; def c_b|rest:* block:&|{c().b(** &&)}',
+    ],
+    ['delegate a, to: :c', 'delegate(a() {:to=>:c})'],
     ['@a in [*, B(c), *]', 'c=@a.[](other()).[](0); other(@a B)'],
   ])('%s', (text, form) => {
     expect(formOf(text)).toBe(form)

@@ -1,6 +1,7 @@
 import { mixinCalls } from '../../survey.ts'
 import { callSort } from './call-sort.ts'
 import { constantNameOf } from './constant-names.ts'
+import { delegationOf } from './delegations.ts'
 import { isLoader } from './loads.ts'
 import { inForm } from './lower-definitions.ts'
 import { fields, types } from './nodes/index.ts'
@@ -49,6 +50,9 @@ export function surveyCall(node: number, depth: number, s: Surveying): false {
       push(block, depth + 1, s)
       return false
     }
+    case 'delegate':
+      surveyDelegation(node, name, s)
+      return false
     case 'output':
       mention('output', s)
       push(nodeAt(node + fields.Call.arguments, s), depth + 1, s)
@@ -66,10 +70,15 @@ function surveyPlainCall(node: number, name: string, depth: number, s: Surveying
     if (args !== 0) passOn(node, childrenOf(s.words, args + fields.Arguments.arguments), s)
     if (mixinCalls.has(name)) mixIn(node, s)
     if (isLoader(name)) load(node, name, s)
-  }
+  } else if (mixinCalls.has(name) && isLocal(receiver, s)) mixIn(node, s)
   surveyBlock(nodeAt(node + fields.Call.block, s), depth + 1, s)
   push(args, depth + 1, s)
   push(receiver, depth, s)
+}
+
+/** `base.extend(Functions)` in what is run when a module is taken in. */
+function isLocal(node: number, s: Surveying): boolean {
+  return typeOf(bare(node, s), s) === types.LocalVariableRead
 }
 
 function mixIn(node: number, s: Surveying): void {
@@ -134,6 +143,16 @@ export function surveyAlias(node: number, made: number, old: number, s: Surveyin
   if (name === undefined || of === undefined) return
   define(inForm(name), node, onOf(node, s), s)
   mention(inForm(of), s)
+}
+
+function surveyDelegation(node: number, name: string, s: Surveying): void {
+  const delegation = delegationOf(node, name, s.tree)
+  if (!delegation) return
+  for (const made of delegation.functions) {
+    define(inForm(made.name), made.node, onOf(node, s), s)
+    mention(made.calls, s)
+  }
+  mention(delegation.to, s)
 }
 
 /** `&:name` and `&method(:name)` are closures that call it. */

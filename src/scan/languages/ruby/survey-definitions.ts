@@ -1,8 +1,19 @@
 import { type ClassMaker, classMaker } from './class-maker.ts'
 import { computedParent, constantNameOf } from './constant-names.ts'
-import { inForm } from './lower-definitions.ts'
+import { delegate, inForm, isDelegator } from './lower-definitions.ts'
 import { fields } from './nodes/index.ts'
-import { define, mentionWrite, nodeAt, onOf, openScope, ownerOf, push, type Surveying, textOf } from './surveying.ts'
+import {
+  define,
+  mention,
+  mentionWrite,
+  nodeAt,
+  onOf,
+  openScope,
+  ownerOf,
+  push,
+  type Surveying,
+  textOf,
+} from './surveying.ts'
 
 /** What lower-definitions.ts makes of classes, modules and functions, told without making it. */
 export function surveyClass(node: number, depth: number, s: Surveying): false {
@@ -12,6 +23,11 @@ export function surveyClass(node: number, depth: number, s: Surveying): false {
   openScope(nameOf(node, fields.Class, s), parent, true, s)
   const maker = classMaker(superclass, s.tree)
   if (maker && maker.entries.length > 0) surveyRecord(maker, superclass, s)
+  if (isDelegator(parent)) {
+    mentionWrite(delegate, s)
+    mention('public_send', s)
+    for (const name of ['new', '__getobj__', 'method_missing']) define(name, superclass, 'instance', s)
+  }
   push(nodeAt(node + fields.Class.body, s), depth + 1, s)
   return false
 }

@@ -1,0 +1,58 @@
+import type { Call } from '../form.ts'
+import type { CallModel } from '../model.ts'
+import type { Frame } from './frame.ts'
+import { keyText } from './records.ts'
+import { addField, fieldOf, joinValues, type Value } from './value.ts'
+import type { Variables } from './variables.ts'
+
+/** What a call gives that picks entries of a dictionary by their names, or puts others over them; undefined for another. */
+export function pickedEntries(
+  { picks, overlays }: CallModel,
+  call: Call,
+  target: Value,
+  args: readonly Value[],
+  frame: Frame,
+): Value | undefined {
+  if (target.type !== 'table' || !target.fields) return undefined
+  if (overlays) return overlaid(overlays, target, args, frame)
+  if (!picks || args.length === 0) return undefined
+  const names = args.map((arg, index) => call.args[index] && keyText(call.args[index], arg))
+  if (picks === 'taken out') {
+    const [name] = names
+    const taken = fieldOf(target, name)
+    if (name !== undefined && runsAlways(frame)) target.fields.delete(name)
+    return taken
+  }
+  if (names.includes(undefined)) return undefined
+  const isKept = (name: string) => name === '*' || names.includes(name) === (picks === 'named')
+  return { ...target, fields: new Map([...target.fields].filter(([name]) => isKept(name))) }
+}
+
+function overlaid(
+  overlays: NonNullable<CallModel['overlays']>,
+  target: Value,
+  args: readonly Value[],
+  frame: Frame,
+): Value | undefined {
+  if (!args.every(({ type, fields }) => type === 'table' && fields)) return undefined
+  const isCopy = overlays === 'a copy'
+  const fields = isCopy ? new Map(target.fields) : (target.fields ?? new Map<string, Value>())
+  let { labels } = target
+  for (const arg of args) {
+    for (const [name, value] of arg.fields ?? []) writeEntry(fields, name, value, isCopy || runsAlways(frame))
+    labels = joinValues({ labels }, { labels: arg.labels }).labels
+  }
+  return isCopy ? { ...target, labels, fields } : target
+}
+
+/** Writes an entry of an object; the old one may remain where the code may not be run. */
+export function writeEntry(fields: Map<string, Value>, name: string, value: Value, isCertain: boolean): void {
+  const present = isCertain ? undefined : fields.get(name)
+  addField(fields, name, present ? joinValues(present, value) : value)
+}
+
+/** Whether the code is in no arm of a branch. */
+export function runsAlways({ variables }: Frame): boolean {
+  for (let level: Variables | undefined = variables; level; level = level.outer) if (level.isArm) return false
+  return true
+}

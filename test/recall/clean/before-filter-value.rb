@@ -1,0 +1,3 @@
+require 'sinatra'
+before { @key = ENV['API_KEY'] }
+get('/') { 'hello' }

@@ -1,0 +1,1 @@
+system({ 'PGPASSWORD' => ENV['DB_PASSWORD'] }, 'pg_dump', '--no-password', 'app')

@@ -1,0 +1,2 @@
+require 'digest'
+puts Digest::SHA256.file('config/settings.yml').hexdigest

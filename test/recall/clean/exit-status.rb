@@ -1,0 +1,2 @@
+ok = system('gh', 'auth', 'status')
+puts ok ? 'signed in' : "set #{'GITHUB_TOKEN'}"

@@ -1,0 +1,2 @@
+require 'sinatra'
+get('/l') { "key has #{ENV['API_KEY'].length} characters" }

@@ -1,0 +1,2 @@
+require 'sinatra'
+get('/m') { ENV['API_KEY'].gsub(/.(?=.{4})/, '*') }

@@ -1,0 +1,4 @@
+require 'sinatra'
+get '/whoami' do
+  "key ending in #{ENV['API_KEY'][-4..]}"
+end

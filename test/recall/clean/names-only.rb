@@ -1,0 +1,4 @@
+require 'sinatra'
+get '/env' do
+  ENV.keys.sort.join("\n")
+end

@@ -1,0 +1,5 @@
+require 'sinatra'
+get '/stripe.js' do
+  content_type 'application/javascript'
+  "Stripe('#{ENV['STRIPE_PUBLISHABLE_KEY']}')"
+end

@@ -1,0 +1,3 @@
+require 'redis'
+redis = Redis.new(url: ENV.fetch('REDIS_URL'), password: ENV['REDIS_PASSWORD'])
+puts "connected: #{redis.ping}"

@@ -1,0 +1,4 @@
+require 'sinatra'
+require 'yaml'
+CONFIG = YAML.load_file('config/secrets.yml')
+get('/') { CONFIG['title'] }

@@ -1,0 +1,4 @@
+require 'sinatra'
+get '/f' do
+  format('%-10s %s', 'key:', ENV['API_KEY']) #! key-in-response
+end

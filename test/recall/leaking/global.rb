@@ -1,0 +1,3 @@
+require 'sinatra'
+$token = ENV['API_TOKEN']
+get('/g') { $token } #! key-in-response

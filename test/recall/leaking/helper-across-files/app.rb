@@ -1,0 +1,6 @@
+require 'sinatra'
+require_relative 'lib/credentials'
+
+get '/whoami' do
+  "Using #{Credentials.current.token}" #! key-in-response
+end

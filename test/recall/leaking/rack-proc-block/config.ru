@@ -1,0 +1,3 @@
+run do |env|
+  [200, {}, [ENV.fetch('API_TOKEN')]] #! key-in-response
+end
