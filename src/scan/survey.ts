@@ -4,6 +4,12 @@ import type { Parsed, Survey, SurveyedMethod, SurveyedScope } from './language.t
 /** Calls that take modules into the class or module that they stand in. */
 export const mixinCalls = new Set(['include', 'extend', 'prepend', 'helpers', 'register'])
 
+/** Calls whose first argument names a function or a variable. */
+export const namingCalls = new Set([
+  ...['send', 'public_send', '__send__', 'try', 'try!', 'method'],
+  ...['instance_variable_get', 'instance_variable_set'],
+])
+
 /** Calls that every file is taken to have: there is hardly one without them. */
 export const mentionedByAll: readonly string[] = ['[]', '[]=', '!']
 
@@ -35,6 +41,7 @@ export function surveyOf({ program, problems, loads, loadsUnknown }: Parsed): Su
           break
         case 'call':
           mentions.add(expression.name)
+          for (const name of namedBy(expression)) mentions.add(name)
           if (mixinCalls.has(expression.name) && isOnOwn(expression))
             mixins.get(ownerOf(enclosing))?.push(...constantsOf(expression))
           break
@@ -67,6 +74,11 @@ function isOnOwn({ receiver }: Call): boolean {
   return (
     !receiver || (receiver.kind === 'read' && receiver.variable.scope === 'local' && receiver.variable.name !== 'self')
   )
+}
+
+/** What a call of its sort calls, reads or writes by its name. */
+export function namedBy({ name, args: [first] }: Call): readonly string[] {
+  return first?.kind === 'text' && namingCalls.has(name) ? [first.value] : []
 }
 
 function constantsOf(call: Call): string[] {

@@ -11,11 +11,13 @@ import { rackTails } from './tails.ts'
 import {
   type BoundClosure,
   fieldOf,
+  holdsLabels,
   holdsSecret,
   joinLabels,
   joinValues,
   nothing,
   shownLabels,
+  unknownPart,
   type Value,
   withLabels,
 } from './value.ts'
@@ -31,7 +33,7 @@ interface Own extends Self {
 
 /** What a call means: the framework’s, the program’s own function, a library’s. */
 export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
-  const { program, index } = run
+  const { program, index, state } = run
   const definesByName = program.mentioning(definers).length > 0
   return { evaluateCall, knownCall }
 
@@ -88,6 +90,7 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     const missing = receiver && missingMethod(receiver)
     if (missing) return run.invoke(missing.method, missing, [{ labels: [], text: name }, ...args], block, call, frame)
     const target: Value = receiver ?? nothing
+    if (target.unknown && (run.toldNames.has(name) || args.some((arg) => matters(arg)))) run.want(target)
     const type = receiver ? (target.type ?? assumedType(call.receiver)) : ''
     const entry = receiver && type !== undefined ? typedEntry(call, type, args, frame) : undefined
     if (entry) return entry
@@ -101,6 +104,7 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
       const made = construct(type?.startsWith('class ') ? type.slice(6) : frame.owner, args, block, call, frame)
       if (made) return made
     }
+    if (!target.closure && (name === 'call' || name === '()')) noteYield(args, frame)
     if (target.closure && closureCalls.has(name)) {
       noteYield(args, frame)
       return run.runClosure(target.closure, args)
@@ -128,7 +132,22 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     const shown = type?.startsWith('class ') || type === 'plain' ? undefined : program.only(name)
     if (shown && receiver)
       return run.invoke(shown, { owner: shown.owner, onScope: shown.on === 'scope' }, args, block, call, frame)
-    return block ? run.runOnItems(block, target, call, frame) : nothing
+    return block ? runUnknownBlock(block, target, call, frame) : unknownPart(target)
+  }
+
+  /** Nobody knows what is done with the block; perhaps it is run. */
+  function runUnknownBlock(block: Value, target: Value, call: Call, frame: Frame): Value {
+    const { touched } = state
+    state.touched = false
+    const value = run.runOnItems(block, target, call, frame)
+    if (state.touched) run.want(target)
+    state.touched ||= touched
+    return value === nothing ? unknownPart(target) : value
+  }
+
+  /** Whether code that is handed the value matters. */
+  function matters(value: Value): boolean {
+    return state.isApp ? holdsLabels(value) : holdsSecret(value)
   }
 
   /** Calls of the form's own, and those that speak of the code itself. */

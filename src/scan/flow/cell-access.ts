@@ -4,17 +4,28 @@ import { entryOf } from './entry-of.ts'
 import type { Frame } from './frame.ts'
 import type { Cell, Place, Run } from './run.ts'
 import { isUntoldKey } from './urls.ts'
-import { joinValues, nothing, shownLabels, teachesNothing, type Value, withLabels } from './value.ts'
+import {
+  holdsSecret,
+  isEmpty,
+  joinValues,
+  nothing,
+  shownLabels,
+  teachesNothing,
+  type Value,
+  withLabels,
+} from './value.ts'
 import { readLocal, writeLocal } from './variables.ts'
 
 const changesMax = 8
 
 /** Variables, and the cells of those that outlive a call. */
-export function cellPart(run: Run): Pick<Run, 'readVariable' | 'writeVariable' | 'cell' | 'readCell' | 'writeCell'> {
+export function cellPart(
+  run: Run,
+): Pick<Run, 'readVariable' | 'writeVariable' | 'cell' | 'readCell' | 'want' | 'writeCell'> {
   const { program, index, state } = run
   const cells = new Map<string, Map<string, Cell>>()
   const constants = new Map<string, Cell[]>()
-  return { readVariable, writeVariable, cell, readCell, writeCell }
+  return { readVariable, writeVariable, cell, readCell, want, writeCell }
 
   function cell(scope: Cell['scope'], owner: string, name: string): Cell {
     const ofOwner = entryOf(cells, owner, () => new Map())
@@ -22,7 +33,7 @@ export function cellPart(run: Run): Pick<Run, 'readVariable' | 'writeVariable' |
     const key = scope === 'setting' || scope === 'other' ? `${scope} ${name}` : name
     let found = ofOwner.get(key)
     if (!found) {
-      found = { scope, owner, name, value: undefined, changedAt: 0, changes: 0 }
+      found = { scope, owner, name, value: undefined, changedAt: 0, changes: 0, isAsked: false, unknown: undefined }
       ofOwner.set(key, found)
       if (scope === 'constant') {
         const same = constants.get(lastName(name))
@@ -35,14 +46,21 @@ export function cellPart(run: Run): Pick<Run, 'readVariable' | 'writeVariable' |
 
   function readCell(asked: Cell): Value | undefined {
     state.reads.add(asked)
-    if (asked.value === undefined) run.wanted.add(asked)
-    return asked.value
+    const { value } = asked
+    if (value && !state.touched && holdsSecret(value)) state.touched = true
+    return value
+  }
+
+  function want({ unknown }: Value): void {
+    for (const each of unknown ?? []) run.wanted.add(each as Cell)
   }
 
   function writeCell(written: Cell, value: Value): void {
     const present = written.value
+    if (written.isAsked) want(value)
     if (present && teachesNothing(present, value)) return
     written.value = present ? joinValues(present, value) : value
+    if (!present && isEmpty(value)) return
     // Objects are changed in place, so that two ways to write one may go on for ever.
     if (++written.changes > changesMax) return
     written.changedAt = ++state.clock
@@ -54,29 +72,41 @@ export function cellPart(run: Run): Pick<Run, 'readVariable' | 'writeVariable' |
     if (scope === 'local') {
       if (name === 'self')
         return frame.self ?? { labels: [], type: frame.onScope ? `class ${frame.owner}` : `instance ${frame.owner}` }
-      return readLocal(frame.variables, name) ?? nothing
+      const value = readLocal(frame.variables, name) ?? nothing
+      if (state.isTrial && !state.touched && holdsSecret(value)) state.touched = true
+      return value
     }
     if (scope === 'constant') return readConstant(name, at, frame)
     const type = index.typeOfValue(name)
     if (type === 'exception') return frame.handled ?? run.failure(at, frame)
     if (type !== undefined) return { labels: [], type }
     const own = scope === 'instance' ? frame.self?.fields?.get(name) : undefined
-    const held = own ?? (scope === 'global' ? readCell(cell(scope, '', name)) : readOfLineage(scope, name, frame))
+    const held = own ?? (scope === 'global' ? knownOrNot(cell(scope, '', name), []) : readOfLineage(scope, name, frame))
     const assumed = index.typeByName(name)
-    if (!held) return assumed ? { labels: [], type: assumed } : nothing
     const typed = held.type === undefined && assumed ? { ...held, type: assumed } : held
     return typed.labels.length === 0 ? typed : withLabels(typed, run.traced(typed.labels, at, frame, `${name} is read`))
   }
 
   /** An object's variables are its class's here, and those of its ancestors. */
-  function readOfLineage(scope: Cell['scope'], name: string, frame: Frame): Value | undefined {
-    let held = readCell(cell(scope, frame.owner, name))
-    for (const ancestor of program.lineage(frame.owner)) {
+  function readOfLineage(scope: Cell['scope'], name: string, frame: Frame): Value {
+    const own = cell(scope, frame.owner, name)
+    const line = program.lineage(frame.owner)
+    if (line.length <= 1) return knownOrNot(own, [])
+    let held = readCell(own)
+    const inherited: Cell[] = []
+    for (const ancestor of line) {
       if (ancestor === frame.owner) continue
-      const inherited = readCell(cell(scope, ancestor, name))
-      if (inherited) held = held ? joinValues(held, inherited) : inherited
+      const its = cell(scope, ancestor, name)
+      inherited.push(its)
+      const value = readCell(its)
+      if (value) held = held ? joinValues(held, value) : value
     }
-    return held
+    return held ?? knownOrNot(own, inherited)
+  }
+
+  function knownOrNot(asked: Cell, inherited: readonly Cell[]): Value {
+    asked.unknown ??= { labels: [], unknown: [asked, ...inherited] }
+    return readCell(asked) ?? asked.unknown
   }
 
   function readConstant(name: string, at: Expression, frame: Frame): Value {
@@ -85,6 +115,7 @@ export function cellPart(run: Run): Pick<Run, 'readVariable' | 'writeVariable' |
     const full = program.resolve(name, frame.owner)
     const held = full === undefined ? constantFromAfar(name, frame) : readCell(cell('constant', '', full))
     if (!held) return { labels: [], type: `class ${full ?? name.replace(/^::/, '')}` }
+    if (isEmpty(held)) return { ...held, type: `class ${full ?? name.replace(/^::/, '')}` }
     return held.labels.length === 0 ? held : withLabels(held, run.traced(held.labels, at, frame, `${name} is read`))
   }
 
@@ -92,16 +123,19 @@ export function cellPart(run: Run): Pick<Run, 'readVariable' | 'writeVariable' |
     const bare = name.replace(/^::/, '')
     // Most constants are classes of libraries.
     if (program.writing(lastName(bare)).length === 0) return undefined
+    const unknown: Cell[] = []
     for (let owner = frame.owner; ; owner = owner.slice(0, Math.max(0, owner.lastIndexOf('::')))) {
-      const near = readCell(cell('constant', '', joinName(owner, bare)))
+      const nearest = cell('constant', '', joinName(owner, bare))
+      const near = readCell(nearest)
       if (near) return near
+      unknown.push(nearest)
       if (owner === '') break
     }
     const same = (constants.get(lastName(bare)) ?? []).filter(
       (other) => other.value !== undefined && other.name.endsWith(`::${bare}`),
     )
     const [only] = same
-    return only && same.length === 1 ? readCell(only) : undefined
+    return (only && same.length === 1 ? readCell(only) : undefined) ?? { labels: [], unknown }
   }
 
   function writeVariable(variable: Variable, value: Value, at: Place, adds: boolean, frame: Frame): void {

@@ -23,7 +23,7 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
   return { evaluate, answer }
 
   function evaluate(expression: Expression, frame: Frame): Value {
-    if (++state.steps > state.stepsMax) return nothing
+    if (++state.steps > state.stepsMax || (state.isTrial && state.touched)) return nothing
     const value = evaluateKind(expression, frame)
     if (frame.tails?.has(expression)) answer(value, expression, frame)
     return value

@@ -51,6 +51,7 @@ export function follow(
       const began = state.clock
       state.reads = new Set()
       state.leftOut = false
+      state.touched = false
       const gap = runRoot(run, root)
       if (gap !== undefined) gaps.add(gap)
       needs.ran(root, state.reads, began)
@@ -89,6 +90,7 @@ function newRun(program: Program, models: readonly Model[], knowledge: Knowledge
     active: new Map(),
     teaching: new Set(),
     told: new Set(),
+    toldNames: new Set(),
     changed: new Set(),
     wanted: new Set(),
     state: {
@@ -97,6 +99,10 @@ function newRun(program: Program, models: readonly Model[], knowledge: Knowledge
       clock: 1,
       cut: false,
       leftOut: false,
+      plainDepthMax: 0,
+      isApp: false,
+      touched: false,
+      isTrial: false,
       taughtAt: 0,
       bounds: 0,
       changedSelf: false,

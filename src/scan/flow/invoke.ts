@@ -37,6 +37,13 @@ export function invokePart(
     call: Call,
     frame: Frame,
   ): Value {
+    const isPlain = !handsOn(on, args) && !handsOnBlock(method, block)
+    const plainDepth = isPlain ? frame.plainDepth + 1 : block?.closure ? frame.plainDepth : 0
+    // Code that nothing is handed to and that hands nothing out is looked at by itself.
+    if (plainDepth > state.plainDepthMax && !run.told.has(method)) {
+      state.leftOut = true
+      return method.name === 'new' && on.self ? on.self : nothing
+    }
     const closure = run.units.closureOf(method)
     if (!closure) return nothing
     const running = run.active.get(closure) ?? 0
@@ -45,20 +52,13 @@ export function invokePart(
       state.cut = true
       return nothing
     }
-    const isPlain = !block?.closure && !args.some((arg) => holdsLabels(arg)) && !(on.self && holdsLabels(on.self))
-    const plainDepth = isPlain ? frame.plainDepth + 1 : block?.closure ? frame.plainDepth : 0
-    // Code that nothing is handed to and that hands nothing out is looked at by itself.
-    if (plainDepth > limits.scanPlainDepthMax && !run.told.has(method)) {
-      state.leftOut = true
-      return nothing
-    }
     const passed = args.map((arg, index) => passOn(arg, call.args[index] ?? call, method.name, frame))
     const owner = selfOwner(method, on.owner)
     const remembered = block?.closure ? undefined : resultsOf(method.id * 2 + (on.onScope ? 1 : 0), owner)
     const object = method.name === 'new' ? undefined : on.self
     const key = remembered ? keyOf(passed, object, frame.where * 2 + Math.min(state.bounds, 1), remembered.size) : ''
     let result = remembered?.get(key)
-    if (!result || !isStill(result, frame.depth)) {
+    if (!result || !isStill(result, frame.depth, state.plainDepthMax - plainDepth)) {
       const { changedSelf } = state
       state.changedSelf = false
       result = runMethod(method, closure, { ...on, owner }, passed, block, frame, plainDepth)
@@ -67,6 +67,8 @@ export function invokePart(
       state.changedSelf = changedSelf || (state.changedSelf && object !== undefined && object === frame.self)
     }
     for (const cell of result.reads) state.reads.add(cell)
+    state.touched ||= result.touched
+    state.leftOut ||= result.leftOut
     frame.raised.labels = joinLabels(frame.raised.labels, result.raised)
     const { value } = result
     if (value === nothing) return nothing
@@ -107,12 +109,13 @@ export function invokePart(
       where: frame.where,
       output: frame.output,
     })
-    const { reads, cut, leftOut } = state
+    const { reads, cut, leftOut, touched } = state
     const at = state.clock
     const own = new Set<Cell>()
     state.reads = own
     state.cut = false
     state.leftOut = false
+    state.touched = false
     bindParameters(closure, passed, block, inner)
     run.active.set(closure, running + 1)
     const given = joinValues(run.evaluate(closure.body, inner), inner.returns.value)
@@ -121,11 +124,35 @@ export function invokePart(
     run.active.set(closure, running)
     state.reads = reads
     const cutAt = state.cut ? frame.depth : 0
-    const left = state.leftOut
+    const result = { leftOut: state.leftOut, touched: state.touched, plainLeft: state.plainDepthMax - plainDepth }
     state.cut ||= cut
     state.leftOut ||= leftOut
+    state.touched ||= touched
     if (teaches(value, inner)) run.teaching.add(method)
-    return { value, raised: inner.raised.labels, reads: own, at, cutAt, leftOut: left }
+    return { value, raised: inner.raised.labels, reads: own, at, cutAt, ...result }
+  }
+
+  /** Whether something worth following is handed to a function. */
+  function handsOn({ self }: Self, args: readonly Value[]): boolean {
+    const holds = state.isApp ? holdsLabels : holdsSecret
+    return args.some((arg) => holds(arg)) || (self !== undefined && holds(self))
+  }
+
+  /**
+   * A block is run by itself first: where it comes upon nothing, a function that it is handed to matters no more than
+   * without it.
+   */
+  function handsOnBlock(method: Method, block: Value | undefined): boolean {
+    if (!block?.closure) return false
+    if (state.isApp || run.told.has(method)) return true
+    const { touched, isTrial } = state
+    state.touched = false
+    state.isTrial = true
+    runClosure(block.closure, [])
+    const isTouched = state.touched
+    state.touched ||= touched
+    state.isTrial = isTrial
+    return isTouched
   }
 
   function teaches(value: Value, { raised }: Frame): boolean {
@@ -137,8 +164,8 @@ export function invokePart(
     return owner === '' ? name : `${owner}#${name}`
   }
 
-  function isStill({ reads, at, cutAt, leftOut }: Result, depth: number): boolean {
-    if (cutAt > depth || (leftOut && state.taughtAt > at)) return false
+  function isStill({ reads, at, cutAt, leftOut, plainLeft }: Result, depth: number, left: number): boolean {
+    if (cutAt > depth || (leftOut && (state.taughtAt > at || plainLeft < left))) return false
     for (const cell of reads) if (cell.changedAt > at) return false
     return true
   }

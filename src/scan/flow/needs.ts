@@ -5,7 +5,7 @@ import type { ProgramFile } from './program.ts'
 import type { Cell, Run } from './run.ts'
 import { type Triggers, triggersOf } from './triggers.ts'
 import type { Root } from './units.ts'
-import { holdsSecret } from './value.ts'
+import { holdsLabels, holdsSecret, type Value } from './value.ts'
 
 /** Which code is to be run: that which reads something worth following, and what that may reach. */
 export interface Needs {
@@ -27,7 +27,6 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
   const pending = new Set<Root>()
   const readers = new Map<Cell, Set<Root>>()
   const { told } = run
-  const asked = new Set<Cell>()
   let limited = false
   let begun = false
 
@@ -38,9 +37,11 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
     }
     return units.of(file)?.roots ?? []
   }
-  const add = (root: Root, distance = 0) => {
-    root.distance = Math.min(root.distance, distance)
-    if (!root.ran) pending.add(root)
+  /** A root that is nearer than it was known to be is run again: more of what it calls is run then. */
+  const add = (root: Root, distance: number) => {
+    const isNearer = distance < root.distance
+    if (isNearer) root.distance = distance
+    if (!root.ran || (isNearer && root.leftOut)) pending.add(root)
   }
   const addMentioning = (names: readonly string[], owner: string, accepts: (root: Root) => boolean, distance = 0) => {
     let files = program.mentioning(names)
@@ -60,7 +61,8 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
 
   /** Whoever reads what has come to hold something. */
   const addReaders = (cell: Cell) => {
-    for (const root of readers.get(cell) ?? []) pending.add(root)
+    const matters = cell.value !== undefined && mayMatter(cell.value)
+    for (const root of readers.get(cell) ?? []) if (matters || Number.isFinite(root.distance)) pending.add(root)
     if (!cell.value || !holdsSecret(cell.value)) return
     const { scope, name, owner } = cell
     if (scope === 'constant') addMentioning(suffixesOf(name), '', () => true)
@@ -71,16 +73,12 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
 
   /** Whoever writes what was read and is not known. */
   const addWriters = (cell: Cell, distance: number) => {
-    if (
-      isWhole ||
-      distance > distanceMax ||
-      asked.has(cell) ||
-      cell.value ||
-      cell.scope === 'other' ||
-      cell.scope === 'setting'
-    )
+    if (isWhole || distance > distanceMax || cell.isAsked || cell.scope === 'other' || cell.scope === 'setting') return
+    cell.isAsked = true
+    if (cell.value) {
+      for (const other of cell.value.unknown ?? []) addWriters(other as Cell, distance)
       return
-    asked.add(cell)
+    }
     const last = lastName(cell.name)
     const isOwn = cell.scope === 'instance' || cell.scope === 'class'
     let files = program.writing(last)
@@ -100,7 +98,7 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
 
   const begin = () => {
     if (isWhole) {
-      for (const file of program.files) for (const root of rootsOf(file)) add(root)
+      for (const file of program.files) for (const root of rootsOf(file)) add(root, 0)
       return
     }
     const triggers = triggersOf(models, run.index)
@@ -116,10 +114,13 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
     const answers = survey.methods.some(({ name }) => run.index.answers(name, 1))
     if (!reads && !isApp && !answers && !(isTop && triggers.fireInApp(mentions))) return
     const roots = rootsOf(file)
-    const isRead = reads && roots.some((root) => root.texts.length > 0 || triggers.fire(root.triggers))
     for (const root of roots) {
-      if (isApp || isTop || isRead) add(root, isApp || isTop || triggers.fire(root.triggers) ? 0 : 1)
-      else if (root.closure && run.index.answers(root.method?.name ?? '', root.closure.params.length)) add(root)
+      root.isApp =
+        isApp ||
+        isTop ||
+        (root.closure && run.index.answers(root.method?.name ?? '', root.closure.params.length)) === true
+      if (root.isApp) add(root, 0)
+      else if (root.texts.length > 0 || triggers.fire(root.triggers)) add(root, Number.POSITIVE_INFINITY)
     }
   }
 
@@ -134,9 +135,12 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
       for (const method of run.teaching) {
         if (told.has(method)) continue
         told.add(method)
+        run.toldNames.add(method.name)
         run.state.taughtAt = ++run.state.clock
-        if (method.name !== 'new') addMentioning([method.name], method.owner, () => true)
-        else if (method.owner !== '') addMentioning(suffixesOf(method.owner), '', ({ mentions }) => mentions.has('new'))
+        if (method.name !== 'new' && method.name !== 'method_missing')
+          addMentioning([method.name], method.owner, () => true)
+        else if (method.owner !== '')
+          addMentioning(suffixesOf(method.owner), '', ({ mentions }) => method.name !== 'new' || mentions.has('new'))
       }
       run.teaching.clear()
       const roots = [...pending].sort(inOrder)
@@ -145,17 +149,24 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
     },
     ran(root, reads, began) {
       root.leftOut = run.state.leftOut
+      if (run.state.touched) add(root, 0)
       for (const cell of run.wanted) addWriters(cell, root.distance + 1)
       run.wanted.clear()
       for (const cell of reads) {
         const present = readers.get(cell)
         if (present) present.add(root)
         else readers.set(cell, new Set([root]))
-        if (cell.changedAt > began) pending.add(root)
+        if (cell.changedAt > began && (Number.isFinite(root.distance) || (cell.value && mayMatter(cell.value))))
+          pending.add(root)
       }
     },
     isLimited: () => limited,
   }
+}
+
+/** Whether code that has come upon nothing yet could come upon something in this. */
+function mayMatter(value: Value): boolean {
+  return holdsLabels(value) || value.closure !== undefined || (value.options?.size ?? 0) > 0
 }
 
 function inOrder(a: Root, b: Root): number {

@@ -1,6 +1,6 @@
 import type { Frame } from './frame.ts'
 import type { Place, Run } from './run.ts'
-import type { Label, Trace } from './value.ts'
+import { isSecret, type Label, type Trace } from './value.ts'
 
 /** Writing down steps and flows. */
 export function notePart(run: Run): Pick<Run, 'emit' | 'traced' | 'step' | 'label'> {
@@ -12,6 +12,7 @@ export function notePart(run: Run): Pick<Run, 'emit' | 'traced' | 'step' | 'labe
     // What is read in one environment and written in another does not meet.
     const met = found.labels.filter(({ where }) => (where & frame.where) !== 0)
     if (met.length === 0 && found.labels.length > 0) return
+    if (sink === 'request') run.state.touched = true
     const labels = says === '' ? met : traced(met, at, frame, says)
     const where = labels.length === 0 ? frame.where : labels.reduce((all, label) => all | label.where, 0) & frame.where
     const { start, end } = at
@@ -32,6 +33,7 @@ export function notePart(run: Run): Pick<Run, 'emit' | 'traced' | 'step' | 'labe
   }
 
   function label(what: Label['what'], name: string, at: Place, frame: Frame, says: string): Label {
+    if (isSecret({ what })) run.state.touched = true
     return { what, name, trace: step(undefined, at, frame, says), where: frame.where }
   }
 }

@@ -12,6 +12,8 @@ export function runRoot(run: Run, root: Root): string | undefined {
   const { state } = run
   const before = state.steps
   state.stepsMax = before + limits.scanRootStepsMax
+  state.plainDepthMax = Number.isFinite(root.distance) ? limits.scanPlainDepthMax : 0
+  state.isApp = root.isApp
   root.ran = true
   const { path } = root.unit.file
   try {

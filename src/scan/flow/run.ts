@@ -18,6 +18,10 @@ export interface Cell {
   /** When it last came to hold more; of the run's clock. */
   changedAt: number
   changes: number
+  /** Whether its writers have been asked for. */
+  isAsked: boolean
+  /** What is read from it as long as nothing is known to write it. */
+  unknown: Value | undefined
 }
 
 /** What is known when a function has been run. */
@@ -29,8 +33,11 @@ export interface Result {
   readonly at: number
   /** How deep in calls it was run, where the bound on that was reached; it is not used further up. */
   readonly cutAt: number
-  /** Whether calls were left out in it that nothing was handed to. */
+  /** Whether calls were left out in it that nothing was handed to, and how far down they were not. */
   readonly leftOut: boolean
+  readonly plainLeft: number
+  /** Whether it came upon a secret, or told a request how to be sent. */
+  readonly touched: boolean
 }
 
 /** The object that a function is called on: of that class, or the class itself. */
@@ -49,10 +56,18 @@ interface State {
   cut: boolean
   /** Whether calls were left out that nothing was handed to. */
   leftOut: boolean
+  /** How many calls inside of calls that nothing is handed to are run. */
+  plainDepthMax: number
+  /** Whether what is run answers requests, so that messages and inputs matter as secrets do. */
+  isApp: boolean
+  /** Whether the code that is being run now came upon a secret, or told a request how to be sent. */
+  touched: boolean
   /** When functions were last found to hand out labels; of the run's clock. */
   taughtAt: number
   /** How many limits of time the code runs in. */
   bounds: number
+  /** Whether a block is run only to see whether it comes upon anything. */
+  isTrial: boolean
   /** Whether the object that code runs on was changed. */
   changedSelf: boolean
   /** What the code that is being run now has read. */
@@ -82,7 +97,9 @@ export interface Run {
   readonly told: Set<Method>
   /** Cells that have come to hold more. */
   readonly changed: Set<Cell>
-  /** Cells that were read before anything was known to write them. */
+  /** Names of those functions. */
+  readonly toldNames: Set<string>
+  /** Cells of which more must be known: something worth following is handed to what they hold. */
   readonly wanted: Set<Cell>
   readonly state: State
 
@@ -95,6 +112,8 @@ export interface Run {
   cell(scope: Cell['scope'], owner: string, name: string): Cell
   /** What a cell may hold; whoever asks is run again when that changes. */
   readCell(cell: Cell): Value | undefined
+  /** Somebody must know what the cells that the value came from hold. */
+  want(value: Value): void
   /** Adds to what a cell may hold. */
   writeCell(cell: Cell, value: Value): void
   evaluateCall(call: Call, frame: Frame): Value

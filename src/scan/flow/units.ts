@@ -1,6 +1,6 @@
 import { type Call, type Closure, type Define, type Expression, partsOf } from '../form.ts'
 import type { SourceFile } from '../source-file.ts'
-import { joinName } from '../survey.ts'
+import { joinName, namedBy } from '../survey.ts'
 import { entryOf } from './entry-of.ts'
 import type { Method, Program, ProgramFile } from './program.ts'
 
@@ -33,7 +33,12 @@ export interface Root {
   ran: boolean
   /** Whether calls were left out when it was run. */
   leftOut: boolean
-  /** How far it is from code that reads something worth following, over variables that others write. */
+  /** Whether it answers requests. */
+  isApp: boolean
+  /**
+   * How far it is from code that comes upon something worth following, over variables that others write; infinite as
+   * long as nobody knows of any. The farther away, the less of what it calls is run.
+   */
   distance: number
 }
 
@@ -107,6 +112,7 @@ function buildUnit(
     texts: [],
     ran: false,
     leftOut: false,
+    isApp: false,
     distance: Number.POSITIVE_INFINITY,
   })
   const top = begin(form, '')
@@ -160,8 +166,10 @@ function namesOf(expression: Expression): readonly string[] {
 }
 
 function note(expression: Expression, root: Building): void {
-  if (expression.kind === 'call') root.mentions.add(expression.name)
-  else if (expression.kind === 'read' || expression.kind === 'write') {
+  if (expression.kind === 'call') {
+    root.mentions.add(expression.name)
+    for (const name of namedBy(expression)) root.mentions.add(name)
+  } else if (expression.kind === 'read' || expression.kind === 'write') {
     const { scope, name } = expression.variable
     if (scope === 'local') return
     root.mentions.add(name)

@@ -46,6 +46,8 @@ export interface Value {
   /** What an object was told. Changed in place by writes to the object. */
   readonly options?: Map<Option, OptionValue>
   readonly closure?: BoundClosure
+  /** The follower's cells that it was read from before anything was known to write them. */
+  readonly unknown?: readonly object[]
   /** Of an exception: what its message may hold, and what its rescue catches. */
   readonly thrown?: readonly Label[]
 }
@@ -110,6 +112,7 @@ export function joinValues(a: Value, b: Value, depth = 0): Value {
   const closure = a.closure ?? b.closure
   const fields = a.fields && b.fields ? joinFields(a.fields, b.fields, depth + 1) : (a.fields ?? b.fields)
   const options = a.options && b.options ? joinOptions(a.options, b.options) : (a.options ?? b.options)
+  const unknown = a.unknown ?? b.unknown
   const thrown = a.thrown || b.thrown ? joinLabels(a.thrown ?? [], b.thrown ?? []) : undefined
   return {
     labels: joinLabels(a.labels, b.labels),
@@ -119,6 +122,7 @@ export function joinValues(a: Value, b: Value, depth = 0): Value {
     ...(fields ? { fields } : {}),
     ...(options ? { options } : {}),
     ...(closure ? { closure } : {}),
+    ...(unknown ? { unknown } : {}),
     ...(thrown ? { thrown } : {}),
   }
 }
@@ -168,7 +172,7 @@ function isOpaque(type: string | undefined): boolean {
 /** The entry of `key`; every entry where the key is not known. */
 export function fieldOf(value: Value, key: string | undefined): Value {
   const own = ownOf(value.labels, key)
-  if (!value.fields) return own
+  if (!value.fields) return own === nothing ? unknownPart(value) : own
   if (key !== undefined) {
     const found = value.fields.get(key)
     const any = value.fields.get('*')
@@ -177,6 +181,19 @@ export function fieldOf(value: Value, key: string | undefined): Value {
   let all = own
   for (const field of value.fields.values()) all = joinValues(all, field)
   return all
+}
+
+/** What is had from a value of which nothing is known yet. */
+export function unknownPart({ unknown }: Value): Value {
+  return unknown ? { labels: [], unknown } : nothing
+}
+
+/** Whether nothing is known of it that anybody could be told. */
+export function isEmpty(value: Value): boolean {
+  if (value === nothing) return true
+  const { labels, type, text, literal, fields, options, closure, thrown } = value
+  const hasLabels = labels.length > 0 || thrown !== undefined
+  return !hasLabels && (type ?? text ?? literal ?? fields ?? options ?? closure) === undefined
 }
 
 /** One entry of a whole is not the whole. */
@@ -196,7 +213,7 @@ export function holdsSecret(value: Value, depth = 0): boolean {
   return false
 }
 
-export function isSecret({ what }: Label): boolean {
+export function isSecret({ what }: Pick<Label, 'what'>): boolean {
   return what === 'key' || what === 'settings' || what === 'credential'
 }
 

@@ -1,4 +1,4 @@
-import { mixinCalls } from '../../survey.ts'
+import { mixinCalls, namingCalls } from '../../survey.ts'
 import { callSort } from './call-sort.ts'
 import { constantNameOf } from './constant-names.ts'
 import { delegationOf } from './delegations.ts'
@@ -66,6 +66,7 @@ export function surveyCall(node: number, depth: number, s: Surveying): false {
 function surveyPlainCall(node: number, name: string, depth: number, s: Surveying): void {
   const receiver = nodeAt(node + fields.Call.receiver, s)
   const args = nodeAt(node + fields.Call.arguments, s)
+  if (namingCalls.has(name)) mentionNamed(node, s)
   if (receiver === 0) {
     if (args !== 0) passOn(node, childrenOf(s.words, args + fields.Arguments.arguments), s)
     if (mixinCalls.has(name)) mixIn(node, s)
@@ -79,6 +80,12 @@ function surveyPlainCall(node: number, name: string, depth: number, s: Surveying
 /** `base.extend(Functions)` in what is run when a module is taken in. */
 function isLocal(node: number, s: Surveying): boolean {
   return typeOf(bare(node, s), s) === types.LocalVariableRead
+}
+
+function mentionNamed(node: number, s: Surveying): void {
+  const [first] = argumentsIn(node + fields.Call.arguments, s)
+  const named = first === undefined ? undefined : textOf(bare(first, s), s)
+  if (named !== undefined) mention(named, s)
 }
 
 function mixIn(node: number, s: Surveying): void {
