@@ -23,7 +23,7 @@ export interface Model {
   /** Entries of an object of a type that are of a type themselves; `failure` is the exception of a failed request. */
   readonly entries?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** What a whole object of a type is called where it is shown: `every variable of the environment`. */
-  readonly wholes?: Readonly<Record<string, string>>
+  readonly wholes?: Readonly<Record<string, Whole>>
   /** A function of this name and number of parameters is an app: it takes a request's environment and answers. */
   readonly answers?: { readonly name: string; readonly parameters: number }
   /** Calls that read an entry of a dictionary, as `[]` does; what follows the key is given when there is none. */
@@ -45,6 +45,11 @@ export interface Model {
   readonly calls?: readonly CallModel[]
   readonly framework?: Framework
   readonly documentation: string
+}
+
+export interface Whole {
+  readonly title: string
+  readonly label: 'settings' | 'credential'
 }
 
 /** Where a value can leak to. */
@@ -256,8 +261,19 @@ export interface Framework {
   }
   /** Calls whose block, or the method that an argument names, runs before or after a route. */
   readonly filters: readonly string[]
-  /** Calls whose block answers when something went wrong; the block takes the exception, and so does a method `with:`. */
+  /** Calls whose block is given the router, an object of the first type of `routesOn`, and answers with its value. */
+  readonly trees?: readonly string[]
+  /** Calls whose block holds code of the app that they are made on. */
+  readonly groups?: readonly string[]
+  /**
+   * Calls whose block answers when something went wrong; the block takes the exception, and so does a method `with:`.
+   * `plugin error_handler` means the call `plugin` with that first argument.
+   */
   readonly failures: readonly string[]
+  /** Whether such a call without a block answers with the message. */
+  readonly failuresShowMessage?: boolean
+  /** The types of what such a block is given after the exception. */
+  readonly failuresTake?: readonly string[]
   /** Calls that write settings (name and value, or a dictionary), that set them to true, and to false. */
   readonly sets: readonly string[]
   readonly enables: readonly string[]

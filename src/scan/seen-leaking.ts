@@ -3,6 +3,6 @@
 export const seenLeaking: Readonly<Record<string, readonly string[]>> = {
   'error-detail-in-response': ['classic-geo'],
   'key-in-exception': ['classic-geo'],
-  'key-in-response': ['classic-geo'],
+  'key-in-field': ['classic-geo'],
   'key-in-url': ['classic-geo'],
 }

@@ -47,14 +47,15 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     if (model.bounds) run.state.bounds++
     const blockValue = block ? runModelBlock(model, block, object, target, whole, args, made, call, frame) : nothing
     if (model.bounds) run.state.bounds--
-    if (known.sinks.length > 0) run.drain(known, call, target, args, { block: blockValue, made }, frame)
+    const name = args[0]?.text
+    const rendered =
+      model.renders && name !== undefined ? run.renderTemplate(name, args.at(-1), call, frame) : undefined
+    // What a template puts out is told where it puts it out.
+    const sinks = rendered ? known.sinks.filter(({ kind }) => kind !== 'template') : known.sinks
+    if (sinks.length > 0) run.drain({ ...known, sinks }, call, target, args, { block: blockValue, made }, frame)
     if (model.raises !== undefined) mayRaise(model.raises, call, args, frame)
     if (model.quotes) quote(model.quotes, call, target, args, frame)
-    if (model.renders) {
-      const name = args[0]?.text
-      const rendered = name === undefined ? undefined : run.renderTemplate(name, args.at(-1), call, frame)
-      if (rendered) return rendered
-    }
+    if (rendered) return rendered
     // A mask takes the key out of a text; the first items of a list are whole.
     if (!target.fields && isMasking(model, call, args))
       return { labels: target.labels.filter(({ what }) => what !== 'key' && what !== 'credential') }
@@ -82,6 +83,11 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     if (model.joins !== undefined) value = { ...value, text: args.map(({ text }) => text ?? '*').join(model.joins) }
     if (model.letters && value.text !== undefined)
       value = { ...value, text: model.letters === 'large' ? value.text.toUpperCase() : value.text.toLowerCase() }
+    if (sinks.some(({ kind }) => kind === 'template'))
+      value = withLabels(
+        value,
+        value.labels.map((label) => ({ ...label, told: 'template' as const })),
+      )
     if (model.appends && !model.mutates) value = { ...value, text: `${target.text ?? '*'}${args[0]?.text ?? '*'}` }
     if (model.mutates) for (const arg of args) mutate(call, target, arg, frame)
     if (model.escapes && value.labels.some(({ what }) => what === 'input'))

@@ -7,7 +7,7 @@ import { isShortSlice } from './masks.ts'
 import type { Method } from './program.ts'
 import { keyText, makeRecord } from './records.ts'
 import type { Run, Self } from './run.ts'
-import { rackTails } from './tails.ts'
+import { tailsOf } from './tails.ts'
 import {
   type BoundClosure,
   fieldOf,
@@ -320,7 +320,7 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
   /** An entry that the models know the type of. */
   function typedEntry(call: Call, type: string, args: readonly Value[], frame: Frame): Value | undefined {
     if (call.name !== '[]' && !index.readsEntry(call.name)) return undefined
-    const entry = index.typeOfEntry(type, args[0]?.text ?? '')
+    const entry = index.typeOfEntry(type, args[0]?.text ?? String(args[0]?.literal ?? ''))
     if (entry === 'failure') return run.failure(call, frame)
     return entry === undefined ? undefined : { labels: [], type: entry, fields: new Map() }
   }
@@ -339,6 +339,7 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
       return undefined
     }
     if (type?.startsWith('class ')) return undefined
+    if (type === 'settings' && (name === '[]' || name === '[]=')) return settingByKey(call, args, frame)
     if (name === '[]=' && args.length >= 2) {
       const value = args.at(-1) ?? nothing
       if (target.fields) writeEntry(target.fields, keyAt(call, 0, args[0] ?? nothing) ?? '*', value, runsAlways(frame))
@@ -358,6 +359,19 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     if (name === 'dig') return args.reduce((held, arg, at) => fieldOf(held, keyAt(call, at, arg)), target)
     const rest = args.slice(1).reduce((joined, arg) => (name === '[]' ? joined : joinValues(joined, arg)), nothing)
     return joinValues(fieldOf(target, keyAt(call, 0, args[0] ?? nothing)), rest)
+  }
+
+  function settingByKey(call: Call, args: readonly Value[], frame: Frame): Value | undefined {
+    const name = keyAt(call, 0, args[0] ?? nothing)
+    if (name === undefined) return undefined
+    const cell = run.cell('setting', '', name)
+    if (call.name === '[]') {
+      const held = run.readCell(cell)
+      return held && withLabels(held, run.traced(held.labels, call, frame, `the setting ${name} is read`))
+    }
+    const value = args.at(-1) ?? nothing
+    run.writeCell(cell, withLabels(value, run.traced(value.labels, call, frame, `kept in the setting ${name}`)))
+    return value
   }
 
   function keyAt(call: Call, at: number, value: Value): string | undefined {
@@ -382,7 +396,7 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
   function runApps(apps: readonly Value[], _frame: Frame): void {
     for (const { closure } of apps) {
       if (!closure) continue
-      const given = { context: 'The app', tails: rackTails(closure.closure) }
+      const given = { context: 'The app', tails: tailsOf(closure.closure.body), answersInThree: true }
       run.runClosure(closure, [{ labels: [], type: 'request environment' }], given)
     }
   }

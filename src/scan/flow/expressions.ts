@@ -258,10 +258,30 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
 
   function answer(value: Value, at: Expression, frame: Frame): void {
     if (value.type === 'exception' || value.type?.startsWith('http')) return
+    if (value.type === 'list' && value.fields?.size === 3) {
+      answerInThree(value.fields, at, frame)
+      return
+    }
+    if (frame.answersInThree) return
     const labels = run.interpolated(value, at, frame).filter(({ told }) => told !== 'template')
     if (labels.length > 0) run.emit({ sink: 'response', labels, at, frame, says: 'answered to the client', name: '' })
   }
+
+  /** Status, fields and body. */
+  function answerInThree(items: ReadonlyMap<string, Value>, at: Expression, frame: Frame): void {
+    for (const [index, sink, says] of partsOfAnswer) {
+      const place = at.kind === 'list' ? (at.items[index] ?? at) : at
+      const shown = run.interpolated(items.get(String(index)) ?? nothing, place, frame)
+      const labels = shown.filter(({ told }) => told !== 'template')
+      if (labels.length > 0) run.emit({ sink, labels, at: place, frame, says, name: '' })
+    }
+  }
 }
+
+const partsOfAnswer = [
+  [1, 'field', 'answered to the client in a field'],
+  [2, 'response', 'answered to the client'],
+] as const
 
 /** Code of no framework asks the process's environment, which says nothing where it is not set. */
 const plainWords: EnvironmentWords = {

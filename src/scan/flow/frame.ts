@@ -35,6 +35,8 @@ export interface Frame {
   handled: Value | undefined
   /** Set in code whose value is an answer: the expressions that can be the last. */
   readonly tails: ReadonlySet<Expression> | undefined
+  /** Whether an answer is a list of status, fields and body, and nothing else is one. */
+  readonly answersInThree: boolean
   /** In a template: what it adds to the text. */
   readonly output: { labels: readonly Label[] } | undefined
 }
@@ -55,6 +57,7 @@ export function newFrame(
     raised: { labels: [] },
     handled: undefined,
     tails: undefined,
+    answersInThree: false,
     output: undefined,
     ...given,
   }

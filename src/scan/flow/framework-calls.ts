@@ -34,13 +34,22 @@ export function frameworkPart(run: Run): Pick<Run, 'isAppValue' | 'isAppByName' 
     if (!framework) return undefined
     const { name, block } = call
     const closure = block?.kind === 'closure' ? block : undefined
-    const role = index.roleOf(framework, name)
+    const [first] = call.args
+    const role =
+      index.roleOf(framework, name) ??
+      (first?.kind === 'text' ? index.roleOf(framework, `${name} ${first.value}`) : undefined)
     if (receiver?.type && framework.routesOn?.includes(receiver.type)) {
       if (role !== 'route' || !closure) return undefined
-      return runRoute(closure, routeTitle(call), takenBy(framework), framework, owner, frame)
+      return runRoute(closure, routeTitle(call), [], framework, owner, frame)
     }
-    if (closure && role === 'route' && !framework.routesOn && (call.args.length > 0 || receiver !== undefined))
+    const isRoute = call.args.length > 0 || receiver !== undefined || (frame.onScope && owner !== '')
+    if (closure && role === 'route' && !framework.routesOn && isRoute)
       return runRoute(closure, routeTitle(call), takenBy(framework), framework, owner, frame)
+    if (closure && role === 'tree') return runRoute(closure, 'The routes', takenBy(framework), framework, owner, frame)
+    if (closure && role === 'group') {
+      const { variables, where } = frame
+      return run.runClosure({ closure, frame, variables, where }, [], { owner, framework })
+    }
     if (role === 'failure') return handleFailure(call, closure, framework, owner, frame)
     if (closure && role === 'filter') {
       // What a filter gives is not the answer.
@@ -82,7 +91,8 @@ export function frameworkPart(run: Run): Pick<Run, 'isAppValue' | 'isAppByName' 
     const which = call.args.flatMap((arg) => (arg.kind === 'read' ? [arg.variable.name] : []))
     const handler = call.args.flatMap((arg) => (arg.kind === 'table' ? arg.entries : []))
     const named = handler.find(({ key }) => key?.kind === 'text' && key.value === 'with')?.value
-    if (!closure && named?.kind !== 'text') return undefined
+    const block = closure ?? (named?.kind === 'closure' ? named : undefined)
+    if (!block && named?.kind !== 'text' && !framework.failuresShowMessage) return undefined
     const about = run.label(
       'message',
       which.join(' '),
@@ -92,11 +102,17 @@ export function frameworkPart(run: Run): Pick<Run, 'isAppValue' | 'isAppByName' 
     )
     const raised = run.readCell(run.cell('other', '', 'uncaught'))?.labels ?? []
     const exception: Value = { labels: [], type: 'exception', thrown: [about, ...raised] }
-    if (closure) {
-      const args = call.name === 'not_found' ? [] : [exception]
-      return runRoute(closure, `The ${call.name} block`, args, framework, owner, frame)
+    if (block) {
+      const more = (framework.failuresTake ?? []).map((type): Value => ({ labels: [], type, fields: new Map() }))
+      const args = call.name === 'not_found' ? [] : [exception, ...more]
+      return runRoute(block, `The ${call.name} block`, args, framework, owner, frame)
     }
-    const method = named?.kind === 'text' ? program.method(owner, named.value) : undefined
+    if (named?.kind !== 'text') {
+      const labels = run.shownOfException(exception, ['message'], call, frame)
+      run.emit({ sink: 'response', labels, at: call, frame, says: 'answered to the client', name: call.name })
+      return nothing
+    }
+    const method = program.method(owner, named.value)
     if (method) run.invoke(method, { owner, onScope: false }, [exception], undefined, call, frame)
     return nothing
   }
@@ -184,8 +200,8 @@ export function frameworkPart(run: Run): Pick<Run, 'isAppValue' | 'isAppByName' 
   }
 }
 
-function takenBy({ routeTakes }: Framework): Value[] {
-  return (routeTakes ?? []).map((type) => ({ labels: [], type, fields: new Map() }))
+function takenBy({ routeTakes, routesOn }: Framework): Value[] {
+  return (routeTakes ?? routesOn ?? []).map((type) => ({ labels: [], type, fields: new Map() }))
 }
 
 function routeTitle({ name, args }: Call): string {

@@ -1,4 +1,4 @@
-import type { CallModel, Framework, Model, SinkModel, SourceModel } from '../model.ts'
+import type { CallModel, Framework, Model, SinkModel, SourceModel, Whole } from '../model.ts'
 import { entryOf } from './entry-of.ts'
 
 /** A call's model, ready to be asked again and again. */
@@ -11,7 +11,7 @@ export interface KnownCall {
 }
 
 /** What a word of a framework is for. */
-export type Role = 'route' | 'filter' | 'failure' | 'set' | 'settings' | 'configure'
+export type Role = 'route' | 'tree' | 'group' | 'filter' | 'failure' | 'set' | 'settings' | 'configure'
 
 /** The models of all libraries, by the names that a program uses. */
 export interface ModelIndex {
@@ -29,7 +29,7 @@ export interface ModelIndex {
   /** The type of an entry of an object of a type. */
   typeOfEntry(type: string, entry: string): string | undefined
   /** What a whole object of a type is called where it is shown. */
-  wholeOf(type: string): string | undefined
+  wholeOf(type: string): Whole | undefined
   /** Whether a function of this name and number of parameters is an app. */
   answers(name: string, parameters: number): boolean
   /** Whether the call reads an entry of a dictionary. */
@@ -64,9 +64,8 @@ export function indexModels(models: readonly Model[]): ModelIndex {
     exact(name, on, framework) {
       const found = calls.get(name)?.get(on)
       if (!found) return undefined
-      for (const known of found)
-        if (on !== '' || known.framework === undefined || known.framework === framework) return known
-      return undefined
+      const own = framework && found.find((known) => known.framework === framework)
+      return own ?? found.find((known) => on !== '' || known.framework === undefined)
     },
     general: (name) => calls.get(name)?.get('*')?.[0],
     anyName: (on) => calls.get('*')?.get(on)?.[0],
@@ -120,6 +119,8 @@ function rolesOf(framework: Framework): Map<string, Role> {
   give(framework.settings, 'settings')
   give(framework.sets, 'set')
   give(framework.failures, 'failure')
+  give(framework.trees ?? [], 'tree')
+  give(framework.groups ?? [], 'group')
   give(framework.routes, 'route')
   return roles
 }

@@ -3,7 +3,7 @@ import type { Closure } from '../form.ts'
 import type { Framework } from '../model.ts'
 import { type Frame, newFrame } from './frame.ts'
 import type { Run } from './run.ts'
-import { rackTails, tailsOf } from './tails.ts'
+import { tailsOf } from './tails.ts'
 import type { Root } from './units.ts'
 import { holdsSecret, isSecret, joinValues, nothing, type Value } from './value.ts'
 
@@ -50,7 +50,8 @@ function runFunction(run: Run, { unit, owner, method }: Root, closure: Closure, 
     framework,
     method,
     raised,
-    tails: isApp ? rackTails(closure) : action?.answersWithValue ? tailsOf(closure.body) : undefined,
+    tails: isApp || action?.answersWithValue ? tailsOf(closure.body) : undefined,
+    answersInThree: isApp,
   })
   const takes = isApp ? ['request environment'] : (action?.takes ?? [])
   for (const [position, { name: param, fallback }] of closure.params.entries()) {

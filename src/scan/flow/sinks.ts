@@ -93,9 +93,9 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
   function interpolated(value: Value, at: Expression, frame: Frame): readonly Label[] {
     const { type } = value
     if (type === 'exception') return shownOfException(value, ['message'], at, frame)
-    const title = type === undefined ? undefined : run.index.wholeOf(type)
-    if (title !== undefined)
-      return joinLabels(value.labels, [run.label('settings', title, at, frame, `${title} is read`)])
+    const whole = type === undefined ? undefined : run.index.wholeOf(type)
+    if (whole)
+      return joinLabels(value.labels, [run.label(whole.label, whole.title, at, frame, `${whole.title} is read`)])
     return type?.startsWith('instance ')
       ? joinLabels(value.labels, ownText(value, type.slice(9), at, frame))
       : shownLabels(value)

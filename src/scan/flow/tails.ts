@@ -1,4 +1,4 @@
-import type { Closure, Expression } from '../form.ts'
+import type { Expression } from '../form.ts'
 
 /** The expressions that can be the value of a body. */
 export function tailsOf(body: Expression, tails = new Set<Expression>()): ReadonlySet<Expression> {
@@ -12,9 +12,4 @@ export function tailsOf(body: Expression, tails = new Set<Expression>()): Readon
     for (const rescue of body.rescues) tailsOf(rescue.body, tails)
   } else if (body.kind !== 'constant' && body.kind !== 'leave') tails.add(body)
   return tails
-}
-
-/** Rack's answer is a list of status, fields and body. */
-export function rackTails(closure: Closure): ReadonlySet<Expression> {
-  return new Set([...tailsOf(closure.body)].filter((tail) => tail.kind === 'list' && tail.items.length === 3))
 }

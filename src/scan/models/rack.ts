@@ -1,10 +1,33 @@
-import type { Model } from '../model.ts'
+import type { Model, SourceModel } from '../model.ts'
 
 const chosen = 'chosen by whoever sends the request'
+const answered = 'answered to the client'
+const inField = 'answered to the client in a field'
+const signsIn = 'is what the caller signs in with'
 
-/** Fields that a caller signs in with, as Rack names them. */
+/** Fields that a caller signs in with, as Rack and as HTTP name them. */
 const credentialFields =
-  /^HTTP_(?:AUTHORIZATION|PROXY_AUTHORIZATION|COOKIE|(?:X_)?API_?(?:KEY|TOKEN)|X_(?:AUTH|ACCESS)_?(?:KEY|TOKEN))$/
+  /^(?:HTTP_)?(?:PROXY[_-])?(?:AUTHORIZATION|COOKIE|(?:X[_-])?API[_-]?(?:KEY|TOKEN)|X[_-](?:AUTH|ACCESS)[_-]?(?:KEY|TOKEN)|X[_-]AMZ[_-]SECURITY[_-]TOKEN)$/i
+
+/** Cookies that sign somebody in, by their names. */
+const credentialCookies = /(?:session|token|auth|jwt|^sid$|_sid$|api_?key|remember)/i
+
+const oneField: readonly SourceModel[] = [
+  { label: 'credential', named: 'argument', names: credentialFields, says: signsIn },
+  { label: 'input', named: 'argument', names: 'any', says: chosen },
+]
+
+const oneCookie: readonly SourceModel[] = [
+  { label: 'credential', named: 'argument', names: credentialCookies, says: signsIn },
+  { label: 'input', named: 'argument', names: 'any', says: chosen },
+]
+
+/** What shows a dictionary as a whole. */
+const wholes = [
+  ...['inspect', 'to_s', 'to_json', 'as_json', 'to_h', 'to_hash', 'to_a', 'to_yaml', 'pretty_inspect', 'select'],
+  ...['filter', 'reject', 'map', 'flat_map', 'filter_map', 'collect', 'each', 'each_pair', 'each_with_object', 'sort'],
+  ...['sort_by', 'values', 'transform_values', 'find_all', 'grep', 'except', 'sum', 'reduce', 'inject', 'group_by'],
+]
 
 /** Rack's environment, request and response, as every Ruby web framework hands them on. */
 export const rack: Model = {
@@ -12,73 +35,148 @@ export const rack: Model = {
   title: 'Rack',
   runs: ['run'],
   answers: { name: 'call', parameters: 1 },
-  entries: { 'request environment': { 'rack.logger': 'logger', 'rack.errors': 'stream' } },
+  // The app that a middleware stands in front of.
+  named: [{ pattern: /^@_?app$/, type: 'app' }],
+  entries: {
+    'request environment': {
+      'rack.logger': 'logger',
+      'rack.errors': 'stream',
+      'rack.session': 'session',
+      'rack.input': 'params',
+      'rack.exception': 'failure',
+      'rack.request.cookie_hash': 'request cookies',
+    },
+    'app answer': { '1': 'answer fields' },
+  },
+  wholes: {
+    'request environment': { title: 'every field of the request', label: 'credential' },
+    'request fields': { title: 'every field of the request', label: 'credential' },
+    'request cookies': { title: 'every cookie of the request', label: 'credential' },
+  },
+  debugging: {
+    middleware: ['Rack::ShowExceptions', 'BetterErrors::Middleware', 'WebConsole::Middleware', 'PryRescue::Rack'],
+    settings: [],
+  },
   calls: [
-    { on: ['Rack::Request'], names: ['new'], type: 'request' },
+    { on: ['app'], names: ['call'], type: 'app answer' },
+    { on: ['Rack::Request', 'Grape::Request', 'ActionDispatch::Request'], names: ['new'], type: 'request' },
     {
-      on: ['Rack::Response', 'Rack::MockResponse'],
+      on: ['Rack::Response'],
       names: ['new', '[]'],
       type: 'response',
-      gives: ['arguments'],
-      sink: { kind: 'response', takes: 'all', says: 'answered to the client' },
+      blockTakes: ['response'],
+      sink: [
+        { kind: 'response', takes: { positions: [0] }, says: answered },
+        { kind: 'field', takes: { positions: [2] }, says: inField },
+      ],
     },
     {
       on: ['response'],
-      names: ['body=', 'write', '[]=', 'set_header', 'add_header', 'set_cookie', '<<', 'puts', 'print'],
-      sink: { kind: 'response', takes: 'all', says: 'answered to the client' },
+      names: ['body=', 'write', '<<', 'puts', 'print', 'close', 'response_body='],
+      sink: { kind: 'response', takes: 'all', says: answered },
     },
-    { on: ['response'], names: ['headers', 'header', 'body'], type: 'response' },
+    {
+      on: ['response', 'answer fields'],
+      names: [
+        ...['[]=', 'set_header', 'add_header', 'store', 'merge!', 'update', 'etag=', 'content_type=', 'location='],
+        ...['replace', 'reverse_merge!', 'headers='],
+      ],
+      sink: { kind: 'field', takes: 'all', says: inField },
+    },
+    {
+      on: ['response'],
+      names: ['set_cookie'],
+      sink: { kind: 'cookie', takes: 'all', says: 'answered to the client in a cookie' },
+    },
+    {
+      on: ['Rack::Utils'],
+      names: ['set_cookie_header!', 'set_cookie_header', 'add_cookie_to_header'],
+      sink: { kind: 'cookie', takes: 'all', says: 'answered to the client in a cookie' },
+    },
+    {
+      on: ['response'],
+      names: ['redirect'],
+      sink: { kind: 'redirect', takes: { positions: [0] }, says: 'answered to the client in Location' },
+    },
+    { on: ['response'], names: ['headers', 'header'], type: 'answer fields' },
+    { on: ['response'], names: ['body'], type: 'response' },
+    {
+      on: ['session'],
+      names: ['[]=', 'store', 'merge!', 'update', 'now', 'keep'],
+      type: 'session',
+      sink: { kind: 'session', takes: 'all', says: 'kept in the session' },
+    },
+    {
+      on: ['session'],
+      names: ['[]', 'fetch', 'dig', 'to_h', 'to_hash', 'inspect', 'delete', 'key?', 'clear', 'id', 'values'],
+    },
+    {
+      on: ['cookie jar'],
+      names: ['[]=', 'set', 'store', 'merge!', 'update', 'set_cookie'],
+      sink: { kind: 'cookie', takes: 'all', says: 'answered to the client in a cookie' },
+    },
+    { on: ['cookie jar', 'request cookies'], names: ['[]', 'fetch', 'dig'], type: 'params', source: oneCookie },
+    {
+      on: ['cookie jar', 'request cookies'],
+      names: wholes,
+      gives: ['block'],
+      source: { label: 'credential', named: 'whole', title: 'every cookie of the request', says: signsIn },
+    },
     {
       on: ['request'],
       names: [
-        'body',
-        'params',
-        'query_string',
-        'path',
-        'path_info',
-        'fullpath',
-        'url',
-        'env',
-        'GET',
-        'POST',
-        'user_agent',
-        'referer',
-        'referrer',
-        'cookies',
-        'host',
+        ...['body', 'params', 'query_string', 'path', 'path_info', 'fullpath', 'url', 'GET', 'POST', 'user_agent'],
+        ...['referer', 'referrer', 'host', 'raw_post', 'query_parameters', 'request_parameters', 'path_parameters'],
+        ...['original_url', 'original_fullpath', 'media_type', 'content_type', 'host_with_port', 'script_name'],
       ],
       type: 'params',
       source: { label: 'input', named: 'whole', says: chosen },
     },
+    { on: ['request'], names: ['env'], type: 'request environment' },
+    { on: ['request'], names: ['headers'], type: 'request fields' },
+    { on: ['request'], names: ['cookies', 'cookie_jar'], type: 'request cookies' },
+    { on: ['request'], names: ['session', 'flash'], type: 'session' },
+    { on: ['request'], names: ['logger'], type: 'logger' },
+    {
+      on: ['request'],
+      names: ['authorization', 'bearer_token'],
+      source: { label: 'credential', named: 'call', names: 'any', says: signsIn },
+    },
+    {
+      on: ['request', 'Rack::Auth::AbstractRequest'],
+      names: ['get_header', 'fetch_header', 'get_http_header'],
+      type: 'params',
+      source: oneField,
+    },
+    { on: ['Rack::Auth::Basic::Request'], names: ['new'], type: 'sign-in' },
+    {
+      on: ['sign-in'],
+      names: ['credentials', 'params', 'parts'],
+      source: { label: 'credential', named: 'call', names: 'any', says: signsIn },
+    },
     {
       on: ['params'],
       names: [
-        '[]',
-        'fetch',
-        'dig',
-        'to_s',
-        'read',
-        'values',
-        'to_h',
-        'slice',
-        'permit',
-        'require',
-        'each',
-        'map',
-        'string',
-        'to_unsafe_h',
-        'values_at',
+        ...['[]', 'fetch', 'dig', 'to_s', 'read', 'values', 'to_h', 'slice', 'permit', 'require', 'each', 'map'],
+        ...['string', 'to_unsafe_h', 'values_at', 'gets', 'to_json', 'inspect', 'expect', 'to_unsafe_hash', 'except'],
       ],
       type: 'params',
       source: { label: 'input', named: 'whole', says: chosen },
     },
     {
       on: ['request environment'],
-      names: ['[]', 'fetch'],
+      names: ['[]', 'fetch', 'dig'],
       source: [
-        { label: 'credential', named: 'argument', names: credentialFields, says: 'is what the caller signs in with' },
+        { label: 'credential', named: 'argument', names: credentialFields, says: signsIn },
         { label: 'input', named: 'argument', names: /^(?:HTTP_|QUERY_STRING|PATH_INFO|REQUEST_)/, says: chosen },
       ],
+    },
+    { on: ['request fields'], names: ['[]', 'fetch', 'dig'], source: oneField },
+    {
+      on: ['request environment', 'request fields'],
+      names: wholes,
+      gives: ['block'],
+      source: { label: 'credential', named: 'whole', title: 'every field of the request', says: signsIn },
     },
   ],
   documentation: 'https://github.com/rack/rack/blob/main/SPEC.rdoc',

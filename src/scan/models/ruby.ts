@@ -11,6 +11,12 @@ const system: readonly CallModel[] = [
       ...['pipeline', 'pipeline_r', 'pipeline_w'],
     ],
     sink: { kind: 'command', takes: 'all', says: 'handed to a program as an argument' },
+    source: {
+      label: 'settings',
+      named: 'argument',
+      names: /^\s*(?:(?:printenv|env)\s*(?:[|>&;]|$)|cat \/proc\/(?:self|\d+)\/environ)/,
+      says: 'gives the whole environment',
+    },
   },
   {
     on: ['', 'Kernel'],
@@ -18,23 +24,6 @@ const system: readonly CallModel[] = [
     sink: { kind: 'code', takes: { positions: [0] }, says: 'run as code' },
   },
   { on: ['binding'], names: ['eval'], sink: { kind: 'code', takes: { positions: [0] }, says: 'run as code' } },
-  {
-    on: [
-      'ERB',
-      'Erubi::Engine',
-      'Erubis::Eruby',
-      'Haml::Engine',
-      'Haml::Template',
-      'Slim::Template',
-      'Liquid::Template',
-    ],
-    names: ['new'],
-    type: 'template text',
-    typeBy: { 'file text': 'file text' },
-    holds: { positions: [0] },
-    sink: { kind: 'code', takes: { positions: [0] }, says: 'run as a template' },
-  },
-  { on: ['template text'], names: ['result', 'result_with_hash', 'render'], gives: ['entries', 'arguments'] },
   {
     on: ['*'],
     names: ['send', 'public_send', '__send__', 'const_get', 'instance_variable_get', 'class_variable_get', 'method'],
@@ -71,6 +60,12 @@ const files: readonly CallModel[] = [
     type: 'file text',
     typeWhere: secretFiles,
     sink: path,
+    source: {
+      label: 'settings',
+      named: 'argument',
+      names: /^\/proc\/(?:self|thread-self|\d+)\/environ$/,
+      says: 'holds the whole environment',
+    },
   },
   { on: ['File', 'IO'], names: ['write', 'binwrite'], sink: [path, content] },
   {
@@ -184,8 +179,8 @@ export const ruby: Model = {
   entryReads: ['fetch', 'dig', 'at'],
   asText: ['to_s'],
   wholes: {
-    environment: 'every variable of the environment',
-    configuration: 'the whole configuration',
+    environment: { title: 'every variable of the environment', label: 'settings' },
+    configuration: { title: 'the whole configuration', label: 'settings' },
   },
   revealing: [
     ...[
@@ -276,6 +271,12 @@ export const ruby: Model = {
     { on: ['exception'], names: ['backtrace', 'backtrace_locations'], shows: ['backtrace'] },
     { on: ['exception'], names: ['cause', 'exception', 'itself'], gives: ['receiver'], type: 'exception' },
     { on: [''], names: ['caller', 'caller_locations'], type: 'plain' },
+    {
+      on: ['ObjectSpace'],
+      names: ['each_object', 'dump_all', 'dump', 'reachable_objects_from_root'],
+      gives: ['block'],
+      source: { label: 'settings', named: 'whole', title: 'every object of the process', says: 'is read' },
+    },
     {
       on: ['*'],
       names: [

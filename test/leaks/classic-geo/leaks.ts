@@ -25,7 +25,7 @@ export const app: LeakingApp = {
       holds: { text: 'app.rb:12' },
     },
     {
-      finding: 'app.rb:20 key-in-response',
+      finding: 'app.rb:20 key-in-field',
       asks: [{ path: '/version' }],
       seen: 'field x-geo-key',
       holds: { key: 'GEO_API_KEY' },

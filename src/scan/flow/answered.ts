@@ -1,0 +1,36 @@
+import type { LabelKind } from '../model.ts'
+import type { Problem } from '../rule.ts'
+import type { Flow } from './flow-record.ts'
+import { inContext, keyNames, pathsOf } from './key-labels.ts'
+import type { Label } from './value.ts'
+
+/**
+ * The keys themselves that leave by one of the sinks, flow by flow. Where everything is answered that a key is a part of
+ * (the whole environment) nothing is given: that is `settings`.
+ */
+export function* keysLeaving(
+  flows: readonly Flow[],
+  ...sinks: readonly Flow['sink'][]
+): Generator<{ readonly flow: Flow; readonly keys: readonly Label[] }> {
+  for (const flow of flows) {
+    if (!sinks.includes(flow.sink) || labelsOf(flow, 'settings').length > 0) continue
+    const keys = labelsOf(flow, 'key')
+    if (keys.length > 0) yield { flow, keys }
+  }
+}
+
+/** What a flow holds of a kind, and not as a part of an exception's message. */
+export function labelsOf({ labels }: Flow, kind: LabelKind): readonly Label[] {
+  return labels.filter(({ what, via }) => what === kind && via === undefined)
+}
+
+/** A problem at a flow, named by where it happens and what leaves there. */
+export function problemAt(flow: Flow, labels: readonly Label[], says: string, fix: string): Problem {
+  return {
+    ...flow,
+    message: `${inContext(flow.context)} ${says}.`,
+    fix,
+    ...pathsOf(labels),
+    identity: [flow.context, keyNames(labels)],
+  }
+}
