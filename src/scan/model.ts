@@ -18,6 +18,8 @@
 export interface Model {
   readonly id: string
   readonly title: string
+  /** Calls that do not return: they end the route or the program. */
+  readonly leaves?: readonly string[]
   /** Constants and global variables of a type. */
   readonly values?: Readonly<Record<string, string>>
   /** Entries of an object of a type that are of a type themselves; `failure` is the exception of a failed request. */
@@ -72,6 +74,10 @@ export type SinkKind =
   | 'command'
   /** Text that is run, or a name that chooses what is run. */
   | 'code'
+  /** A text or bytes that any object is made from. */
+  | 'object'
+  /** A name that may be a file's, a URL or a command. */
+  | 'open'
   /** The name of a file that is opened, read or sent. */
   | 'path'
   /** What is written to a file. */
@@ -97,6 +103,8 @@ export type LabelKind =
   | 'upstream'
   /** The whole environment, all settings, a whole configuration. */
   | 'settings'
+  /** Made with a key, so that nobody without the key can: a message authentication code. */
+  | 'signature'
 
 /**
  * Which values a call means: all its arguments (and what its block gives), those at these positions, or these named ones,
@@ -172,10 +180,10 @@ export interface CallModel {
   readonly on: readonly string[]
   readonly names: readonly string[]
   /**
-   * What the result may hold. Nothing unless said: a call that no model knows ends the path. `host`: that of the URL that
-   * the receiver is.
+   * What the result may hold. Nothing unless said: a call that no model knows ends the path. `inputs`: of the arguments
+   * only what a client has sent; `host`: that of the URL that the receiver is.
    */
-  readonly gives?: readonly ('receiver' | 'entries' | 'arguments' | 'argument itself' | 'block' | 'host')[]
+  readonly gives?: readonly ('receiver' | 'entries' | 'arguments' | 'inputs' | 'argument itself' | 'block' | 'host')[]
   /** The result's type. */
   readonly type?: string
   /** The result is of the type only where the first argument, as far as it is constant, is like this. */
@@ -198,6 +206,8 @@ export interface CallModel {
   readonly shows?: readonly ('message' | 'backtrace')[]
   /** The result is escaped: no character of an input can break the text that it is put in. */
   readonly escapes?: boolean
+  /** The result is an absolute path, without `..`. */
+  readonly resolves?: boolean
   /** Raises this error, its message quoting the first argument, when an input can make the argument ill-formed. */
   readonly raises?: string
   /** Raises this error, its message quoting the receiver or the first argument, when that is not of the right form. */

@@ -95,6 +95,7 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
         value,
         value.labels.filter(({ what }) => what !== 'input'),
       )
+    if (model.resolves) value = withLabels(value, value.labels.map(resolved))
     // Without a type the call gives what its block gives.
     if (call.block && model.gives?.includes('block')) return value
     if (given.object && typeOf(model, args) !== undefined)
@@ -219,10 +220,12 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
       else if (source === 'host') value = joinValues(value, hostOf(target))
       else if (source === 'argument itself') value = joinValues(value, args[0] ?? nothing)
       else
-        for (const [index, arg] of args.entries())
+        for (const [index, arg] of args.entries()) {
+          const labels = placed(model, target, args, index, run.interpolated(arg, call.args[index] ?? call, frame))
           value = joinValues(value, {
-            labels: placed(model, target, args, index, run.interpolated(arg, call.args[index] ?? call, frame)),
+            labels: source === 'inputs' ? labels.filter(({ what }) => what === 'input') : labels,
           })
+        }
     }
     return value
   }
@@ -264,6 +267,10 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     const present = run.readVariable(receiver.variable, receiver, frame)
     run.writeVariable(receiver.variable, joinValues(present, { labels }), call, true, frame)
   }
+}
+
+function resolved(label: Label): Label {
+  return label.what === 'input' && label.cleared === undefined ? { ...label, cleared: 'resolved' } : label
 }
 
 function typeOf({ type, typeWhere, typeBy }: CallModel, [first]: readonly Value[]): string | undefined {

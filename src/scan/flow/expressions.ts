@@ -1,6 +1,7 @@
 import { keyAt } from '../../keys/kind.ts'
 import type { Attempt, Branch, Expression, Rescue, Throw } from '../form.ts'
 import { joinName, lastName } from '../survey.ts'
+import { withoutVariable } from './checks.ts'
 import { type EnvironmentWords, whereOfArm } from './environments.ts'
 import { type Frame, newFrame } from './frame.ts'
 import { spreadItems } from './items.ts'
@@ -24,7 +25,11 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
 
   function evaluate(expression: Expression, frame: Frame): Value {
     if (++state.steps > state.stepsMax || (state.isTrial && state.touched)) return nothing
-    const value = evaluateKind(expression, frame)
+    const { kind } = expression
+    let value = evaluateKind(expression, frame)
+    if (value.labels.length > 0 && (kind === 'call' || kind === 'read'))
+      value = run.withoutChecked(value, expression, frame)
+    if (kind === 'call' || kind === 'branch') run.noteChecks(expression, frame)
     if (frame.tails?.has(expression)) answer(value, expression, frame)
     return value
   }
@@ -65,6 +70,8 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
         return run.readVariable(expression.variable, expression, frame)
       case 'write': {
         const value = evaluate(expression.value, frame)
+        frame.checked = withoutVariable(frame.checked, expression.variable.name)
+        run.noteKept(expression, frame)
         run.writeVariable(expression.variable, value, expression, expression.adds, frame)
         if (!expression.adds) return value
         // `@key ||= …` gives what is there too.
@@ -155,7 +162,7 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
     const words: EnvironmentWords = frame.framework ?? plainWords
     // Of `a && b` only b matters: where the value is a, it is nil or false.
     for (const test of branch.tests) evaluate(test, frame)
-    const { variables, where } = frame
+    const { variables, where, checked } = frame
     const written: Map<string, Value>[] = []
     for (const [index, arm] of branch.arms.entries()) {
       const armWhere = branch.tests.length > 0 ? where & whereOfArm(branch.tests, index, words) : where
@@ -164,8 +171,10 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
       const own = new Map<string, Value>()
       frame.variables = { own, outer: variables, isArm: true }
       frame.where = armWhere
+      frame.checked = run.checksFor(branch, index, frame)
       value = joinValues(value, evaluate(arm, frame))
       written.push(own)
+      frame.checked = checked
     }
     frame.variables = variables
     frame.where = where

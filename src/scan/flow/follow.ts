@@ -3,6 +3,7 @@ import type { Model } from '../model.ts'
 import { modelPart } from './apply-model.ts'
 import { callPart } from './calls.ts'
 import { cellPart } from './cell-access.ts'
+import { checkPart } from './checks.ts'
 import { classPart } from './class-objects.ts'
 import { whereInWords } from './environments.ts'
 import { expressionPart } from './expressions.ts'
@@ -115,6 +116,7 @@ function newRun(program: Program, models: readonly Model[], knowledge: Knowledge
     run,
     notePart(run),
     cellPart(run),
+    checkPart(run),
     expressionPart(run),
     callPart(run),
     invokePart(run),

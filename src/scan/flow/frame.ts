@@ -1,6 +1,7 @@
 import type { Expression } from '../form.ts'
 import type { Framework } from '../model.ts'
 import type { SourceFile } from '../source-file.ts'
+import type { Checked } from './checks.ts'
 import { everywhere, type Where } from './environments.ts'
 import type { Method } from './program.ts'
 import { type Label, nothing, type Value } from './value.ts'
@@ -29,6 +30,8 @@ export interface Frame {
   readonly plainDepth: number
   /** What leaves the function other than at its end. */
   readonly returns: { value: Value }
+  /** What tests have shown of inputs on the way here. */
+  checked: Checked
   /** What is raised and not yet caught. */
   raised: { labels: readonly Label[] }
   /** What is being handled: the exception of the innermost rescue. */
@@ -54,6 +57,7 @@ export function newFrame(
     depth: 0,
     plainDepth: 0,
     returns: { value: nothing },
+    checked: new Map(),
     raised: { labels: [] },
     handled: undefined,
     tails: undefined,

@@ -38,6 +38,8 @@ export interface ModelIndex {
   parentOf(exception: string): string | undefined
   /** What an object of the program is asked when it is put in a text. */
   readonly asText: readonly string[]
+  /** Whether the call ends the function that it stands in. */
+  leaves(name: string): boolean
   /** Whether the call runs an app that it is given. */
   runsApps(name: string): boolean
 }
@@ -48,6 +50,7 @@ export function indexModels(models: readonly Model[]): ModelIndex {
   const entries = new Map<string, Map<string, string>>()
   const wholes = new Map(models.flatMap((model) => Object.entries(model.wholes ?? {})))
   const runs = new Set(models.flatMap((model) => model.runs ?? []))
+  const leaving = new Set(models.flatMap((model) => model.leaves ?? []))
   const reads = new Set(models.flatMap((model) => model.entryReads ?? []))
   const parents = new Map(models.flatMap((model) => Object.entries(model.parents ?? {})))
   const named = models.flatMap((model) => model.named ?? [])
@@ -84,6 +87,7 @@ export function indexModels(models: readonly Model[]): ModelIndex {
     readsEntry: (name) => reads.has(name),
     parentOf: (exception) => parents.get(exception),
     asText: models.flatMap(({ asText }) => asText ?? []),
+    leaves: (name) => leaving.has(name),
     runsApps: (name) => runs.has(name),
   }
 }

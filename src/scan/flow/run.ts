@@ -1,6 +1,7 @@
 import type { KeyKind } from '../../keys/kind.ts'
-import type { Call, Closure, Expression, Variable } from '../form.ts'
+import type { Branch, Call, Closure, Expression, Variable, Write } from '../form.ts'
 import type { SecretNames } from '../secret-name.ts'
+import type { Checked } from './checks.ts'
 import type { Detail, Flow, FlowRecord } from './flow-record.ts'
 import type { Frame } from './frame.ts'
 import type { KnownCall, ModelIndex } from './index-models.ts'
@@ -105,6 +106,14 @@ export interface Run {
 
   /** The value of an expression; what it does to variables, cells and flows is done. */
   evaluate(expression: Expression, frame: Frame): Value
+  /** The value without what tests on the way to the code have shown to be harmless. */
+  withoutChecked(value: Value, expression: Expression, frame: Frame): Value
+  /** Notes what is known of inputs once the branch or the call has not left the function. */
+  noteChecks(expression: Expression, frame: Frame): void
+  /** Notes what a variable of the form's own stands for. */
+  noteKept(write: Write, frame: Frame): void
+  /** What is known of inputs in an arm of the branch. */
+  checksFor(branch: Branch, arm: number, frame: Frame): Checked
   /** The value is an answer to a request. */
   answer(value: Value, at: Expression, frame: Frame): void
   readVariable(variable: Variable, at: Expression, frame: Frame): Value

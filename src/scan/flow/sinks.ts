@@ -28,7 +28,7 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
   ): void {
     for (const sink of sinks) {
       const { kind, says } = sink
-      if (kind === 'compare' && isPresenceTest(call)) continue
+      if (kind === 'compare' && (isPresenceTest(call) || !comparesSecret(call, target, args))) continue
       let labels = taken(sink, call, target, args, given.block, frame)
       if (kind === 'request') {
         const told = run.toldToClass(call.receiver ? target : undefined, frame)
@@ -43,7 +43,6 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
       // What was reported where it was built is not reported again.
       if (kind === 'url') labels = labels.filter(({ told }) => told !== 'url')
       if (kind === 'response' || kind === 'template') labels = labels.filter(({ told }) => told !== 'template')
-      if (kind === 'compare' && !labels.some(({ what }) => what === 'key' || what === 'credential')) continue
       if (labels.length > 0) run.emit({ sink: kind, labels, at: call, frame, says, name: call.name })
     }
   }
@@ -119,6 +118,22 @@ function isPresenceTest(call: Call): boolean {
   return [call.receiver, ...call.args].some(
     (side) => side === undefined || side.kind === 'text' || side.kind === 'constant',
   )
+}
+
+/** Whether one side is a secret and the other something that is not written in the program: a guess at it. */
+function comparesSecret({ name }: Call, target: Value, [other]: readonly Value[]): boolean {
+  if (!other) return false
+  if (name !== 'include?' && name !== 'member?') return isGuess(target, other) || isGuess(other, target)
+  return holds(target, 'key') && target.type !== undefined && isGuess(target, other)
+}
+
+function isGuess(secret: Value, guess: Value): boolean {
+  if (!holds(secret, 'key', 'signature', 'credential') || holds(guess, 'key')) return false
+  return guess.text === undefined && guess.literal === undefined && !guess.type?.startsWith('class ')
+}
+
+function holds(value: Value, ...sorts: readonly Label['what'][]): boolean {
+  return shownLabels(value).some(({ what }) => sorts.includes(what))
 }
 
 /** What objects hold that show it only to requests. */

@@ -29,6 +29,8 @@ export interface Label {
   readonly told?: 'url' | 'template'
   /** Of an input: set once something stands before it, so that it cannot choose the host of a URL or the root of a path. */
   readonly within?: true
+  /** Of an input in a path: it has been made absolute, without `..`; it cannot leave its folder. */
+  readonly cleared?: 'resolved' | 'path'
   /** Other ways to the same place; only in flows. */
   readonly others?: readonly Trace[]
 }
@@ -93,7 +95,8 @@ export function sameLabel(a: Label, b: Label): boolean {
     a.name === b.name &&
     (a.via === undefined) === (b.via === undefined) &&
     a.told === b.told &&
-    a.within === b.within
+    a.within === b.within &&
+    a.cleared === b.cleared
   )
 }
 
@@ -264,7 +267,7 @@ function hasAll(present: readonly Label[], added: readonly Label[]): boolean {
 /** A shorter one, for functions that are called in very many ways: apart from the ways and the texts. */
 export function coarseKey(value: Value, depth = 0): string {
   let key = value.type ?? ''
-  for (const { what, name, via } of value.labels) key += `,${what}${name}${via ? 'v' : ''}`
+  for (const { what, name, via, cleared } of value.labels) key += `,${what}${name}${via ? 'v' : ''}${cleared ?? ''}`
   if (value.closure) key += `(${value.closure.closure.start}`
   if (value.fields && depth < 1)
     for (const [name, field] of value.fields) key += `{${name}:${coarseKey(field, depth + 1)}`
@@ -277,8 +280,10 @@ export function valueKey(value: Value, depth = 0): string {
   let key = value.type ?? ''
   if (value.text !== undefined) key += `"${value.text.slice(0, 60)}`
   if (value.literal !== undefined) key += `=${value.literal}`
-  for (const { what, name, trace, via, within, where } of value.labels)
-    key += `,${what}${name}${trace.id}${via ? 'v' : ''}${within ? 'w' : ''}${where === 31 ? '' : where}`
+  for (const { what, name, trace, via, within, cleared, where } of value.labels) {
+    const marks = `${via ? 'v' : ''}${within ? 'w' : ''}${cleared ?? ''}`
+    key += `,${what}${name}${trace.id}${marks}${where === 31 ? '' : where}`
+  }
   if (value.thrown) for (const { what, name, trace } of value.thrown) key += `!${what}${name}${trace.id}`
   if (value.closure) key += `(${value.closure.closure.start}`
   if (value.options) for (const [option, told] of value.options) key += `#${option}${told}`

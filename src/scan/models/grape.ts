@@ -28,6 +28,7 @@ export const grape: Model = {
     appNames: ['base'],
   },
   parents: { 'Grape::Exceptions::ValidationErrors': 'Grape::Exceptions::Base' },
+  leaves: ['error!'],
   calls: [
     {
       on: ['', 'Grape::Middleware::Base', 'Grape::Middleware::Error'],

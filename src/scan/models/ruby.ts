@@ -19,14 +19,17 @@ const system: readonly CallModel[] = [
     },
   },
   {
-    on: ['', 'Kernel'],
-    names: ['eval', 'instance_eval', 'class_eval'],
+    on: ['', 'Kernel', 'RubyVM::InstructionSequence'],
+    names: ['eval', 'instance_eval', 'class_eval', 'module_eval', 'compile'],
     sink: { kind: 'code', takes: { positions: [0] }, says: 'run as code' },
   },
   { on: ['binding'], names: ['eval'], sink: { kind: 'code', takes: { positions: [0] }, says: 'run as code' } },
   {
-    on: ['*'],
-    names: ['send', 'public_send', '__send__', 'const_get', 'instance_variable_get', 'class_variable_get', 'method'],
+    on: ['', '*'],
+    names: [
+      ...['send', 'public_send', '__send__', 'const_get', 'instance_variable_get', 'class_variable_get', 'method'],
+      ...['instance_method', 'public_method', 'define_method', 'instance_variable_set', 'const_set'],
+    ],
     sink: { kind: 'code', takes: { positions: [0] }, says: 'chooses what is called' },
   },
   {
@@ -36,7 +39,7 @@ const system: readonly CallModel[] = [
   },
   {
     on: ['*'],
-    names: ['==', '===', '!=', 'eql?', 'equal?'],
+    names: ['==', '===', '!=', 'eql?', 'equal?', 'casecmp', 'casecmp?', '<=>', 'include?', 'member?'],
     sink: { kind: 'compare', takes: 'receiver', says: 'compared in the time that equal beginnings take' },
   },
   {
@@ -53,10 +56,15 @@ const content = { kind: 'file', takes: { positions: [1] }, says: 'written to a f
 const secretFiles =
   /secret|credential|config|setting|\.env|(?:^|[/_.-])keys?(?:$|[/_.-])|database\.ya?ml|password|token/i
 
+const opened = { kind: 'open', takes: { positions: [0] }, says: 'opened, as a file or what else it names' } as const
+const receiverPath = { kind: 'path', takes: 'receiver', says: 'opened as a file' } as const
+
+const reads = ['read', 'binread', 'readlines', 'foreach'] as const
+
 const files: readonly CallModel[] = [
   {
-    on: ['File', 'IO', 'Pathname'],
-    names: ['read', 'binread', 'readlines', 'foreach', 'load_file'],
+    on: ['File', 'Pathname', 'CSV'],
+    names: [...reads, 'load_file', 'table'],
     type: 'file text',
     typeWhere: secretFiles,
     sink: path,
@@ -67,37 +75,24 @@ const files: readonly CallModel[] = [
       says: 'holds the whole environment',
     },
   },
+  { on: ['IO'], names: reads, type: 'file text', typeWhere: secretFiles, sink: opened },
+  { on: ['IO', 'FileUtils'], names: ['copy_stream'], sink: path },
   { on: ['File', 'IO'], names: ['write', 'binwrite'], sink: [path, content] },
-  {
-    on: ['File', 'IO', 'Tempfile'],
-    names: ['open', 'new', 'create', 'sysopen'],
-    type: 'file',
-    sink: path,
-    blockTakes: ['result'],
-  },
-  { on: ['', 'Kernel'], names: ['open'], type: 'file', sink: path, blockTakes: ['result'] },
+  { on: ['File', 'IO'], names: ['open', 'new', 'create', 'sysopen'], type: 'file', sink: path, blockTakes: ['result'] },
+  // Takes separators out of the name that it is given.
+  { on: ['Tempfile'], names: ['open', 'new', 'create'], type: 'file', blockTakes: ['result'] },
+  { on: ['', 'Kernel'], names: ['open'], type: 'file', sink: opened, blockTakes: ['result'] },
   {
     on: ['File', 'FileUtils', 'Dir'],
     names: [
-      'delete',
-      'unlink',
-      'rename',
-      'chmod',
-      'rm',
-      'rm_f',
-      'rm_rf',
-      'cp',
-      'mv',
-      'glob',
-      'entries',
-      'children',
-      'mkdir',
+      ...['delete', 'unlink', 'rename', 'chmod', 'rm', 'rm_f', 'rm_r', 'rm_rf', 'cp', 'cp_r', 'copy', 'mv', 'move'],
+      ...['glob', '[]', 'entries', 'children', 'each_child', 'mkdir', 'mkdir_p', 'symlink', 'link', 'ln_s', 'readlink'],
     ],
     sink: path,
   },
   {
     on: ['', 'Kernel'],
-    names: ['load', 'require'],
+    names: ['load', 'require', 'require_relative'],
     sink: { kind: 'code', takes: { positions: [0] }, says: 'loaded as code' },
   },
   {
@@ -106,8 +101,55 @@ const files: readonly CallModel[] = [
     sink: { kind: 'file', takes: 'all', says: 'written to a file' },
   },
   { on: ['File'], names: ['join'], gives: ['arguments'], joins: '/' },
-  { on: ['File'], names: ['expand_path', 'absolute_path', 'realpath', 'path'], gives: ['argument itself'] },
-  { on: ['File'], names: ['basename'], gives: ['arguments'], escapes: true },
+  { on: ['File'], names: ['path'], gives: ['argument itself'] },
+  {
+    on: ['File'],
+    names: ['expand_path', 'absolute_path', 'realpath', 'realdirpath'],
+    gives: ['argument itself'],
+    resolves: true,
+  },
+  { on: ['File'], names: ['basename', 'extname'], gives: ['arguments'], escapes: true },
+  { on: ['', 'Pathname'], names: ['Pathname', 'new'], type: 'pathname', gives: ['arguments'] },
+  { on: ['pathname'], names: ['+', '/', 'join'], type: 'pathname', gives: ['receiver', 'arguments'] },
+  {
+    on: ['pathname', 'plain'],
+    names: ['expand_path', 'realpath', 'cleanpath'],
+    type: 'pathname',
+    gives: ['receiver'],
+    resolves: true,
+  },
+  {
+    on: ['pathname'],
+    names: [...reads, 'open', 'each_line', 'children', 'entries', 'glob', 'write', 'delete', 'unlink'],
+    sink: receiverPath,
+    blockTakes: ['file'],
+  },
+  { on: ['pathname'], names: ['basename', 'extname'] },
+  { on: ['*'], names: ['cleanpath'], type: 'pathname', gives: ['receiver'], resolves: true },
+]
+
+const made = { kind: 'object', says: 'made into objects' } as const
+
+/** What makes objects from a text, and may make any. */
+const objects: readonly CallModel[] = [
+  { on: ['Marshal'], names: ['load', 'restore'], sink: { ...made, takes: { positions: [0] } } },
+  { on: ['YAML', 'Psych'], names: ['unsafe_load'], sink: { ...made, takes: { positions: [0] } } },
+  { on: ['Ox'], names: ['parse_obj'], sink: { ...made, takes: { positions: [0] } } },
+]
+
+/** Texts that only the holder of a key can make. */
+const signed = {
+  label: 'signature',
+  named: 'whole',
+  title: 'the signature',
+  says: 'is computed with a key',
+} as const
+
+const signatures: readonly CallModel[] = [
+  { on: ['OpenSSL::HMAC'], names: ['hexdigest', 'digest', 'base64digest'], source: signed },
+  { on: ['OpenSSL::HMAC'], names: ['new'], type: 'authentication code' },
+  { on: ['authentication code'], names: ['<<', 'update', 'reset'], type: 'authentication code' },
+  { on: ['authentication code'], names: ['hexdigest', 'digest', 'base64digest', 'to_s', 'inspect'], source: signed },
 ]
 
 const inConfiguration = { label: 'key', named: 'argument', says: 'is read from the configuration' } as const
@@ -125,6 +167,7 @@ const configuration: readonly CallModel[] = [
     on: ['YAML', 'Psych', 'JSON', 'Oj', 'TOML', 'Tomlrb'],
     names: ['load', 'safe_load', 'unsafe_load', 'parse', 'parse!'],
     typeBy: { 'file text': 'configuration' },
+    gives: ['inputs'],
     quotes: { error: 'JSON::ParserError', what: 'argument' },
   },
   { on: ['JSON'], names: ['load_file', 'load_file!'], type: 'configuration', typeWhere: secretFiles },
@@ -176,6 +219,7 @@ export const ruby: Model = {
     '$!': 'exception',
     '$@': 'backtrace',
   },
+  leaves: ['exit', 'exit!', 'abort', 'throw'],
   entryReads: ['fetch', 'dig', 'at'],
   asText: ['to_s'],
   wholes: {
@@ -219,6 +263,8 @@ export const ruby: Model = {
   calls: [
     ...system,
     ...files,
+    ...objects,
+    ...signatures,
     ...configuration,
     { on: ['OpenStruct', 'Hashie::Mash'], names: ['new'], gives: ['argument itself'] },
     { on: ['Struct', 'Data'], names: ['new', 'define'], makesRecord: true },
@@ -399,6 +445,17 @@ export const ruby: Model = {
       names: ['generate', 'dump', 'pretty_generate', 'fast_generate', 'encode'],
       gives: ['arguments'],
     },
+    { on: ['Base64'], names: ['decode64', 'strict_decode64', 'urlsafe_decode64'], gives: ['arguments'] },
+    {
+      on: ['CGI', 'URI', 'Rack::Utils', 'URI::DEFAULT_PARSER', 'ERB::Util'],
+      names: [
+        ...['unescape', 'unescapeHTML', 'decode_www_form_component', 'decode_uri_component', 'unescape_path'],
+        ...['parse_query', 'parse_nested_query', 'decode_www_form', 'parse'],
+      ],
+      gives: ['inputs'],
+    },
+    { on: ['Shellwords'], names: ['escape', 'shellescape', 'join', 'shelljoin'], gives: ['arguments'], escapes: true },
+    { on: ['*'], names: ['shellescape', 'shelljoin'], gives: ['receiver'], escapes: true },
     { on: ['Base64'], names: ['encode64', 'strict_encode64', 'urlsafe_encode64'], gives: ['arguments'], escapes: true },
     {
       on: ['CGI', 'ERB::Util', 'Rack::Utils', 'Addressable::URI', 'URI', 'URI::DEFAULT_PARSER'],

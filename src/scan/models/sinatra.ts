@@ -57,8 +57,10 @@ export const sinatraCalls: readonly CallModel[] = [
     sink: [
       { kind: 'template', takes: { positions: [0] }, says: 'a part of the template of the answer' },
       { kind: 'template', takes: { named: ['locals'] }, says: 'handed to the template of the answer' },
+      { kind: 'code', takes: { positions: [0] }, says: 'run as a template, or the name of one' },
     ],
   },
+  { on: [''], names: ['send_file'], sink: { kind: 'path', takes: { positions: [0] }, says: 'sent as a file' } },
   {
     on: [''],
     names: ['respond_with'],
@@ -108,6 +110,7 @@ export const sinatra: Model = {
   framework: sinatraFramework,
   debugging: { middleware: ['Sinatra::ShowExceptions'], settings: ['show_exceptions'] },
   entries: { 'request environment': { 'sinatra.error': 'failure' } },
+  leaves: ['halt', 'redirect', 'pass'],
   calls: sinatraCalls,
   documentation: 'https://sinatrarb.com/intro.html',
 }

@@ -41,22 +41,25 @@ const unless: Lower = (node, l) => {
   return { kind: 'branch', tests: [test], arms, start, end }
 }
 
-/** Each `when` is a test of what is asked about, which is had once. */
+/** Each `when` is a test, `===`, of what is asked about, which is had once; without a subject each is a test by itself. */
 const cases: Lower = (node, l) => {
   const words = fields.Case
-  const subject = l.optional(node + words.predicate)
+  const given = l.optional(node + words.predicate)
+  const subject = given && shared(given)
   const [start, end] = [l.start(node), l.end(node)]
   const tests: Expression[] = []
   const arms: Expression[] = []
   for (const clause of l.children(node + words.conditions)) {
-    const first = tests.length === 0 && subject ? [subject] : []
-    const parts = [...first, ...l.many(clause + fields.When.conditions)]
+    const parts = l
+      .many(clause + fields.When.conditions)
+      .map((part) => (subject ? callOf(part, '===', [subject.value], part) : part))
     tests.push({ kind: 'other', parts, start: l.start(clause), end: l.end(clause) })
     arms.push(l.one(clause + fields.When.statements, clause))
   }
+  const first = subject ? (subject.first.length > 0 ? subject.first : [subject.value]) : []
   const rest = l.one(node + words.elseClause, node)
-  if (tests.length === 0) return sequence(subject ? [subject, rest] : [rest], start, end)
-  return { kind: 'branch', tests, arms: [...arms, rest], start, end }
+  if (tests.length === 0) return sequence([...first, rest], start, end)
+  return sequence([...first, { kind: 'branch', tests, arms: [...arms, rest], start, end }], start, end)
 }
 
 /** Each `in` binds what its pattern names in its own arm. */

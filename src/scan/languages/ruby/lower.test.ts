@@ -145,7 +145,7 @@ describe('the form of', () => {
     ['if a then 1 elsif b then 2 else 3 end', 'branch(a() b() ? 1 : 2 : 3)'],
     ['1 unless a; b ? 1 : 2', 'branch(a().!() ? 1 : null); branch(b() ? 1 : 2)'],
     ['a && b || c', 'branch( ? branch(a() ? b()) : c())'],
-    ['case a when 1, B then 2 else 3 end', 'branch(other(a() 1 B) ? 2 : 3)'],
+    ['case a when 1, B then 2 else 3 end', '%5=a(); branch(other(1.===(%5) B.===(%5)) ? 2 : 3)'],
     ['while a do next 1; break 2; redo end', 'loop(a() ? leave block(1); leave loop(2); other())'],
     ['for k, v in @h do k end', 'loop(%0=@h.[](other()); k=%0.[](0); v=%0.[](1); %0 ? k)'],
     [

@@ -149,6 +149,12 @@ const only =
     return false
   }
 
+/** What stands behind each `when` is asked, `===`, where there is something to ask about. */
+const caseOf: Tell = (node, _depth, s) => {
+  if (s.words[node + fields.Case.predicate] !== 0 && s.words[node + fields.Case.conditions] !== 0) mention('===', s)
+  return true
+}
+
 const indexWrite =
   (words: { readonly receiver: number; readonly arguments: number; readonly value: number }, operator?: number): Tell =>
   (node, depth, s) => {
@@ -169,6 +175,7 @@ function tellTable(): (Tell | undefined)[] {
   const table = new Array<Tell | undefined>(Object.keys(types).length + 1)
   const all: readonly (readonly [number, Tell])[] = [
     [types.Call, surveyCall],
+    [types.Case, caseOf],
     [types.CallOrWrite, names(fields.CallOrWrite.readName, fields.CallOrWrite.writeName)],
     [types.CallAndWrite, names(fields.CallAndWrite.readName, fields.CallAndWrite.writeName)],
     [

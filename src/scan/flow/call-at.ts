@@ -1,0 +1,62 @@
+import { type Call, type Expression, walk } from '../form.ts'
+import type { Flow } from './flow-record.ts'
+import type { Program } from './program.ts'
+import type { Label } from './value.ts'
+
+/** What a flow's client has chosen of what leaves. */
+export function inputsOf(flow: Flow): readonly Label[] {
+  return flow.labels.filter(({ what }) => what === 'input')
+}
+
+/** The call that a flow ends in; undefined where it ends in none, or its file can no longer be read. */
+export function callAt(program: Program, { file, start, end, name }: Flow): Call | undefined {
+  const form = program.files.find(({ path }) => path === file.path)?.form()
+  let found: Call | undefined
+  if (form)
+    walk(form, (expression) => {
+      if (
+        expression.kind === 'call' &&
+        expression.start === start &&
+        expression.end === end &&
+        expression.name === name
+      )
+        found = expression
+    })
+  return found
+}
+
+/** The arguments that are taken by position: no options, no environment of a program. */
+export function positionalOf({ args }: Call): readonly Expression[] {
+  return args.filter(({ kind }) => kind !== 'table')
+}
+
+/** Whether a text that is known stands before, or behind, whatever is not known in it. */
+export function isFramed(expression: Expression | undefined, charactersMin = 1): boolean {
+  if (expression?.kind === 'call' && ['to_s', 'to_sym', 'freeze', 'camelize', 'classify'].includes(expression.name))
+    return isFramed(expression.receiver, charactersMin)
+  const parts =
+    expression?.kind === 'join'
+      ? expression.parts
+      : expression?.kind === 'call' && expression.name === '+'
+        ? [expression.receiver, ...expression.args]
+        : []
+  return [parts[0], parts.at(-1)].some((part) => part?.kind === 'text' && part.value.length >= charactersMin)
+}
+
+/** Whether what is opened may begin as the client likes: not behind another text, and not made an absolute path. */
+export function isAtBeginning({ within, cleared }: Label): boolean {
+  return !within && cleared === undefined
+}
+
+/** What stands last in a text that is put together, or in a path: the part that is not of the program. */
+export function lastPart(expression: Expression | undefined): Expression | undefined {
+  if (expression?.kind === 'join') return expression.parts.findLast(isOpen)
+  if (expression?.kind !== 'call') return undefined
+  return ['join', '+', '/', 'expand_path', 'absolute_path'].includes(expression.name)
+    ? expression.args[expression.name.endsWith('_path') ? 'find' : 'findLast'](isOpen)
+    : undefined
+}
+
+function isOpen(expression: Expression | undefined): expression is Expression {
+  return expression !== undefined && expression.kind !== 'text' && expression.kind !== 'constant'
+}

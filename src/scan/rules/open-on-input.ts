@@ -1,0 +1,58 @@
+import { callAt, inputsOf, isAtBeginning } from '../flow/call-at.ts'
+import type { Flow } from '../flow/flow-record.ts'
+import { inContext, pathsOf } from '../flow/key-labels.ts'
+import type { Program } from '../flow/program.ts'
+import type { Rule } from '../rule.ts'
+
+export const openOnInput: Rule = {
+  id: 'open-on-input',
+  about: 'program',
+  title: 'A client chooses what `open` opens',
+  severity: 'critical',
+  cwe: 78,
+  explanation: `\`Kernel#open\`, \`IO.read\`, \`IO.readlines\`, \`IO.foreach\` and \`IO.binread\` run their argument as a command where it begins with
+\`|\` (Ruby before 4.0), and \`open\` with open-uri fetches it where it is a URL. What is opened here comes from the request:
+\`| cat /proc/self/environ\` answers with every key of the process. A name that stands behind a text of the program is no
+command, and still chooses a file.
+
+**Fix.** Say what is meant: \`File.open\` or \`File.read\` for a file, with a name that is looked up or checked; an HTTP client for
+a URL, with a list of hosts.`,
+  examples: {
+    bad: [
+      "require 'sinatra'\nget('/read') { open(params[:file]).read }",
+      "require 'sinatra'\nget('/read') { IO.read(params['file']) }",
+      "require 'sinatra/base'\nclass App < Sinatra::Base\n  get '/lines' do\n    name = params.fetch(:name)\n    IO.readlines(name).first(5).join\n  end\nend",
+      "require 'rack'\nclass App\n  def call(env)\n    request = Rack::Request.new(env)\n    [200, {}, [Kernel.open(request.params['source']) { |io| io.read }]]\n  end\nend",
+    ],
+    good: [
+      "require 'sinatra'\nget('/read') { File.open(File.join('files', File.basename(params[:file]))).read }",
+      "require 'sinatra'\nget('/log') { open('log/app.log').read }",
+      "require 'sinatra'\nget('/read') { open(\"files/#{File.basename(params[:name])}\").read }",
+      "require 'sinatra'\nget '/read' do\n  halt 404 unless %w[a.txt b.txt].include?(params[:file])\n  open(params[:file]).read\nend",
+    ],
+  },
+  *check({ program, flows }) {
+    for (const flow of flows) {
+      if (flow.sink !== 'open') continue
+      const inputs = inputsOf(flow).filter(isAtBeginning)
+      if (inputs.length === 0) continue
+      const correction = corrected(program, flow)
+      yield {
+        ...flow,
+        confidence: 'firm',
+        message: `${inContext(flow.context)} opens whatever a client names: a file, a URL, or with | a command.`,
+        fix: 'Open files with File.open, and only names that are looked up in a list or taken through File.basename.',
+        ...(correction === undefined ? {} : { correction }),
+        ...pathsOf(inputs),
+        identity: [flow.context, flow.name],
+      }
+    }
+  },
+}
+
+/** The same call, on files only, with only the last part of the name. */
+function corrected(program: Program, flow: Flow): string | undefined {
+  const [first] = callAt(program, flow)?.args ?? []
+  const { file, end, name } = flow
+  return first && `File.${name}(File.basename(${file.quote(first.start, first.end)})${file.quote(first.end, end)}`
+}
