@@ -18,7 +18,7 @@ export interface Catalogue {
   readonly finder: SecretFinder
   readonly mask: Masker
   /** What rules about programs may ask for. */
-  readonly answers: Pick<ProgramEvidence, 'isRevealing' | 'kindOf' | 'debugging'>
+  readonly answers: Pick<ProgramEvidence, 'isRevealing' | 'kindOf' | 'debugging' | 'encrypting'>
 }
 
 let loaded: Promise<Catalogue> | undefined
@@ -56,6 +56,7 @@ function answers(models: readonly Model[], kinds: readonly KeyKind[]): Catalogue
       const bare = exception.replace(/^::/, '')
       return revealing.some((name) => (name.endsWith('::') ? bare.startsWith(name) : bare === name))
     },
+    encrypting: models.flatMap((model) => model.encrypting ?? []),
     debugging: {
       middleware: models.flatMap(({ debugging }) => debugging?.middleware ?? []),
       settings: models.flatMap(({ debugging }) => debugging?.settings ?? []),

@@ -36,6 +36,8 @@ export interface Model {
   readonly parents?: Readonly<Record<string, string>>
   /** Exceptions whose messages quote what the program holds; `Name::` for all of a module. */
   readonly revealing?: readonly string[]
+  /** Calls that say which columns of a database are encrypted. */
+  readonly encrypting?: readonly string[]
   /** Middleware and settings that answer with the whole exception. */
   readonly debugging?: { readonly middleware: readonly string[]; readonly settings: readonly string[] }
   /** Calls whose argument or block is an app: a function from a request's environment to status, fields and body. */
@@ -85,6 +87,10 @@ export type SinkKind =
   | 'cache'
   | 'session'
   | 'queue'
+  /** A row of a database. */
+  | 'database'
+  /** A mail, a chat message. */
+  | 'message'
   /** `==` and its like, in the time that equal beginnings take. */
   | 'compare'
 
@@ -214,9 +220,11 @@ export interface CallModel {
   readonly quotes?: { readonly error: string; readonly what: 'receiver' | 'argument' }
   /**
    * What the block's parameters are: types, or `result` (what the call makes), `receiver` (what it is called on), `item`
-   * (any entry of that), `argument` (the first argument). Items unless said.
+   * (any entry of that), `argument` (the first argument), `read` (what its source gives). Items unless said.
    */
   readonly blockTakes?: readonly string[]
+  /** A block without parameters is run on an object of this type: calls in it that have no receiver are its. */
+  readonly blockOn?: string
   /** Its first argument names a template; `locals` are the template's variables. */
   readonly renders?: boolean
   /** Makes a class of records: the arguments name its entries, in the order in which they are given to it. */

@@ -31,6 +31,8 @@ export interface ProgramEvidence {
   isRevealing(exception: string): boolean
   /** The kind of the key that a label names: by its variable, or as a literal. */
   kindOf(name: string): KeyKind | undefined
+  /** Calls that say which columns of a database are encrypted. */
+  readonly encrypting: readonly string[]
   /** Middleware and settings that answer with the whole exception. */
   readonly debugging: { readonly middleware: readonly string[]; readonly settings: readonly string[] }
 }

@@ -25,6 +25,13 @@ const publicWords = words(
 )
 
 /**
+ * Names of entries in a store of secrets that are secrets: all but those that say who signs in where. What is kept there
+ * need not be called a key: `value`, `stripe`.
+ */
+export const storedNames =
+  /^(?!(?:\w+_)?(?:user(?:_?name)?|login|e?mail|host(?:_?name)?|port|url|uri|endpoint|address|region|name|id|arn|version|engine|database|db_?name|schema|adapter|type|description|metadata|environment|created_(?:at|time)|lease_\w+|data|errors|warnings)$)\w/i
+
+/**
  * Names that the key kinds list, and names in which a word for a secret stands and nothing around it says otherwise:
  * `PAYMENTS_API_KEY` and `dbPassword`, but not `PUBLIC_KEY`, `KEY_PATH` or `TOKEN_URL`.
  */

@@ -44,8 +44,9 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     const object = objectOf(known, call, target, args, frame)
     const made: Value[] = []
     const whole = known.sources.some(({ named }) => named === 'whole') ? read : nothing
+    const given = model.blockTakes?.includes('read') ? read : whole
     if (model.bounds) run.state.bounds++
-    const blockValue = block ? runModelBlock(model, block, object, target, whole, args, made, call, frame) : nothing
+    const blockValue = block ? runModelBlock(model, block, object, target, given, args, made, call, frame) : nothing
     if (model.bounds) run.state.bounds--
     const name = args[0]?.text
     const rendered =
@@ -175,13 +176,16 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     call: Call,
     frame: Frame,
   ): Value {
-    const { blockTakes } = model
+    const { blockTakes, blockOn } = model
+    if (blockOn !== undefined && block.closure?.closure.params.length === 0)
+      return run.runClosure(block.closure, [], { words: blockOn })
     if (!blockTakes) return run.runOnItems(block, read === nothing ? target : joinValues(target, read), call, frame)
     const give = (item: Value) =>
       blockTakes.map((takes): Value => {
         if (takes === 'receiver') return target
         if (takes === 'item') return item
         if (takes === 'argument') return args[0] ?? nothing
+        if (takes === 'read') return read
         if (object && (takes === 'result' || takes === object.type)) return object
         const value: Value = {
           labels: [],

@@ -94,7 +94,8 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     const type = receiver ? (target.type ?? assumedType(call.receiver)) : ''
     const entry = receiver && type !== undefined ? typedEntry(call, type, args, frame) : undefined
     if (entry) return entry
-    const known = knownCall(name, type, frame)
+    const word = receiver || frame.words === undefined ? undefined : index.exact(name, frame.words, undefined)
+    const known = word ?? knownCall(name, type, frame)
     const isGeneral = known !== undefined && known === index.general(name)
     if (receiver && (!known || isGeneral)) {
       const held = heldCall(call, target, type, args, frame)

@@ -110,9 +110,10 @@ export function cellPart(
   }
 
   function readConstant(name: string, at: Expression, frame: Frame): Value {
-    const type = index.typeOfValue(name)
-    if (type !== undefined) return { labels: [], type }
     const full = program.resolve(name, frame.owner)
+    // A class of the program that is called like a library's is the program's.
+    const type = full === undefined ? index.typeOfValue(name) : undefined
+    if (type !== undefined) return { labels: [], type }
     const held = full === undefined ? constantFromAfar(name, frame) : readCell(cell('constant', '', full))
     if (!held) return { labels: [], type: `class ${full ?? name.replace(/^::/, '')}` }
     if (isEmpty(held)) return { ...held, type: `class ${full ?? name.replace(/^::/, '')}` }

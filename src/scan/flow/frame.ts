@@ -16,6 +16,8 @@ export interface Frame {
   readonly onScope: boolean
   /** The object that the code runs on, where it is known which. */
   readonly self: Value | undefined
+  /** In a block that a library runs on an object of its own: the object's type, whose words the block's calls are. */
+  readonly words: string | undefined
   readonly context: string
   /** The framework whose words the code's calls are. */
   readonly framework: Framework | undefined
@@ -52,6 +54,7 @@ export function newFrame(
     variables: { own: new Map(), outer: undefined },
     where: everywhere,
     self: undefined,
+    words: undefined,
     block: undefined,
     method: undefined,
     depth: 0,

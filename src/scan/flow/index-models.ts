@@ -102,9 +102,31 @@ function addCall(
     const byReceiver = entryOf(calls, name, () => new Map())
     for (const on of model.on) {
       const present = byReceiver.get(on)
-      if (present) present.push(known)
+      const same = present?.findIndex((other: KnownCall) => other.framework === framework) ?? -1
+      const other = present?.[same]
+      if (present && other) present[same] = joinCalls(other, known)
+      else if (present) present.push(known)
       else byReceiver.set(on, [known])
     }
+  }
+}
+
+/** Two models of one call: what either of them says; where they contradict each other, the first. */
+function joinCalls(first: KnownCall, second: KnownCall): KnownCall {
+  const gives = [...new Set([...(first.model.gives ?? []), ...(second.model.gives ?? [])])]
+  const options = [...(first.model.options ?? []), ...(second.model.options ?? [])]
+  const typeBy = { ...second.model.typeBy, ...first.model.typeBy }
+  return {
+    model: {
+      ...second.model,
+      ...first.model,
+      ...(gives.length > 0 ? { gives } : {}),
+      ...(options.length > 0 ? { options } : {}),
+      ...(Object.keys(typeBy).length > 0 ? { typeBy } : {}),
+    },
+    sources: [...new Set([...first.sources, ...second.sources])],
+    sinks: [...new Set([...first.sinks, ...second.sinks])],
+    framework: first.framework,
   }
 }
 

@@ -62,6 +62,8 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
       // The environment and the options of a program are not among its arguments, which all users see.
       if (kind === 'command' && (arg.type === 'table' || arg.type === 'environment')) continue
       labels = joinLabels(labels, interpolated(arg, call.args[index] ?? call, frame))
+      // A function that is handed over in the place of a value: what it gives goes out.
+      if (arg.closure) labels = joinLabels(labels, shownLabels(run.runClosure(arg.closure, [])))
     }
     if (typeof takes === 'object' && 'named' in takes)
       for (const value of namedArguments(takes.named, args))

@@ -2,6 +2,9 @@ import type { Flow } from '../flow/flow-record.ts'
 import { inContext, keyNames, keysOf, passes, pathsOf } from '../flow/key-labels.ts'
 import type { Problem, ProgramEvidence, Rule } from '../rule.ts'
 
+/** Where messages of exceptions are seen to go; the rules of these sinks tell of them there. */
+const shows = new Set<Flow['sink']>(['response', 'log', 'telemetry', 'file', 'cache', 'queue', 'message', 'database'])
+
 export const keyInException: Rule = {
   id: 'key-in-exception',
   about: 'program',
@@ -29,7 +32,7 @@ one. Faraday, HTTParty and RestClient pass that message on.
     ],
   },
   *check({ flows, kindOf }) {
-    const shown = flows.filter(({ sink }) => sink === 'response' || sink === 'log')
+    const shown = flows.filter(({ sink }) => shows.has(sink))
     for (const flow of shown) {
       const keys = flow.sink === 'response' ? keysOf(flow, 'message') : []
       if (keys.length > 0)
