@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -40,6 +40,25 @@ it('bundles each process of its own, which finds its files from where it lies th
   for (const gone of ['src', 'node_modules']) await rm(join(directory, gone), { recursive: true })
   const { stdout } = await run(process.execPath, [join(directory, 'dist/sallyport.js')])
   expect(stdout).toBe('child 1.2.3 with bundled\n')
+})
+
+it('puts what every scan loads into one file, however it is listed', async () => {
+  await files({
+    'src/cli/main.ts':
+      "const { table } = await import('../scan/rules/index.ts')\nfor (const { load } of table) (await load())()",
+    'src/scan/rules/index.ts': `export const table = [
+      { id: 'a', load: async () => (await import('./a.ts')).first },
+      { id: 'b', load: async () => (await import('./b.ts')).second },
+    ]`,
+    'src/scan/rules/a.ts': "export const first = () => console.log('a')",
+    'src/scan/rules/b.ts': "export const second = () => console.log('b')",
+  })
+  await build(directory, join(directory, 'dist'))
+  const { stdout } = await run(process.execPath, [join(directory, 'dist/sallyport.js')])
+  expect(stdout).toBe('a\nb\n')
+  const written = await readdir(join(directory, 'dist'))
+  expect(written.filter((name) => name.startsWith('chunk-scan'))).toHaveLength(1)
+  expect(written.filter((name) => /^chunk-[ab]-/.test(name))).toEqual([])
 })
 
 it('lists what it bundled, with the licence’s text', async () => {

@@ -5,6 +5,7 @@
 import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type OutputChunk, rolldown } from 'rolldown'
+import { chunkGroups, joinTables } from './bundle-chunks.ts'
 import { entryName, findEntries, rewriteUrls } from './bundle-urls.ts'
 import { noticesFor, packageFolder } from './notices.ts'
 
@@ -29,8 +30,15 @@ export async function build(from: string, directory: string): Promise<ReadonlyMa
       ...Object.fromEntries(entries.map((file) => [entryName(file), file])),
     },
     platform: 'node',
+    // Nobody imports from the entries.
+    preserveEntrySignatures: false,
+    // A table that loads what it lists is not always there to load less.
+    checks: { ineffectiveDynamicImport: false },
     external: (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`)),
-    plugins: [rewriteUrls({ root: from, entries, shipped: ['package.json', 'schema', 'integrations'] })],
+    plugins: [
+      joinTables(from),
+      rewriteUrls({ root: from, entries, shipped: ['package.json', 'schema', 'integrations'] }),
+    ],
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`)
     },
@@ -43,6 +51,10 @@ export async function build(from: string, directory: string): Promise<ReadonlyMa
     // Flat, so that `new URL('./x.entry.js', import.meta.url)` holds from whichever chunk the code lands in.
     entryFileNames: '[name].js',
     chunkFileNames: 'chunk-[name]-[hash].js',
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: chunkGroups(from),
+    },
     comments: { legal: false },
   })
   await bundle.close()

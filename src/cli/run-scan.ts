@@ -4,7 +4,6 @@ import { readScanPlan, type ScanPlan } from '../config/scan-plan.ts'
 import { SallyportError } from '../errors.ts'
 import { capsOf, score } from '../finding/grade.ts'
 import { applyRuleSettings } from '../scan/apply-rule-settings.ts'
-import { scanStaged } from '../scan/history/scan-staged.ts'
 import { table as rules } from '../scan/rules/index.ts'
 import { type PathsScan, scanPaths } from '../scan/scan-paths.ts'
 import { type BaselineOutcome, openBaseline } from './baseline-file.ts'
@@ -22,7 +21,7 @@ export async function runScan(this: World, given: ReportFlags & ScanFlags, ...pa
   refuseTogether(flags)
   const compare = await openBaseline(this, flags)
   const asked = paths.length > 0 ? paths : ['.']
-  const scanned = await (flags.staged ? scanStaged(this.directory, asked) : scanWhole(this, asked, flags))
+  const scanned = await (flags.staged ? scanIndex(this, asked) : scanWhole(this, asked, flags))
   const settled = applyRuleSettings(scanned.findings, flags)
   const compared = compare(settled.findings, wasLookedAt(this.directory, asked, flags, scanned))
   finishReport({
@@ -37,6 +36,11 @@ export async function runScan(this: World, given: ReportFlags & ScanFlags, ...pa
     ],
     gaps: scanned.gaps,
   })
+}
+
+async function scanIndex(world: World, asked: readonly string[]): Promise<PathsScan> {
+  const { scanStaged } = await import('../scan/history/scan-staged.ts')
+  return scanStaged(world.directory, asked)
 }
 
 function scanWhole(world: World, asked: readonly string[], flags: Flags): Promise<PathsScan> {

@@ -10,8 +10,6 @@ import type { FileReference } from './content.ts'
 import { type FileReport, failedReport } from './examine-file.ts'
 import type { ProgramReport } from './examine-program.ts'
 import type { ProgramFiles } from './flow/partition.ts'
-import { joinHistory } from './history/join-history.ts'
-import { joinSince } from './history/join-since.ts'
 import { mergeFindings } from './merge-findings.ts'
 import { openParsers } from './open-parsers.ts'
 import { openTree } from './open-tree.ts'
@@ -67,6 +65,7 @@ export async function scanPaths(
   const { tree, catalogue, ...scanned } = await scanTree(roots, options)
   const { history, since, jobs } = options
   if (since !== undefined) {
+    const { joinSince } = await import('./history/join-since.ts')
     const root = roots[0]?.[0] ?? directory
     const { findings, suppressed, measured, gaps } = joinSince({ directory, root, since, tree, catalogue, ...scanned })
     return {
@@ -78,6 +77,7 @@ export async function scanPaths(
     }
   }
   if (!history) return scanned
+  const { joinHistory } = await import('./history/join-history.ts')
   const { findings, measured, gaps } = await joinHistory({
     directory,
     roots: roots.map(([root]) => root),

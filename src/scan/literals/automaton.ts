@@ -116,7 +116,9 @@ function renumber(
   const plain = order.filter((node) => !outputs[node])
   const hitting = order.filter((node) => outputs[node])
   const numbers = new Int32Array(size)
-  for (const [index, node] of [...plain, ...hitting].entries()) numbers[node] = index * width
+  for (let index = 0; index < plain.length; index++) numbers[plain[index] as number] = index * width
+  for (let index = 0; index < hitting.length; index++)
+    numbers[hitting[index] as number] = (plain.length + index) * width
   const next = new Int32Array(size * width)
   for (let node = 0; node < size; node++) {
     const row = numbers[node] as number

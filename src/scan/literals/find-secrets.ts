@@ -32,11 +32,16 @@ interface Opened {
 export function openSecretFinder(kinds: readonly KeyKind[], now: number): SecretFinder {
   const all = detectors(kinds)
   const whole = openDetectors(all)
-  const binary = openDetectors(all.filter(({ readsBinary }) => readsBinary))
+  let opened: Opened | undefined
+  // Most trees that are small have nothing that would be decoded.
+  const binary = () => {
+    opened ??= openDetectors(all.filter(({ readsBinary }) => readsBinary))
+    return opened
+  }
   const search = (bytes: Buffer, path: string, isText: boolean, isLenient: boolean, isInner: boolean): Candidate[] => {
     const found: Candidate[] = []
     let setting: Search['setting'] | undefined
-    run(isText ? whole : binary, {
+    run(isText ? whole : binary(), {
       bytes,
       path,
       get setting() {
