@@ -11,6 +11,7 @@ import { makeFinding } from './make-finding.ts'
 import type { Parsers } from './open-parsers.ts'
 import type { FileEvidence, Problem, Rule } from './rule.ts'
 import { type SourceFile, sourceFile } from './source-file.ts'
+import type { Topics } from './topics.ts'
 
 /** What is known of one file by itself: plain data, a small part of its size, without a secret. */
 export interface FileReport {
@@ -25,6 +26,8 @@ export interface FileReport {
   readonly survey?: Survey
   /** Whether a text in it is a key. */
   readonly holdsKey?: boolean
+  /** Of text: what else may be found in it. */
+  readonly topics?: Topics
   /** Of its content, keyed; and what the system says of it. Where a cache asks. */
   readonly digest?: string
   readonly stamp?: string
@@ -53,7 +56,7 @@ export async function examineFile(
   if (content.kind === 'binary') return { ...nothing, ...examineBinary(path, content.bytes, catalogue) }
   if (content.kind === 'large') return { ...nothing, ...examineWindows(path, reader.windows(file), catalogue, parsers) }
   const source = sourceFile(path, content.bytes, catalogue.mask)
-  const literals = secretsOf(source, catalogue)
+  const { literals, topics } = secretsOf(source, catalogue)
   const allows = findAllows(source)
   const gaps: string[] = []
   const survey = await surveyed(source, parsers, gaps)
@@ -66,6 +69,7 @@ export async function examineFile(
     allowances: allowancesOf(source, allows),
     ...survey,
     holdsKey: literals.length > 0,
+    topics,
     gaps,
   }
 }
@@ -137,7 +141,7 @@ function examineWindows(
     // A byte a character: offsets into the text are then offsets into the window, and keys are ASCII.
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
     const source = sourceFile(path, text, catalogue.mask, { line, column })
-    const literals = secretsOf(source, catalogue, bytes).filter(({ start }) => start >= from && start < to)
+    const literals = secretsOf(source, catalogue, bytes).literals.filter(({ start }) => start >= from && start < to)
     findings.push(...fileFindings({ file: source, literals, allows: [] }, catalogue, gaps))
     lines += countLineFeeds(bytes.subarray(from, to))
   }
@@ -163,6 +167,11 @@ export function findingsOf(rule: Rule, check: () => Iterable<Problem>, where: st
   return findings
 }
 
-function secretsOf(source: SourceFile, { finder, kinds }: Catalogue, bytes = source.bytes): SecretLiteral[] {
-  return placeSecrets(finder.findSecrets(bytes, source.path), source, kinds, bytes)
+function secretsOf(
+  source: SourceFile,
+  { finder, kinds }: Catalogue,
+  bytes = source.bytes,
+): { readonly literals: SecretLiteral[]; readonly topics: Topics } {
+  const { secrets, topics } = finder.examine(bytes, source.path)
+  return { literals: placeSecrets(secrets, source, kinds, bytes), topics }
 }

@@ -5,15 +5,22 @@ import type { Masker } from './mask-source.ts'
 import type { Parsers } from './open-parsers.ts'
 import { recentlyUsed } from './recently-used.ts'
 import { type SourceFile, sourceFile } from './source-file.ts'
+import { isAbout, type Topics, topicsOf } from './topics.ts'
 import type { Tree } from './tree.ts'
+
+/** What is known of a file without reading it. */
+export interface KnownFile {
+  readonly mode: number | undefined
+  readonly topics?: Topics
+}
 
 /**
  * A tree whose files are read when they are asked for, and again when they were let go meanwhile: of a large tree only
- * what was used last is held. `modes` are those that are known already.
+ * what was used last is held. `known` is what examining the files has told.
  */
 export function openTree(
   references: ReadonlyMap<string, FileReference>,
-  modes: ReadonlyMap<string, number>,
+  known: ReadonlyMap<string, KnownFile>,
   reader: Reader,
   mask: Masker,
   parsers: Parsers,
@@ -43,11 +50,19 @@ export function openTree(
     sources.set(path, source)
     return source
   }
+  const topicsIn = (path: string): Topics => {
+    const source = file(path)
+    return source ? topicsOf(source.bytes) : 0
+  }
   return {
     paths,
     file,
     bytes: bytesOf,
-    mode: (path) => modes.get(path) ?? contentOf(path)?.mode,
+    mode: (path) => known.get(path)?.mode ?? contentOf(path)?.mode,
+    isAbout(path, topic) {
+      const topics = known.get(path)?.topics ?? topicsIn(path)
+      return isAbout(topics, topic)
+    },
     form(path) {
       const source = file(path)
       if (!source || source.bytes.length > limits.scanSourceBytesMax) return undefined

@@ -15,7 +15,7 @@ import { openParsers } from './open-parsers.ts'
 import { openTree } from './open-tree.ts'
 import { diskReader } from './read-disk.ts'
 import type { Rule } from './rule.ts'
-import { type Examined, finishScan, followAll, modesOf, type ProgramMember } from './scan.ts'
+import { type Examined, finishScan, followAll, knownOf, type ProgramMember } from './scan.ts'
 import type { Tree } from './tree.ts'
 import { type WalkOptions, type WalkRecord, walkFiles } from './walk-files.ts'
 import { type CachedDigests, type FileAnswer, packDeployment } from './workers/hand.ts'
@@ -117,7 +117,7 @@ async function scanTree(
     const files = await examineAll({ crew, cache, tell, progress }, [first, found])
     const parsers = openParsers()
     for (const { path, language } of files) if (language !== undefined) await parsers.openFor(path)
-    const tree = openTree(references, modesOf(files), diskReader, catalogue.mask, parsers)
+    const tree = openTree(references, knownOf(files), diskReader, catalogue.mask, parsers)
     const programs = programsOf({ crew, references, tree, catalogue, cache, progress, tell })
     const result = await finishScan({ files, tree, now: new Date(startedMs), programs }, catalogue)
     const { findings, suppressed, rules } = result

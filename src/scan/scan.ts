@@ -11,7 +11,7 @@ import { isRoot } from './languages/languages.ts'
 import { mergeFindings } from './merge-findings.ts'
 import type { Model } from './model.ts'
 import { openParsers } from './open-parsers.ts'
-import { openTree } from './open-tree.ts'
+import { type KnownFile, openTree } from './open-tree.ts'
 import type { Rule } from './rule.ts'
 import type { Deployment } from './servers/deployment.ts'
 import { readDeployment } from './servers/read-deployment.ts'
@@ -68,7 +68,7 @@ export async function scan(inputs: readonly ScanInput[], now = new Date()): Prom
   const references = new Map(inputs.map(({ path }) => [path, { path, at: path }] as const))
   const files: FileReport[] = []
   for (const reference of references.values()) files.push(await examineFile(reference, reader, catalogue, parsers))
-  const tree = openTree(references, modesOf(files), reader, catalogue.mask, parsers)
+  const tree = openTree(references, knownOf(files), reader, catalogue.mask, parsers)
   return finishScan(
     {
       files,
@@ -117,8 +117,10 @@ export async function followAll(
   return Promise.all(programs.flatMap((program) => begun.get(program) ?? []))
 }
 
-export function modesOf(files: readonly FileReport[]): ReadonlyMap<string, number> {
-  return new Map(files.flatMap(({ path, mode }) => (mode === undefined ? [] : [[path, mode] as const])))
+export function knownOf(files: readonly FileReport[]): ReadonlyMap<string, KnownFile> {
+  return new Map(
+    files.map(({ path, kind, mode, topics = 0 }) => [path, kind === 'unread' ? { mode } : { mode, topics }]),
+  )
 }
 
 function allowancesIn(files: readonly FileReport[]): ReadonlyMap<string, readonly Allowance[]> {

@@ -1,6 +1,7 @@
 import { isProxyListener, type ProxyListener } from '../../src/scan/servers/proxy.ts'
 import { readListeners } from '../../src/scan/servers/read-listeners.ts'
 import { sourceFile } from '../../src/scan/source-file.ts'
+import { isAbout, topicsOf } from '../../src/scan/topics.ts'
 import type { Tree } from '../../src/scan/tree.ts'
 
 /** Who can do what at a port, as the model has it or as it was seen. */
@@ -24,6 +25,7 @@ export function treeOf(files: Readonly<Record<string, string>>): Tree {
     file: (path) => sources.get(path),
     bytes: (path) => sources.get(path)?.bytes,
     mode: () => undefined,
+    isAbout: (path, topic) => isAbout(topicsOf(sources.get(path)?.bytes ?? new Uint8Array()), topic),
     form: () => undefined,
   }
 }

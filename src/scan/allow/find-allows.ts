@@ -20,8 +20,11 @@ const allow = /(?:^|\s[#/;*-]{1,3})[ \t#/;*!-]{0,8}sallyport:[ \t]{0,4}allow\b/
 const commentsMax = 10_000
 
 /** In the order of the text. Only in comments, as far as the file's syntax is known. */
-export function findAllows({ path, text }: SourceFile): AllowComment[] {
-  if (!text.includes(mark)) return []
+export function findAllows(source: SourceFile): AllowComment[] {
+  const { path, bytes } = source
+  // Hardly any file has one, and most are not needed as text at all.
+  if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(mark)) return []
+  const { text } = source
   const comments = [...findComments(text, commentSyntax(path))]
   const lines = text.split('\n')
   const withCode = linesWithCode(lines, comments)

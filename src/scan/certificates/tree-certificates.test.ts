@@ -16,6 +16,7 @@ const treeOf = (path: string, bytes: Uint8Array, isText: boolean): Tree => ({
   file: () => (isText ? sourceFile(path, bytes, (line) => line) : undefined),
   bytes: () => bytes,
   mode: () => undefined,
+  isAbout: () => true,
   form: () => undefined,
 })
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { maskSecret } from '../../finding/mask.ts'
 import type { KeyKind } from '../../keys/kind.ts'
+import { allTopics, type Topics, topicWords } from '../topics.ts'
 import { type Automaton, buildAutomaton, visitWords } from './automaton.ts'
 import { chooseCandidates } from './choose-candidates.ts'
 import { detectors } from './detectors.ts'
@@ -16,6 +17,8 @@ export interface SecretFinder {
    * searched as text; in what is not text, keys of a shape and private keys are found and nothing else.
    */
   findSecrets(bytes: Uint8Array, path: string): FoundSecret[]
+  /** The same, and what the text may be about besides. */
+  examine(bytes: Uint8Array, path: string): { readonly secrets: FoundSecret[]; readonly topics: Topics }
   /** Where there are secrets, or what only might be one: from `start` to `end` in UTF-16 offsets. For masking. */
   suspects(text: string, path: string): { start: number; end: number; prefix: string }[]
 }
@@ -31,15 +34,16 @@ interface Opened {
 /** Builds the tables, once for a process. `now` decides what has expired. */
 export function openSecretFinder(kinds: readonly KeyKind[], now: number): SecretFinder {
   const all = detectors(kinds)
-  const whole = openDetectors(all)
+  const whole = openDetectors([...all, topicDetector])
   let opened: Opened | undefined
   // Most trees that are small have nothing that would be decoded.
   const binary = () => {
     opened ??= openDetectors(all.filter(({ readsBinary }) => readsBinary))
     return opened
   }
-  const search = (bytes: Buffer, path: string, isText: boolean, isLenient: boolean, isInner: boolean): Candidate[] => {
+  const search = (bytes: Buffer, path: string, isText: boolean, isLenient: boolean, isInner: boolean) => {
     const found: Candidate[] = []
+    let topics = isText ? 0 : allTopics
     let setting: Search['setting'] | undefined
     run(isText ? whole : binary(), {
       bytes,
@@ -51,22 +55,38 @@ export function openSecretFinder(kinds: readonly KeyKind[], now: number): Secret
       now,
       isLenient,
       report: (candidate) => found.push(candidate),
-      inside: (decoded) => (isInner ? [] : search(asBuffer(decoded), path, false, isLenient, true)),
+      isAbout(more) {
+        topics |= more
+      },
+      inside: (decoded) => (isInner ? [] : search(asBuffer(decoded), path, false, isLenient, true).found),
     })
-    return found
+    return { found, topics }
+  }
+  const examine: SecretFinder['examine'] = (bytes, path) => {
+    const { readable, isText, offsetOf } = readableBytes(bytes)
+    const { found, topics } = search(readable, path, isText, false, false)
+    return { secrets: described(chooseCandidates(found), readable, path, offsetOf), topics }
   }
   return {
-    findSecrets(bytes, path) {
-      const { readable, isText, offsetOf } = readableBytes(bytes)
-      const chosen = chooseCandidates(search(readable, path, isText, false, false))
-      return described(chosen, readable, path, offsetOf)
-    },
+    findSecrets: (bytes, path) => examine(bytes, path).secrets,
+    examine,
     suspects(text, path) {
       // One byte for each code unit, so that offsets are the text's own.
       const bytes = Buffer.from(text, 'latin1')
-      return search(bytes, path, true, true, false).map(({ start, end, prefix = '' }) => ({ start, end, prefix }))
+      return search(bytes, path, true, true, false).found.map(({ start, end, prefix = '' }) => ({ start, end, prefix }))
     },
   }
+}
+
+const topicsByWord = new Map(topicWords.map(({ word, topics }) => [word, topics] as const))
+
+const topicDetector: Detector = {
+  words: [...topicsByWord.keys()],
+  readsBinary: false,
+  begin:
+    ({ isAbout }) =>
+    (_start, _end, word) =>
+      isAbout(topicsByWord.get(word) ?? 0),
 }
 
 function openDetectors(list: readonly Detector[]): Opened {

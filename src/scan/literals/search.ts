@@ -1,4 +1,5 @@
 import type { Confidence, Severity } from '../../finding/finding.ts'
+import type { Topics } from '../topics.ts'
 import type { FileSetting } from './file-setting.ts'
 import type { SecretRule } from './secret.ts'
 
@@ -31,6 +32,7 @@ export interface Search {
   /** Whatever only might be a secret is told too: for masking, where too much is better than too little. */
   readonly isLenient: boolean
   report(candidate: Candidate): void
+  isAbout(topics: Topics): void
   /** Keys of a shape, and private keys, in bytes that were decoded from these. */
   inside(decoded: Uint8Array): readonly Candidate[]
 }

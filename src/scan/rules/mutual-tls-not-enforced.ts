@@ -109,7 +109,7 @@ function judgesInTheApp(tree: Tree, { folder = '' }: Listener): boolean {
   const prefix = folder === '' ? '' : `${folder}/`
   return tree.paths.some((path) => {
     if (!path.startsWith(prefix) || !/\.(?:rb|ru)$/.test(path)) return false
-    const form = tree.file(path)?.text.match(/puma\.peercert|SSL_CLIENT_/) ? tree.form(path) : undefined
+    const form = tree.isAbout(path, 'kept certificate') ? tree.form(path) : undefined
     let reads = false
     if (form)
       walk(form, (expression) => {

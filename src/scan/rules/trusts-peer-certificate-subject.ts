@@ -25,7 +25,7 @@ your CA before reading it: \`OpenSSL::X509::Store#verify\`.`,
   *check({ tree, listeners }) {
     const own = appListeners(listeners)
     for (const path of tree.paths) {
-      const file = tree.file(path)
+      const file = tree.isAbout(path, 'kept certificate') ? tree.file(path) : undefined
       if (!file?.text.includes('rack.peer_cert') || /(?:^|\/)(?:tests?|specs?|vendor)\//.test(path)) continue
       const root = tree.form(path)
       const read = root && unverifiedRead(root)

@@ -52,7 +52,7 @@ sends \`X-SSL-Client-Verify: SUCCESS\` straight to the app's port is believed. R
     if (hasProxy) return
     for (const path of tree.paths) {
       if (/(?:^|\/)(?:tests?|specs?|vendor)\//.test(path)) continue
-      const file = tree.file(path)
+      const file = tree.isAbout(path, 'identity field') ? tree.file(path) : undefined
       if (!file || !/(?:HTTP_|-)\w*(?:SSL|TLS|CERT|CLIENT)/i.test(file.text) || judgesPeers.test(file.text)) continue
       const root = tree.form(path)
       const own = appListeners(listeners).filter(({ folder = '' }) => path.startsWith(folder))

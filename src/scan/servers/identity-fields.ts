@@ -32,18 +32,11 @@ export function identityFieldUses(tree: Tree): ReadonlyMap<string, IdentityField
   return uses
 }
 
-/** What a source that reads such a field holds: most files have none of it, and need not be decoded. */
-const marks = ['HTTP_X_', 'HTTP_SSL_', 'HTTP_CLIENT', 'X-', 'x-', 'lient-'].map((mark) => Buffer.from(mark))
-
 function findUses(tree: Tree): ReadonlyMap<string, IdentityFieldUse> {
   const uses = new Map<string, IdentityFieldUse>()
   for (const path of tree.paths) {
     if (!sourceName.test(path) || /(?:^|\/)(?:tests?|specs?|node_modules|vendor)\//.test(path)) continue
-    const bytes = tree.bytes(path)
-    const file =
-      bytes && marks.some((mark) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(mark))
-        ? tree.file(path)
-        : undefined
+    const file = tree.isAbout(path, 'identity field') ? tree.file(path) : undefined
     if (!file) continue
     for (const match of file.text.matchAll(/(["'`])(HTTP_[A-Z0-9_]{3,60}|[A-Za-z0-9]+(?:-[A-Za-z0-9]+){1,8})\1/g)) {
       const [whole, , written = ''] = match

@@ -42,7 +42,7 @@ function* caddyfiles(tree: Tree, gap: (sentence: string) => void): Generator<Lis
 async function jsons(tree: Tree, gap: (sentence: string) => void): Promise<readonly Listener[]> {
   const listeners: Listener[] = []
   for (const path of tree.paths) {
-    const file = path.endsWith('.json') ? tree.file(path) : undefined
+    const file = path.endsWith('.json') && tree.isAbout(path, 'caddy in json') ? tree.file(path) : undefined
     if (!file || !/"apps"\s{0,20}:/.test(file.text) || !/"servers"\s{0,20}:/.test(file.text)) continue
     const { documents, problems } = await readYaml(templateText(file.text))
     for (const { start, says } of problems)

@@ -15,7 +15,7 @@ export const envoy: ServerModel = {
     const listeners: Listener[] = []
     for (const path of tree.paths) {
       if (!/\.(?:ya?ml|json)(?:\.(?:erb|j2|tmpl|template))?$/i.test(path)) continue
-      const file = tree.file(path)
+      const file = tree.isAbout(path, 'envoy listener') ? tree.file(path) : undefined
       if (!file || !/\blisteners\b/.test(file.text) || !/\bfilter_chains\b/.test(file.text)) continue
       const { documents, problems } = await readYaml(templateText(file.text))
       for (const { start, says } of problems)

@@ -15,7 +15,10 @@ export const ingressNginx: ServerModel = {
   async read(tree, _deployment, gap) {
     const listeners: Listener[] = []
     for (const path of tree.paths) {
-      const file = /\.(?:ya?ml|json)(?:\.\w{1,10})?$/i.test(path) ? tree.file(path) : undefined
+      const file =
+        /\.(?:ya?ml|json)(?:\.\w{1,10})?$/i.test(path) && tree.isAbout(path, 'ingress annotation')
+          ? tree.file(path)
+          : undefined
       if (!file?.text.includes(`${prefix}auth-tls-`)) continue
       const { documents, problems } = await readYaml(templateText(file.text))
       for (const { start, says } of problems)

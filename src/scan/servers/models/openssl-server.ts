@@ -11,7 +11,7 @@ export const opensslServer: ServerModel = {
   title: 'OpenSSL::SSL::SSLServer',
   *read(tree) {
     for (const path of tree.paths) {
-      const file = path.endsWith('.rb') ? tree.file(path) : undefined
+      const file = path.endsWith('.rb') && tree.isAbout(path, 'server of its own') ? tree.file(path) : undefined
       if (file?.text.match(/SSLServer|add_ssl_listener/)) yield* serversIn(tree, file)
     }
   },

@@ -28,7 +28,7 @@ export const thin: ServerModel = {
       if (start.server === 'thin') listeners.push(...(await startListeners(tree, start)))
     const covered = new Set(listeners.map(({ file, start }) => `${file.path} ${start}`))
     for (const path of tree.paths) {
-      const file = /\.(?:rb|ru)$/.test(path) ? tree.file(path) : undefined
+      const file = /\.(?:rb|ru)$/.test(path) && tree.isAbout(path, 'thin options') ? tree.file(path) : undefined
       if (!file?.text.includes('ssl_options')) continue
       for (const listener of optionsListeners(tree, file))
         if (!covered.has(`${file.path} ${listener.start}`)) listeners.push(listener)

@@ -25,7 +25,7 @@ export const webrick: ServerModel = {
   *read(tree, deployment) {
     yield* runListeners(tree, deployment)
     for (const path of tree.paths) {
-      const file = /\.(?:rb|ru|rake)$/.test(path) ? tree.file(path) : undefined
+      const file = /\.(?:rb|ru|rake)$/.test(path) && tree.isAbout(path, 'webrick') ? tree.file(path) : undefined
       if (file?.text.includes('WEBrick::')) yield* madeListeners(tree, file)
     }
   },

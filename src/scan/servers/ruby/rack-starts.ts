@@ -269,6 +269,7 @@ function unstarted(tree: Tree, known: readonly RackStart[]): RackStart[] {
     const folder = folderOf(path)
     if (started.has(folder)) return []
     // Cheap first: most files of a large tree start nothing.
+    if (!tree.isAbout(path, 'start by itself')) return []
     const text = tree.file(path)?.text ?? ''
     if (!/sinatra|\.run\b|run!|Server\.start/.test(text)) return []
     const run = appRun(tree, path, new Map())

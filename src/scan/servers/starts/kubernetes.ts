@@ -25,7 +25,7 @@ export const kubernetes: StartReader = {
   async read(tree, gap) {
     const starts: Start[] = []
     for (const path of tree.paths) {
-      const file = /\.ya?ml$/.test(path) ? tree.file(path) : undefined
+      const file = /\.ya?ml$/.test(path) && tree.isAbout(path, 'manifest') ? tree.file(path) : undefined
       if (!file || !/^kind:[ \t]*\w/m.test(file.text) || !/^apiVersion:/m.test(file.text)) continue
       if (file.text.includes('{{')) {
         if (/^\s*(?:-\s+)?(?:command|args):/m.test(file.text))

@@ -19,7 +19,8 @@ export async function readSettings(tree: Tree, gap: (sentence: string) => void):
   const settings = new Map<string, Setting>()
   for (const path of tree.paths) {
     const isYaml = /\.ya?ml$/i.test(path)
-    const file = isYaml || /\.toml$/i.test(path) ? tree.file(path) : undefined
+    const isRead = (isYaml || /\.toml$/i.test(path)) && tree.isAbout(path, 'traefik')
+    const file = isRead ? tree.file(path) : undefined
     if (!file || !isTraefik(path, file.text)) continue
     if (!isYaml) readToml(file, settings)
     else {
