@@ -121,6 +121,8 @@ export const limits = {
   configurationDepthMax: 64,
   configurationIncludesMax: 500,
   configurationDirectivesMax: 200_000,
+  /** Listeners of a tree that are compared with each other. */
+  listenersMax: 1_000,
   /** Private keys of a repository that are read to see whose they are. */
   privateKeysReadMax: 1_000,
   /** Of the follower: steps for a program and for one function or file of it, calls inside of calls, rounds, and the
@@ -128,6 +130,8 @@ export const limits = {
   scanStepsMax: 12_000_000,
   scanRootStepsMax: 400_000,
   scanCallDepthMax: 14,
+  /** Characters of a text that the follower puts together; of a longer one the middle is left out. */
+  scanBuiltTextMax: 4_096,
   /** Calls inside of calls that nothing worth following was handed to. */
   scanPlainDepthMax: 2,
   scanRoundsMax: 24,

@@ -1,7 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { loadKinds } from '../keys/load-kinds.ts'
+import { randomText } from '../keys/random.ts'
 import { runCommandLine } from './run-command-line.ts'
 
 let directory = ''
@@ -123,4 +126,21 @@ it('explains a rule, lists them, and knows the nearest name', async () => {
     code: 2,
     err: expect.stringContaining('did you mean key-in-log'),
   })
+})
+
+it('shows no key that is the name of a file or folder', async () => {
+  const kind = (await loadKinds()).find(({ id }) => id === 'stripe-secret-key')
+  const key = kind?.example(randomText(randomBytes)) ?? ''
+  mkdirSync(join(directory, key))
+  writeFileSync(join(directory, key, `${key}.rb`), `${leaky}# sallyport: allow key-in-log -- ${key}\n`)
+  writeFileSync(join(directory, key, 'broken.rb'), 'def (((')
+  const formats = ['text', 'json', 'sarif', 'html', 'junit', 'github', 'gitlab']
+  const outputs = formats.flatMap((format) => ['--format', `${format}=${format}.out`])
+  await run('scan', '--format', 'json=first.out', '--write-baseline', 'known.json')
+  await run('scan', ...outputs, '--verbose')
+  for (const file of [...formats.map((format) => `${format}.out`), 'known.json']) {
+    const told = readFileSync(join(directory, file), 'utf8')
+    expect(told).toContain('sk_live_…')
+    expect(told).not.toContain(key.slice(8, 14))
+  }
 })

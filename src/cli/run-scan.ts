@@ -4,6 +4,8 @@ import { readScanPlan, type ScanPlan } from '../config/scan-plan.ts'
 import { SallyportError } from '../errors.ts'
 import { capsOf, score } from '../finding/grade.ts'
 import { applyRuleSettings } from '../scan/apply-rule-settings.ts'
+import { loadCatalogue } from '../scan/catalogue.ts'
+import { maskNames } from '../scan/mask-names.ts'
 import { table as rules } from '../scan/rules/index.ts'
 import { type PathsScan, scanPaths } from '../scan/scan-paths.ts'
 import { type BaselineOutcome, openBaseline } from './baseline-file.ts'
@@ -23,18 +25,19 @@ export async function runScan(this: World, given: ReportFlags & ScanFlags, ...pa
   const asked = paths.length > 0 ? paths : ['.']
   const scanned = await (flags.staged ? scanIndex(this, asked) : scanWhole(this, asked, flags))
   const settled = applyRuleSettings(scanned.findings, flags)
-  const compared = compare(settled.findings, wasLookedAt(this.directory, asked, flags, scanned))
+  const told = maskNames({ ...scanned, findings: settled.findings }, (await loadCatalogue()).mask)
+  const compared = compare(told.findings, wasLookedAt(this.directory, asked, flags, scanned))
   finishReport({
     verb: 'scan',
     subject: asked.join(' '),
-    ...reported(compared, scanned),
+    ...reported(compared, told),
     rules: scanned.rules,
     measured: [
       ...scanned.measured,
       ...(settled.off > 0 ? [['findings of rules that are off', String(settled.off)] as const] : []),
       ...(settled.unsure > 0 ? [['findings not sure enough', String(settled.unsure)] as const] : []),
     ],
-    gaps: scanned.gaps,
+    gaps: told.gaps,
   })
 }
 

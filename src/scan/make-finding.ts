@@ -11,14 +11,14 @@ export function makeFinding(rule: Rule, problem: Problem): Finding {
     title: rule.title,
     severity: problem.severity ?? rule.severity,
     confidence: problem.confidence ?? 'certain',
-    message,
+    message: file.sentence(message),
     at: file.place(start, end),
     ...(trace ? { path: pathOf(trace) } : {}),
     ...(otherTraces ? { otherPaths: otherTraces.map(pathOf) } : {}),
-    ...(holds === undefined ? {} : { holds }),
-    ...(correction === undefined ? {} : { correction }),
-    ...(evidence ? { evidence } : {}),
-    fix,
+    ...(holds === undefined ? {} : { holds: file.sentence(holds) }),
+    ...(correction === undefined ? {} : { correction: file.sentence(correction) }),
+    ...(evidence ? { evidence: evidence.map(file.sentence) } : {}),
+    fix: file.sentence(fix),
     cwe: rule.cwe,
     fingerprint: fingerprint(rule.id, [file.path, ...problem.identity]),
     structure: fingerprint(rule.id, problem.identity),
@@ -30,7 +30,9 @@ function pathOf(trace: Trace): NonNullable<Finding['path']> {
   const steps: Trace[] = []
   for (let step: Trace | undefined = trace; step; step = step.before) steps.push(step)
   const path: { at: Finding['at'] & { file: string; line: number; column: number }; says: string }[] = []
-  for (const { file, start, end, says } of steps.reverse()) {
+  for (const step of steps.reverse()) {
+    const { file, start, end } = step
+    const says = file.sentence(step.says)
     const at = file.place(start, end)
     const last = path.at(-1)
     if (last && last.at.file === at.file && last.at.line === at.line)

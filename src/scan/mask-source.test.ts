@@ -131,3 +131,54 @@ it('searches what is shown of a file, and not all of it', () => {
   for (let line = 0; line < 500; line++) file.place(9_000_000 + line * 19, 9_000_005 + line * 19)
   expect(searched).toBeLessThan(200_000)
 })
+
+it('knows keys of a shape in the escapes of URLs, languages and markup', () => {
+  const spell = (write: (code: number) => string) => (text: string) =>
+    [...text].map((character) => write(character.charCodeAt(0))).join('')
+  const hex = (code: number) => code.toString(16)
+  const spellings = [
+    (text: string) => Buffer.from(text).toString('hex'),
+    spell((code) => `%${hex(code)}`),
+    spell((code) => `\\x${hex(code)}`),
+    spell((code) => `\\u00${hex(code)}`),
+    spell((code) => `&#${code};`),
+    (text: string) => `${spell((code) => `%${hex(code)}`)(text.slice(0, 3))}${text.slice(3)}`,
+  ]
+  for (const make of shaped) {
+    const { whole } = make()
+    if (/[^\w.-]/.test(whole)) continue
+    for (const spelled of spellings.map((spell) => spell(whole))) {
+      const masked = mask(`puts "${spelled}"`)
+      expect(showsOf(masked, spelled.slice(-20))).toBeUndefined()
+    }
+  }
+})
+
+it.each(['# password: $', 'token=$ in a remark', "config.password = :'$'", "system('mysql', '-p$')", "'Bearer $' + x"])(
+  'knows a secret in %s',
+  (form) => {
+    const secret = `Zq${random.base62(12)}7x`
+    expect(showsOf(mask(form.replace('$', secret)), secret)).toBeUndefined()
+  },
+)
+
+it('leaves remarks and names as they are', () => {
+  const lines = ['# the token: see Vault2Client', 'key = SHA256withRSA', 'password: String', 'token: params[:Token2]']
+  expect(lines.map((line) => mask(line))).toEqual(lines)
+})
+
+it('shows no key that is used as a name', async () => {
+  const key = shaped.map((make) => make().whole).find((whole) => /^[a-z]\w+$/.test(whole)) ?? ''
+  expect(key).not.toBe('')
+  const texts = [
+    `def ${key} = ENV['STRIPE_API_KEY']\nget('/') { ${key} }`,
+    `${key} = ENV['STRIPE_API_KEY']\nget('/') { ${key} }`,
+    `get('/pay/${key}') { ENV['STRIPE_API_KEY'] }`,
+    `get('/') { ENV['${key}'] }\nputs ENV['${key}']`,
+    `set :ssl_${key}, true`,
+  ]
+  const told = JSON.stringify(
+    await Promise.all(texts.map((text) => scan([{ path: 'a.rb', text: `require 'sinatra'\n${text}\n` }]))),
+  )
+  expect(showsOf(told, key)).toBeUndefined()
+})

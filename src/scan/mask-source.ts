@@ -17,6 +17,8 @@ export interface Masker {
   (text: string): string
   /** Secrets of a larger text, which lines of it cannot tell by themselves. */
   readonly suspects?: (text: string, path: string) => readonly Suspect[]
+  /** Takes out keys of a known shape and nothing else: for names, and sentences that are made of names. */
+  readonly shapes?: (text: string) => string
 }
 
 /**
@@ -30,8 +32,31 @@ export function sourceMasker(
 ): Masker {
   const shapes = kinds.flatMap((kind) => (kind.shape?.prefixes ?? []).map((prefix) => ({ kind, prefix })))
   const forms = kinds.flatMap(({ fits }) => (fits ? [new RegExp(`^(?:${fits.source})$`, fits.flags)] : []))
-  const mask = (text: string) => maskAssigned(maskForms(maskShapes(text, shapes), forms), isSecretName)
-  return Object.assign(mask, { suspects })
+  const anyPrefix = new RegExp(shapes.map(({ prefix }) => RegExp.escape(prefix)).join('|'))
+  const withoutShapes = (text: string) => (anyPrefix.test(text) ? maskShapes(text, shapes) : text)
+  const isShaped = (text: string) => withoutShapes(text) !== text
+  const mask = (text: string) =>
+    maskSpelled(maskAssigned(maskForms(withoutShapes(text), forms), isSecretName), isShaped)
+  return Object.assign(mask, { suspects, shapes: withoutShapes })
+}
+
+const hexadecimal = /(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}){12,}(?![0-9A-Fa-f])/g
+/** `%41`, `\\x41`, `\\u0041`, `&#65;` and `&#x41;`, with what stands between them as it is. */
+const escapedRun =
+  /(?:[\w.~+/=-]{0,200}(?:%[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|&#x?[0-9A-Fa-f]{2,4};)){2,}[\w.~+/=-]{0,200}/g
+const escaped = /(?:%|\\x|\\u|&#x)([0-9A-Fa-f]{2,4});?|&#(\d{2,4});/g
+
+/** Keys of a shape in hexadecimal or in the escapes of URLs, of languages and of markup. */
+function maskSpelled(text: string, isShaped: (text: string) => boolean): string {
+  const plain = text.replace(hexadecimal, (run) =>
+    isShaped(Buffer.from(run, 'hex').toString('latin1')) ? maskSecret(run) : run,
+  )
+  return plain.replace(escapedRun, (run) => {
+    const read = run.replace(escaped, (_whole, hex: string | undefined, decimal: string | undefined) =>
+      String.fromCharCode(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)),
+    )
+    return isShaped(read) ? maskSecret(run) : run
+  })
 }
 
 /** A commit's digest may have the form of a key that has no shape, or be as random as one, and is masked with it. */
@@ -39,7 +64,7 @@ function maskForms(text: string, forms: readonly RegExp[]): string {
   const isSecret = (run: string) => looksRandom(run) || forms.some((form) => form.test(run))
   const maskRun = (run: string) => (isNoWord.test(run) && isSecret(run) ? maskSecret(run) : run)
   // Some forms have a colon or points in them.
-  return text.replace(/[A-Za-z0-9+/_.:-]{20,}={0,2}/g, maskRun).replace(/[A-Za-z0-9+/_-]{20,}={0,2}/g, maskRun)
+  return text.replace(/[A-Za-z0-9+/_.:-]{20,}={0,2}/g, maskRun).replace(/[A-Za-z0-9+/_-]{16,}={0,2}/g, maskRun)
 }
 
 /** A digit and a letter; or, since a random text may be without a digit, two capitals and a small letter. */
@@ -69,10 +94,16 @@ function withoutChecksum(kind: KeyKind): KeyKind {
 }
 
 const assigned =
-  /([A-Za-z_][A-Za-z0-9_]{0,80})["'\]]{0,2}\s{0,8}(?:=>|\|\|=?|[:=,])\s{0,8}(?:ENV\S{0,80}\s{0,4}\|\|\s{0,4})?(["'])([^"'\n]{6,200})\2/g
+  /([A-Za-z_][A-Za-z0-9_]{0,80})["'\]]{0,2}\s{0,8}(?:=>|\|\|=?|[:=,])\s{0,8}(?:ENV\S{0,80}\s{0,4}\|\|\s{0,4})?:?(["'])([^"'\n]{6,200})\2/g
+/** Without quotes, as remarks and texts have it: `password: Xy7…`, `token=Xy7…`. */
+const remarked = /([A-Za-z_][A-Za-z0-9_]{0,80})["']?\s{0,4}[:=]\s{0,4}([\w+/!@$%^*~-]{8,200})(?![\w.:(['"[])/g
+const isMixed = /^(?=.*[0-9])(?=.*[a-z])(?=.*[A-Z])/
 
 function maskAssigned(text: string, isSecretName: SecretNames): string {
-  return text.replace(assigned, (whole, name: string, quote: string, value: string) => {
+  const bare = text.replace(remarked, (whole, name: string, value: string) =>
+    isSecretName(name) && isMixed.test(value) ? `${whole.slice(0, -value.length)}${maskSecret(value)}` : whole,
+  )
+  return bare.replace(assigned, (whole, name: string, quote: string, value: string) => {
     // `ENV['X']`, `"#{key}"` and a name of a variable are no secret themselves.
     if (
       !isSecretName(name) ||

@@ -78,6 +78,13 @@ describe('whatever a file holds', () => {
     expect(performance.now() - started).toBeLessThan(8_000)
   })
 
+  it.each(['x = x + x', 'x = "#{x}#{x}"'])('follows what stands behind a text that doubles by %s', async (doubling) => {
+    const text = `x = 'a'\n${`${doubling}\n`.repeat(60)}puts ENV['STRIPE_API_KEY']\n`
+    const { findings, gaps } = await scan([{ path: 'a.rb', text }])
+    expect(gaps).toEqual([])
+    expect(findings).toMatchObject([{ rule: 'key-in-log' }])
+  })
+
   it('says so when a file is nested too deeply, and looks at the others', async () => {
     const { findings, gaps } = await scan([
       { path: 'a.rb', text: `${'('.repeat(10_000)}1` },

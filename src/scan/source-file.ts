@@ -16,6 +16,8 @@ export interface SourceFile {
   quote(start: number, end: number): string
   /** A text of the file, masked; it must be one that is recognised as it stands. */
   masked(part: string): string
+  /** A sentence that is made of names of the file: without the keys that have been used as names. */
+  sentence(text: string): string
 }
 
 const lineTextMax = 400
@@ -61,6 +63,7 @@ export function sourceFile(
       }
     },
     masked: (part) => mask(part.slice(0, lineTextMax)),
+    sentence: (text) => mask.shapes?.(text) ?? text,
     quote: (start, end) => cover(start, Math.min(end, start + lineTextMax, whole().length)),
   }
 }

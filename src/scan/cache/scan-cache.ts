@@ -111,7 +111,8 @@ function cacheIn(store: PrivateStore, subject: readonly string[], mask: Masker, 
       file.language === undefined || next.has(file.path) ? [settled(file, startedMs)] : [],
     )
     const { whole, reports, programs } = found
-    const isLost = reports.some((report) => report.isLost)
+    const written = [...textsIn(reports)].join('\n')
+    const isLost = reports.some((report) => report.isLost) || (mask.shapes?.(written) ?? written) !== written
     store.write(`${name}.surveys`, { build, value: next })
     const value: State = isLost ? { ...empty, files } : { files, whole, reports, programs }
     store.write(`${name}.state`, { build, value })
@@ -141,7 +142,8 @@ function surveysOf(files: readonly FileReport[], known: Surveys): Surveys {
 }
 
 /** Findings are masked; names and reasons are written as they are: where a file holds a key one may be the key. */
-function holdsSecret({ holdsKey = false, survey, allowances, gaps }: FileReport, mask: Masker): boolean {
+function holdsSecret({ path, holdsKey = false, survey, allowances, gaps }: FileReport, mask: Masker): boolean {
+  if (mask.shapes !== undefined && mask.shapes(path) !== path) return true
   const written = holdsKey ? [...textsIn([survey, allowances, gaps])].join('\n') : ''
   return mask(written) !== written
 }

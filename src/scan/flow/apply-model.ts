@@ -12,6 +12,7 @@ import type { Run } from './run.ts'
 import { keysPutInUrl, leads, toldUrl } from './urls.ts'
 import {
   addField,
+  boundedText,
   entryLabels,
   joinLabels,
   joinValues,
@@ -81,7 +82,8 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
       value = args.slice(1).reduce((joined, arg) => joinValues(joined, arg), joinValues(value, given.blockValue))
     if (built.length > 0 || sinks.some(({ kind }) => kind === 'url'))
       value = withLabels(value, value.labels.map(toldUrl))
-    if (model.joins !== undefined) value = { ...value, text: args.map(({ text }) => text ?? '*').join(model.joins) }
+    if (model.joins !== undefined)
+      value = { ...value, text: boundedText(args.map(({ text }) => text ?? '*').join(model.joins)) }
     if (model.letters && value.text !== undefined)
       value = { ...value, text: model.letters === 'large' ? value.text.toUpperCase() : value.text.toLowerCase() }
     if (sinks.some(({ kind }) => kind === 'template'))
@@ -89,7 +91,8 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
         value,
         value.labels.map((label) => ({ ...label, told: 'template' as const })),
       )
-    if (model.appends && !model.mutates) value = { ...value, text: `${target.text ?? '*'}${args[0]?.text ?? '*'}` }
+    if (model.appends && !model.mutates)
+      value = { ...value, text: boundedText(`${target.text ?? '*'}${args[0]?.text ?? '*'}`) }
     if (model.mutates) for (const arg of args) mutate(call, target, arg, frame)
     if (model.escapes && value.labels.some(({ what }) => what === 'input'))
       value = withLabels(

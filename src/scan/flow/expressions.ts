@@ -9,7 +9,17 @@ import { literalName } from './key-labels.ts'
 import { keyText } from './records.ts'
 import type { Run } from './run.ts'
 import { isUntoldKey, leads, readsAsUrl, toldUrl } from './urls.ts'
-import { addField, joinLabels, joinValues, type Label, nothing, shownLabels, type Value, withinText } from './value.ts'
+import {
+  addField,
+  boundedText,
+  joinLabels,
+  joinValues,
+  type Label,
+  nothing,
+  shownLabels,
+  type Value,
+  withinText,
+} from './value.ts'
 import { readLocal, writeLocal } from './variables.ts'
 
 const literals = new Map<number | boolean | null, Value>([
@@ -147,7 +157,7 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
       const shown = part.kind === 'text' ? value.labels : run.interpolated(value, part, frame)
       if (shown.some(isUntoldKey) && readsAsUrl(text)) inUrl = true
       labels = joinLabels(labels, leads(text) ? shown : withinText(shown))
-      text += value.text ?? '*'
+      text = boundedText(text + (value.text ?? '*'))
     }
     if (labels.length === 0) return { labels, text }
     labels = run.traced(labels, at, frame, 'built into a string')

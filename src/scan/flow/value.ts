@@ -1,3 +1,4 @@
+import { limits } from '../../limits.ts'
 import type { Closure } from '../form.ts'
 import type { LabelKind, Option, OptionValue } from '../model.ts'
 import type { SourceFile } from '../source-file.ts'
@@ -104,6 +105,12 @@ export function sameLabel(a: Label, b: Label): boolean {
 export function withinText(labels: readonly Label[]): readonly Label[] {
   if (!labels.some(({ what, within }) => what === 'input' && !within)) return labels
   return labels.map((label) => (label.what === 'input' && !label.within ? { ...label, within: true } : label))
+}
+
+/** A text that was put together, its middle left out where it is long: so that sums of sums stay small. */
+export function boundedText(text: string): string {
+  const { scanBuiltTextMax: most } = limits
+  return text.length > most ? `${text.slice(0, most / 2)}*${text.slice(-most / 2)}` : text
 }
 
 /** A value that may be either. */

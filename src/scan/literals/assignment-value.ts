@@ -15,6 +15,8 @@ export interface AssignedValue {
 /** So far from the name a value may begin, and so long it may be. */
 const reachMax = 160
 const valueBytesMax = 4_096
+/** Of a block scalar: many names may begin one each, inside of each other. */
+const blockLinesMax = 32
 
 const closers = byteSet('"\'`])}\\ \t')
 const operators = byteSet('=:,>|?{-&')
@@ -185,7 +187,7 @@ function bareAt(bytes: Buffer, start: number, ends: ByteSet, operator: string): 
 function blockAt(bytes: Buffer, start: number, indent: number, operator: string): AssignedValue | undefined {
   const lines: string[] = []
   let end = start
-  for (let at = start; at < Math.min(bytes.length, start + valueBytesMax); ) {
+  for (let at = start; at < Math.min(bytes.length, start + valueBytesMax) && lines.length < blockLinesMax; ) {
     const lineFeed = bytes.indexOf(10, at)
     const lineEnd = lineFeed === -1 ? bytes.length : lineFeed
     lines.push(bytes.toString('latin1', at, lineEnd).trim())

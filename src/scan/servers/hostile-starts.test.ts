@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { scratchTree } from '../../../test/servers/scratch-tree.ts'
+import { limits } from '../../limits.ts'
 import { readDeployment } from './read-deployment.ts'
 import { readListeners } from './read-listeners.ts'
 
@@ -34,9 +35,14 @@ it.each<[string, Record<string, string>]>([
       Procfile: 'web: puma\n',
     },
   ],
+  ['a Caddyfile of sites', { Caddyfile: of('x ') }],
 ])('%s is read in time', async (_name, files) => {
   const tree = await scratchTree(files)
   const started = performance.now()
-  await readListeners(tree, await readDeployment(tree), () => undefined)
+  const gaps: string[] = []
+  const listeners = await readListeners(tree, await readDeployment(tree), (gap) => gaps.push(gap))
+  // Rules compare each with each.
+  expect(listeners.length).toBeLessThanOrEqual(limits.listenersMax)
+  if (listeners.length === limits.listenersMax) expect(gaps).toContainEqual(expect.stringContaining('listeners'))
   expect(performance.now() - started).toBeLessThan(5_000)
 })

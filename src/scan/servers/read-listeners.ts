@@ -1,3 +1,4 @@
+import { limits } from '../../limits.ts'
 import type { Tree } from '../tree.ts'
 import type { Deployment } from './deployment.ts'
 import type { Listener } from './listener.ts'
@@ -11,6 +12,10 @@ export async function readListeners(
 ): Promise<readonly Listener[]> {
   const models = await Promise.all(table.map(({ load }) => load()))
   const listeners: Listener[] = []
-  for (const model of models) listeners.push(...(await model.read(tree, deployment, gap)))
-  return listeners
+  for (const model of models) {
+    for (const listener of await model.read(tree, deployment, gap)) listeners.push(listener)
+  }
+  if (listeners.length > limits.listenersMax)
+    gap(`more than ${limits.listenersMax} listeners are configured: the rest was not looked at`)
+  return listeners.slice(0, limits.listenersMax)
 }

@@ -48,6 +48,7 @@ describe('a text that is large or deep', () => {
     ['dictionaries', `first_call\nx = ${'{a: '.repeat(1_000)}ENV${'}'.repeat(1_000)}\nlast_call`],
     ['parentheses', `first_call\n${'('.repeat(1_000)}ENV${')'.repeat(1_000)}\nlast_call`],
     ['interpolations', `first_call\nx = ${'"#{'.repeat(500)}ENV${'}"'.repeat(500)}\nlast_call`],
+    ['commands', `first_call\n${'a '.repeat(390)}ENV\nlast_call`],
     ['blocks', `first_call\n${'a do\n'.repeat(500)}ENV\n${'end\n'.repeat(500)}last_call`],
   ])('loses only what is nested too deeply: %s', (_name, text) => {
     const { names, messages, depth, ms } = read(text)

@@ -65,10 +65,16 @@ export function pushPart(
   cut: (node: number) => void,
 ): void {
   if (depth > limits.rubyDepthMax) {
+    clearParts(words, part)
     words[part] = types.Missing
     cut(part)
   }
   stack.push(part, depth)
+}
+
+/** Some nodes (a call's arguments, a body's statements) are read through by the node above, whatever their type. */
+function clearParts(words: Int32Array, node: number): void {
+  for (const word of partWords[(words[node] ?? 0) & 0xffff] ?? []) words[node + Math.abs(word)] = 0
 }
 
 export const tooDeep = `nested more than ${limits.rubyDepthMax} levels deep: what is in it is left out`
