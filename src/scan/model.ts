@@ -39,7 +39,7 @@ export interface Model {
   /** Calls that say which columns of a database are encrypted. */
   readonly encrypting?: readonly string[]
   /** Middleware and settings that answer with the whole exception. */
-  readonly debugging?: { readonly middleware: readonly string[]; readonly settings: readonly string[] }
+  readonly debugging?: Debugging
   /** Calls whose argument or block is an app: a function from a request's environment to status, fields and body. */
   readonly runs?: readonly string[]
   /** Variables and calls of these names are of a type, unless more is known. */
@@ -154,6 +154,8 @@ export type Option =
   | 'redirects'
   | 'baseUrl'
   | 'host'
+  /** Of an answer: the names of the keys that its request carried. */
+  | 'carried'
   /** Whether it speaks TLS. */
   | 'tls'
   | 'debugOutput'
@@ -253,6 +255,17 @@ export interface CallModel {
   readonly mutates?: boolean
 }
 
+/** What answers with the whole exception. */
+export interface Debugging {
+  readonly middleware?: readonly string[]
+  /** Settings that turn it on: set by name, or assigned. */
+  readonly settings?: readonly string[]
+  /** Calls that do it themselves. */
+  readonly calls?: readonly string[]
+  /** Named arguments of calls that handle failures. */
+  readonly options?: readonly string[]
+}
+
 /** A web framework's own words. */
 export interface Framework {
   /** Classes that an app inherits from. */
@@ -298,6 +311,8 @@ export interface Framework {
   readonly disables: readonly string[]
   /** Settings that are on or off. */
   readonly switches: readonly string[]
+  /** The switch of the page that shows errors, which is on in development. */
+  readonly errorPage?: string
   /** The call that settings are read from. */
   readonly settings: readonly string[]
   /** The call whose block holds for the named environments only. */
@@ -308,6 +323,8 @@ export interface Framework {
   readonly environmentUnset: string
   /** Calls that put a middleware in front of the app. */
   readonly uses: readonly string[]
+  /** The folder of files that are read in the environment of their name only. */
+  readonly environmentFiles?: string
   /** The setting that names the environment that the app runs in. */
   readonly environment: string
   /** Parameters by which an extension is given the app. */

@@ -7,6 +7,7 @@ import type { Program } from './flow/program.ts'
 import type { Trace } from './flow/value.ts'
 import type { HistorySecret } from './history/history-secret.ts'
 import type { SecretLiteral } from './literals/place-secrets.ts'
+import type { Debugging } from './model.ts'
 import type { Deployment } from './servers/deployment.ts'
 import type { Listener } from './servers/listener.ts'
 import type { SourceFile } from './source-file.ts'
@@ -34,7 +35,7 @@ export interface ProgramEvidence {
   /** Calls that say which columns of a database are encrypted. */
   readonly encrypting: readonly string[]
   /** Middleware and settings that answer with the whole exception. */
-  readonly debugging: { readonly middleware: readonly string[]; readonly settings: readonly string[] }
+  readonly debugging: Required<Debugging>
 }
 
 /** What a rule about the tree sees: its files, how its programs are started, and who listens where. */

@@ -40,7 +40,7 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     if (model.makesRecord) return recordClass(args)
     const picked = model.picks || model.overlays ? pickedEntries(model, call, target, args, frame) : undefined
     if (picked) return picked
-    const read = known.sources.length > 0 ? run.readSources(known, call, args, frame) : nothing
+    const read = known.sources.length > 0 ? run.readSources(known, call, target, args, frame) : nothing
     if (model.ofClass) return classOf(target)
     const object = objectOf(known, call, target, args, frame)
     const made: Value[] = []
@@ -54,7 +54,7 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
       model.renders && name !== undefined ? run.renderTemplate(name, args.at(-1), call, frame) : undefined
     // What a template puts out is told where it puts it out.
     const sinks = rendered ? known.sinks.filter(({ kind }) => kind !== 'template') : known.sinks
-    if (sinks.length > 0) run.drain({ ...known, sinks }, call, target, args, { block: blockValue, made }, frame)
+    if (sinks.length > 0) run.drain({ ...known, sinks }, call, target, args, { block: blockValue, made, object }, frame)
     if (model.raises !== undefined) mayRaise(model.raises, call, args, frame)
     if (model.quotes) quote(model.quotes, call, target, args, frame)
     if (rendered) return rendered

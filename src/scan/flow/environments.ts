@@ -12,6 +12,13 @@ export type Where = number
 /** What `Framework` says about the tests of an environment, for code of no framework too. */
 export type EnvironmentWords = Pick<Framework, 'environmentTests' | 'environmentUnset' | 'configures'>
 
+/** Code of no framework asks the process's environment, which says nothing where it is not set. */
+export const plainWords: EnvironmentWords = {
+  environmentTests: { 'production?': 'production', 'development?': 'development', 'test?': 'test', 'local?': 'local' },
+  environmentUnset: 'development',
+  configures: [],
+}
+
 function includesEnvironment(where: Where, environment: keyof typeof environments): boolean {
   return (where & environments[environment]) !== 0
 }
@@ -123,8 +130,15 @@ export function whereOfArm(tests: readonly Expression[], arm: number, words: Env
 }
 
 /** Whether code inside `enclosing` runs where the app is in production: false only where a gate surely keeps it out. */
-export function runsInProduction(enclosing: readonly Expression[], framework: Framework): boolean {
-  return includesEnvironment(whereEnclosed(enclosing, framework), 'production')
+export function runsInProduction(enclosing: readonly Expression[], words: EnvironmentWords): boolean {
+  return includesEnvironment(whereEnclosed(enclosing, words), 'production')
+}
+
+/** The outermost gate around the last of `enclosing` that is shut where no variable names the environment. */
+export function gateShutWhereUnset(enclosing: readonly Expression[], words: EnvironmentWords): Expression | undefined {
+  return enclosing.find(
+    (_, index) => !includesEnvironment(whereEnclosed(enclosing.slice(0, index + 2), words), 'unset'),
+  )
 }
 
 function whereNamed(name: string, unset: string | undefined): Where {

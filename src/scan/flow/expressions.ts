@@ -2,7 +2,7 @@ import { keyAt } from '../../keys/kind.ts'
 import type { Attempt, Branch, Expression, Rescue, Throw } from '../form.ts'
 import { joinName, lastName } from '../survey.ts'
 import { withoutVariable } from './checks.ts'
-import { type EnvironmentWords, whereOfArm } from './environments.ts'
+import { type EnvironmentWords, plainWords, whereOfArm } from './environments.ts'
 import { type Frame, newFrame } from './frame.ts'
 import { spreadItems } from './items.ts'
 import { literalName } from './key-labels.ts'
@@ -301,10 +301,3 @@ const partsOfAnswer = [
   [1, 'field', 'answered to the client in a field'],
   [2, 'response', 'answered to the client'],
 ] as const
-
-/** Code of no framework asks the process's environment, which says nothing where it is not set. */
-const plainWords: EnvironmentWords = {
-  environmentTests: { 'production?': 'production', 'development?': 'development', 'test?': 'test', 'local?': 'local' },
-  environmentUnset: 'development',
-  configures: [],
-}

@@ -151,14 +151,14 @@ export interface Run {
   /** What a class is told has been added to. */
   changedObject(object: Value): void
   /** What the sources of a call give. */
-  readSources(known: KnownCall, call: Call, args: readonly Value[], frame: Frame): Value
+  readSources(known: KnownCall, call: Call, target: Value, args: readonly Value[], frame: Frame): Value
   /** Lets values leave through the sinks of a call. */
   drain(
     known: KnownCall,
     call: Call,
     target: Value,
     args: readonly Value[],
-    given: { readonly block: Value; readonly made: readonly Value[] },
+    given: { readonly block: Value; readonly made: readonly Value[]; readonly object: Value | undefined },
     frame: Frame,
   ): void
   /** The exception of a request that failed: whatever any of them raised. */

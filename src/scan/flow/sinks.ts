@@ -3,6 +3,7 @@ import type { CallModel, Option, OptionValue, SinkModel } from '../model.ts'
 import { namedArguments } from './arguments.ts'
 import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
+import { keyNames } from './key-labels.ts'
 import { toldOptions } from './options.ts'
 import type { Run } from './run.ts'
 import { entryLabels, joinLabels, type Label, shownLabels, type Value } from './value.ts'
@@ -12,6 +13,8 @@ interface Given {
   readonly block: Value
   /** The objects that the block was handed to fill. */
   readonly made: readonly Value[]
+  /** What the call makes: of a request, its answer. */
+  readonly object: Value | undefined
 }
 
 /** What leaves through calls of libraries. */
@@ -34,6 +37,8 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
         const told = run.toldToClass(call.receiver ? target : undefined, frame)
         const objects = [...told, target, ...args, ...given.made]
         labels = joinLabels(labels, carried(objects))
+        const keys = labels.filter(({ what }) => what === 'key')
+        if (keys.length > 0) given.object?.options?.set('carried', keyNames(keys))
         const detail = requestDetail(call, objects, args, model)
         if (run.state.bounds > 0) detail.totalTimeout = '*'
         if (labels.length > 0 || Object.keys(detail).length > 0)

@@ -9,10 +9,21 @@ import { joinValues, type Label, nothing, shownLabels, type Value } from './valu
 export function sourcePart(run: Run): Pick<Run, 'readSources' | 'failure'> {
   return { readSources, failure }
 
-  function readSources({ sources }: KnownCall, call: Call, args: readonly Value[], frame: Frame): Value {
+  function readSources({ sources }: KnownCall, call: Call, target: Value, args: readonly Value[], frame: Frame): Value {
     let value = nothing
-    for (const source of sources) value = joinValues(value, readSource(source, call, args, frame))
+    for (const source of sources)
+      value = joinValues(
+        value,
+        source.label === 'upstream' ? readAnswer(source, call, target, frame) : readSource(source, call, args, frame),
+      )
     return value
+  }
+
+  /** Named by the keys that the request carried: what an upstream answered to a request without one is not followed. */
+  function readAnswer({ says }: SourceModel, call: Call, { options }: Value, frame: Frame): Value {
+    const carried = options?.get('carried')
+    if (typeof carried !== 'string' || carried === '*') return nothing
+    return { labels: [run.label('upstream', carried, call, frame, `what the upstream answered ${says}`)] }
   }
 
   function readSource(source: SourceModel, call: Call, args: readonly Value[], frame: Frame): Value {

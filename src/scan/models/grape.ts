@@ -27,6 +27,7 @@ export const grape: Model = {
     environment: '',
     appNames: ['base'],
   },
+  debugging: { options: ['backtrace', 'original_exception'] },
   parents: { 'Grape::Exceptions::ValidationErrors': 'Grape::Exceptions::Base' },
   leaves: ['error!'],
   calls: [

@@ -55,7 +55,6 @@ export const rack: Model = {
   },
   debugging: {
     middleware: ['Rack::ShowExceptions', 'BetterErrors::Middleware', 'WebConsole::Middleware', 'PryRescue::Rack'],
-    settings: [],
   },
   calls: [
     { on: ['app'], names: ['call'], type: 'app answer' },

@@ -36,6 +36,7 @@ export const rails: Model = {
     },
     environmentUnset: 'development',
     uses: ['use'],
+    environmentFiles: 'config/environments',
     environment: '',
     appNames: [],
   },

@@ -44,6 +44,7 @@ export const roda: Model = {
     environment: 'environment',
     appNames: ['app'],
   },
+  debugging: { calls: ['exception_page'] },
   calls: [
     {
       on: ['roda request'],
@@ -72,7 +73,8 @@ export const roda: Model = {
     { on: [''], names: ['response'], type: 'response' },
     { on: [''], names: ['session', 'flash'], type: 'session' },
     { on: [''], names: ['env'], type: 'request environment' },
-    { on: [''], names: ['exception_page'], gives: ['arguments'] },
+    // A page of its own, and a rule of its own.
+    { on: [''], names: ['exception_page'], type: 'plain' },
   ],
   documentation: 'https://roda.jeremyevans.net/documentation.html',
 }

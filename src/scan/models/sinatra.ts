@@ -95,6 +95,7 @@ export const sinatraFramework: Framework = {
   enables: ['enable'],
   disables: ['disable'],
   switches: ['logging', 'dump_errors', 'show_exceptions', 'raise_errors', 'sessions', 'static', 'lock', 'protection'],
+  errorPage: 'show_exceptions',
   settings: ['settings', 'options'],
   configures: ['configure'],
   environmentTests: { 'development?': 'development', 'test?': 'test', 'production?': 'production' },

@@ -23,6 +23,7 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'encoded-secret', load: async () => (await import('./encoded-secret.ts')).encodedSecret },
   { id: 'error-detail-in-response', load: async () => (await import('./error-detail-in-response.ts')).errorDetailInResponse },
   { id: 'generic-secret', load: async () => (await import('./generic-secret.ts')).genericSecret },
+  { id: 'hardening-only-in-gate', load: async () => (await import('./hardening-only-in-gate.ts')).hardeningOnlyInGate },
   { id: 'jwt-in-source', load: async () => (await import('./jwt-in-source.ts')).jwtInSource },
   { id: 'key-constant', load: async () => (await import('./key-constant.ts')).keyConstant },
   { id: 'key-in-cache', load: async () => (await import('./key-in-cache.ts')).keyInCache },
@@ -76,4 +77,5 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'show-exceptions-in-production', load: async () => (await import('./show-exceptions-in-production.ts')).showExceptionsInProduction },
   { id: 'trusts-peer-certificate-subject', load: async () => (await import('./trusts-peer-certificate-subject.ts')).trustsPeerCertificateSubject },
   { id: 'trusts-proxy-certificate-fields', load: async () => (await import('./trusts-proxy-certificate-fields.ts')).trustsProxyCertificateFields },
+  { id: 'upstream-body-passed-through', load: async () => (await import('./upstream-body-passed-through.ts')).upstreamBodyPassedThrough },
 ]

@@ -1,4 +1,4 @@
-import { runsInProduction } from '../flow/environments.ts'
+import { plainWords, runsInProduction } from '../flow/environments.ts'
 import { type Call, type Expression, walk } from '../form.ts'
 import type { Framework } from '../model.ts'
 import type { ProgramEvidence, Rule } from '../rule.ts'
@@ -27,27 +27,49 @@ your own.`,
       },
       "require 'sinatra'\nset :show_exceptions, :after_handler",
       "require 'sinatra'\nset :environment, :development",
+      "use Rack::ShowExceptions\nrun ->(env) { [200, {}, ['ok']] }",
+      {
+        'config/environments/production.rb':
+          'Rails.application.configure do\n  config.consider_all_requests_local = true\nend\n',
+        'app/controllers/a_controller.rb': 'class AController < ActionController::Base\nend\n',
+      },
+      "class Orders < Grape::API\n  rescue_from :card_error, backtrace: true do\n    error!('failed', 500)\n  end\nend",
+      "require 'roda'\nclass App < Roda\n  plugin :exception_page\n  plugin :error_handler do |e|\n    next exception_page(e)\n  end\nend",
     ],
     good: [
       "require 'sinatra'\nconfigure :development do\n  use Rack::ShowExceptions\n  set :show_exceptions, true\nend",
       "require 'sinatra'\nset :show_exceptions, false",
       "require 'sinatra'\nuse Rack::ShowExceptions if development?",
       "require 'sinatra'\nuse BetterErrors::Middleware unless ENV['RACK_ENV'] == 'production'",
+      "use Rack::ShowExceptions if ENV['RACK_ENV'] == 'development'\nrun ->(env) { [200, {}, ['ok']] }",
+      {
+        'config/environments/production.rb':
+          'Rails.application.configure do\n  config.consider_all_requests_local = false\nend\n',
+        'config/environments/development.rb':
+          'Rails.application.configure do\n  config.consider_all_requests_local = true\nend\n',
+        'app/controllers/a_controller.rb': 'class AController < ActionController::Base\nend\n',
+      },
+      "require 'roda'\nclass App < Roda\n  plugin :exception_page\n  plugin :error_handler do |e|\n    next exception_page(e) if ENV['RACK_ENV'] == 'development'\n    'failed'\n  end\nend",
     ],
   },
   *check({ program, debugging }) {
-    const words = program.frameworks.flatMap(({ uses, enables, sets }) => [...uses, ...enables, ...sets])
-    for (const { source, form } of program.codeMentioning(words)) {
+    const words = program.frameworks.flatMap(({ uses, enables, sets, failures }) => [
+      ...uses,
+      ...enables,
+      ...sets,
+      ...failures,
+    ])
+    const assigned = debugging.settings.map((name) => `${name}=`)
+    for (const { source, form } of program.codeMentioning([...words, 'use', ...assigned, ...debugging.calls])) {
+      if (isOfOtherEnvironment(source.path, program.frameworks)) continue
       const found: { readonly start: number; readonly end: number; readonly what: string }[] = []
       walk(form, (expression, enclosing) => {
-        if (expression.kind !== 'call' || expression.receiver) return
-        const framework = program.frameworkOf(ownerOf(enclosing))
-        if (!framework) return
+        if (expression.kind !== 'call') return
+        const framework = program.frameworkOf(ownerOf(enclosing)) ?? program.frameworks[0]
         const what = turnsOn(expression, framework, debugging)
         const { start, end } = expression
-        if (what !== undefined && runsInProduction([...enclosing, expression], framework)) {
+        if (what !== undefined && runsInProduction([...enclosing, expression], framework ?? plainWords))
           found.push({ start, end, what })
-        }
       })
       for (const { start, end, what } of found) {
         yield {
@@ -55,7 +77,7 @@ your own.`,
           start,
           end,
           message: `${what} answers errors with the exception, the backtrace and the request, in production too.`,
-          fix: `Only in development: configure :development do ${source.quote(start, end)} end`,
+          fix: `Only in development: ${source.quote(start, end)} belongs inside a test for it (configure :development in Sinatra, config/environments/development.rb in Rails).`,
           identity: [what],
         }
       }
@@ -63,19 +85,49 @@ your own.`,
   },
 }
 
+/** Whether a file is read in an environment that is not production. */
+function isOfOtherEnvironment(path: string, frameworks: readonly Framework[]): boolean {
+  return frameworks.some(({ environmentFiles }) => {
+    if (environmentFiles === undefined) return false
+    const at = `/${path}`.indexOf(`/${environmentFiles}/`)
+    return at !== -1 && !/^(?:production|staging)\b/.test(path.slice(at + environmentFiles.length + 1))
+  })
+}
+
 /** What of the debug pages a call turns on. */
-function turnsOn(call: Call, framework: Framework, debugging: ProgramEvidence['debugging']): string | undefined {
-  const { name, args } = call
+function turnsOn(
+  call: Call,
+  framework: Framework | undefined,
+  debugging: ProgramEvidence['debugging'],
+): string | undefined {
+  const { name, args, receiver } = call
   const [first, second] = args
-  if (framework.uses.includes(name)) {
+  if (receiver) {
+    const setting = name.endsWith('=') ? name.slice(0, -1) : ''
+    return first && debugging.settings.includes(setting) && isOn(first) ? setting : undefined
+  }
+  if (framework ? framework.uses.includes(name) : name === 'use') {
     const middleware = first?.kind === 'read' ? first.variable.name : ''
     return debugging.middleware.includes(middleware) ? middleware : undefined
   }
+  if (!framework) return undefined
+  if (debugging.calls.includes(name) && first) return name
+  if (framework.failures.includes(name)) return optionOn(args, debugging.options)
   if (framework.enables.includes(name)) return args.flatMap(nameOf).find((each) => debugging.settings.includes(each))
   if (!framework.sets.includes(name) || !first || !second) return undefined
   const [setting = ''] = nameOf(first)
   if (setting === framework.environment && nameOf(second)[0] === 'development') return 'The development environment'
   return debugging.settings.includes(setting) && isOn(second) ? setting : undefined
+}
+
+function optionOn(args: readonly Expression[], options: readonly string[]): string | undefined {
+  for (const arg of args) {
+    for (const { key, value } of arg.kind === 'table' ? arg.entries : []) {
+      const name = key?.kind === 'text' ? key.value : ''
+      if (options.includes(name) && isOn(value)) return `${name}: true`
+    }
+  }
+  return undefined
 }
 
 /** A literal that is true, and not one that was meant as off: that is another rule's. */

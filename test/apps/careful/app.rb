@@ -28,7 +28,7 @@ get '/i' do
   key = ENV['API_KEY']
   halt 500, 'no key' unless key
   client = Faraday.new('https://x', headers: { 'Authorization' => key })
-  client.get('/y').body
+  client.get('/y').status.to_s
 end
 get '/j' do
   token = SecureRandom.hex
