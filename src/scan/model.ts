@@ -127,6 +127,8 @@ export interface SinkModel {
   readonly takes: Takes
   /** The step of the path: `answered to the client`. */
   readonly says: string
+  /** A named argument without which nothing goes out when it is false: `verbose`. */
+  readonly unless?: string
 }
 
 export interface SourceModel {

@@ -108,7 +108,7 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     if (!target.closure && (name === 'call' || name === '()')) noteYield(args, frame)
     if (target.closure && closureCalls.has(name)) {
       noteYield(args, frame)
-      return run.runClosure(target.closure, args)
+      return run.runClosure(target.closure, args, { raised: frame.raised })
     }
     if (index.runsApps(name) && !receiver) runApps([...args, ...(block ? [block] : [])], frame)
     if (name === '[]=' && target.fields && args.length >= 2)

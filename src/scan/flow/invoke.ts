@@ -210,7 +210,8 @@ export function invokePart(
   }
 
   function runBlock(block: Value, args: readonly Value[], at: Place, frame: Frame): Value {
-    if (block.closure) return runClosure(block.closure, args)
+    // What it raises goes to whoever runs it, and from there to where it stands.
+    if (block.closure) return runClosure(block.closure, args, { raised: frame.raised })
     const [target] = args
     const name = block.text
     if (name === undefined || !target) return nothing

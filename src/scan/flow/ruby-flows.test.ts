@@ -63,6 +63,11 @@ function marked(files: Readonly<Record<string, string>>): string[] {
 type Case = readonly [title: string, code: string | Readonly<Record<string, string>>]
 
 const leaking: readonly Case[] = [
+  [
+    'what a block raises through its method',
+    'def safely\n  yield\nrescue ArgumentError => e\n  puts e.message #! log\nend\nsafely { raise ArgumentError, ENV["API_KEY"] } #! raise',
+  ],
+  ['a function in the place of a value', 'logger.info(-> { ENV["API_KEY"] }) #! log'],
   ['a local variable', 'k = ENV["API_KEY"]\nputs k #! log'],
   ['a default of fetch', 'puts ENV.fetch("API_KEY", "none") #! log'],
   ['a fetch with a block', 'puts ENV.fetch("API_KEY") { "none" } #! log'],

@@ -32,6 +32,7 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
     for (const sink of sinks) {
       const { kind, says } = sink
       if (kind === 'compare' && (isPresenceTest(call) || !comparesSecret(call, target, args))) continue
+      if (sink.unless !== undefined && namedArguments([sink.unless], args)[0]?.literal === false) continue
       let labels = taken(sink, call, target, args, given.block, frame)
       if (kind === 'request') {
         const told = run.toldToClass(call.receiver ? target : undefined, frame)

@@ -2,7 +2,7 @@ import type { Model, SinkModel } from '../model.ts'
 
 const argued: SinkModel = { kind: 'command', takes: 'all', says: 'handed to a program as an argument' }
 
-/** TTY::Command, POSIX::Spawn, Mixlib::ShellOut, ChildProcess, Rake: their environments and input are given by name. */
+/** TTY::Command, POSIX::Spawn, Mixlib::ShellOut, ChildProcess: their environments and input are given by name. */
 export const commandGems: Model = {
   id: 'command-gems',
   title: 'TTY::Command and its like',
@@ -13,7 +13,6 @@ export const commandGems: Model = {
     { on: ['POSIX::Spawn::Child', 'Mixlib::ShellOut', 'Subprocess::Process'], names: ['new', 'build'], sink: argued },
     { on: ['Subprocess'], names: ['call', 'check_call', 'check_output'], sink: argued },
     { on: ['ChildProcess'], names: ['build', 'new'], sink: argued },
-    { on: ['', 'FileUtils', 'Rake'], names: ['sh', 'ruby'], sink: argued },
     { on: ['*'], names: ['shell_out', 'shell_out!'], sink: argued },
     { on: ['Terrapin::CommandLine', 'Cocaine::CommandLine'], names: ['new'], type: 'command line', sink: argued },
     // What fills the places of the line is named.

@@ -77,6 +77,7 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'rack', load: async () => (await import('./rack.ts')).rack },
   { id: 'rails-settings', load: async () => (await import('./rails-settings.ts')).railsSettings },
   { id: 'rails', load: async () => (await import('./rails.ts')).rails },
+  { id: 'rake', load: async () => (await import('./rake.ts')).rake },
   { id: 'redis', load: async () => (await import('./redis.ts')).redis },
   { id: 'resque', load: async () => (await import('./resque.ts')).resque },
   { id: 'rest-client', load: async () => (await import('./rest-client.ts')).restClient },

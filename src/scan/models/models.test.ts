@@ -191,9 +191,9 @@ const leaking: Readonly<Record<string, Readonly<Record<string, readonly string[]
       "Open3.popen3('deploy', KEY) { |i, o, e, t| t.value }",
       "Process.spawn('deploy', KEY)",
     ],
+    rake: ["sh 'deploy', KEY", "ruby '-e', KEY"],
     'command-gems': [
       "TTY::Command.new.run('deploy', KEY)",
-      "sh 'deploy', KEY",
       "POSIX::Spawn::Child.new('deploy', KEY)",
       'Terrapin::CommandLine.new("deploy #{KEY}").run',
     ],
@@ -258,6 +258,7 @@ const clean: readonly string[] = [
   "system({ 'KEY' => KEY }, 'deploy')",
   "Open3.capture2('deploy', stdin_data: KEY)",
   "IO.popen('deploy', 'w') { |io| io.write KEY }",
+  "sh({ 'DEPLOY_KEY' => KEY }, 'deploy', verbose: false)",
   "TTY::Command.new.run('deploy', env: { KEY: KEY })",
   "Mail.defaults { delivery_method :smtp, { password: KEY } }\nMail.deliver { body 'done' }",
   "Vault.token = KEY\nputs Vault.logical.read('secret/ledger').data[:username]",

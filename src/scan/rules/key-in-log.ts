@@ -1,3 +1,4 @@
+import type { Flow } from '../flow/flow-record.ts'
 import { inContext, keyNames, keysOf, pathsOf } from '../flow/key-labels.ts'
 import type { Rule } from '../rule.ts'
 
@@ -30,7 +31,8 @@ itself has to be compared, log a keyed digest of it.`,
   *check({ flows }) {
     for (const flow of flows) {
       const keys = flow.sink === 'log' ? keysOf(flow, 'either') : []
-      if (keys.length === 0) continue
+      // What a program is started with is told as that, also where the line is repeated on standard output.
+      if (keys.length === 0 || flows.some((other) => isCommandOf(other, flow))) continue
       const quoted = keys.every(({ via }) => via) ? ' in the message of an exception' : ''
       yield {
         ...flow,
@@ -43,4 +45,8 @@ itself has to be compared, log a keyed digest of it.`,
       }
     }
   },
+}
+
+function isCommandOf(other: Flow, flow: Flow): boolean {
+  return other.sink === 'command' && other.file === flow.file && other.start === flow.start
 }

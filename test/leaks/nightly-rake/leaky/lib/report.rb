@@ -1,0 +1,15 @@
+class Report
+  attr_reader :key
+
+  def initialize(key)
+    @key = key
+  end
+
+  def keep(path)
+    File.open(path, 'w') { |file| file << "key: #{key}\n" }
+  end
+
+  def to_s
+    "Report(#{key})"
+  end
+end
