@@ -42,6 +42,8 @@ export interface Model {
   readonly debugging?: Debugging
   /** Calls whose argument or block is an app: a function from a request's environment to status, fields and body. */
   readonly runs?: readonly string[]
+  /** Calls that make an object of the class that comes first, from an app that is not known and the other arguments. */
+  readonly stacks?: readonly string[]
   /** Variables and calls of these names are of a type, unless more is known. */
   readonly named?: readonly { readonly pattern: RegExp; readonly type: string }[]
   /** Names that make code worth following although it reads no key: `VERIFY_NONE`. */

@@ -21,6 +21,7 @@ import {
   type Value,
   withLabels,
 } from './value.ts'
+import { readLocal } from './variables.ts'
 
 const closureCalls = new Set(['call', '()', 'yield', '===', '[]'])
 /** Where the name is written out the call is a definition. */
@@ -38,6 +39,9 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
   return { evaluateCall, knownCall }
 
   function evaluateCall(call: Call, frame: Frame): Value {
+    // A template's variables are given to it: it has no word that makes them.
+    const local = frame.output && !call.receiver && call.args.length === 0 && readLocal(frame.variables, call.name)
+    if (local) return local
     const receiver = call.receiver ? run.evaluate(call.receiver, frame) : undefined
     if (receiver === undefined ? frame.framework : run.isAppValue(receiver) || run.isAppByName(call, frame)) {
       const route = run.frameworkCall(call, receiver, frame)
@@ -110,6 +114,8 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
       noteYield(args, frame)
       return run.runClosure(target.closure, args, { raised: frame.raised })
     }
+    if (!receiver && index.stacks(name) && args[0]?.type?.startsWith('class '))
+      construct(args[0].type.slice(6), [nothing, ...args.slice(1)], block, call, frame)
     if (index.runsApps(name) && !receiver) runApps([...args, ...(block ? [block] : [])], frame)
     if (name === '[]=' && target.fields && args.length >= 2)
       writeEntry(target.fields, keyAt(call, 0, args[0] ?? nothing) ?? '*', args.at(-1) ?? nothing, runsAlways(frame))

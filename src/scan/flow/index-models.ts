@@ -42,6 +42,8 @@ export interface ModelIndex {
   leaves(name: string): boolean
   /** Whether the call runs an app that it is given. */
   runsApps(name: string): boolean
+  /** Whether the call puts an object of a class in front of an app. */
+  stacks(name: string): boolean
 }
 
 export function indexModels(models: readonly Model[]): ModelIndex {
@@ -49,6 +51,7 @@ export function indexModels(models: readonly Model[]): ModelIndex {
   const values = new Map<string, string>()
   const entries = new Map<string, Map<string, string>>()
   const wholes = new Map(models.flatMap((model) => Object.entries(model.wholes ?? {})))
+  const stacks = new Set(models.flatMap((model) => model.stacks ?? []))
   const runs = new Set(models.flatMap((model) => model.runs ?? []))
   const leaving = new Set(models.flatMap((model) => model.leaves ?? []))
   const reads = new Set(models.flatMap((model) => model.entryReads ?? []))
@@ -89,6 +92,7 @@ export function indexModels(models: readonly Model[]): ModelIndex {
     asText: models.flatMap(({ asText }) => asText ?? []),
     leaves: (name) => leaving.has(name),
     runsApps: (name) => runs.has(name),
+    stacks: (name) => stacks.has(name),
   }
 }
 

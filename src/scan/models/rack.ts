@@ -34,6 +34,7 @@ export const rack: Model = {
   id: 'rack',
   title: 'Rack',
   runs: ['run'],
+  stacks: ['use', 'insert', 'insert_before', 'insert_after'],
   answers: { name: 'call', parameters: 1 },
   // The app that a middleware stands in front of.
   named: [{ pattern: /^@_?app$/, type: 'app' }],

@@ -24,8 +24,16 @@ holds the key; keys that are made for browsers (publishable keys) belong in a se
       },
       { 'app.rb': "require 'sinatra'\nget('/') { haml :map }", 'views/map.haml': "%p= ENV['MAPS_API_KEY']\n" },
       { 'app.rb': "require 'sinatra'\nget('/') { slim :map }", 'views/map.slim': "p = ENV['MAPS_API_KEY']\n" },
+      {
+        'app.rb': "require 'sinatra'\nget('/') { erb :map, locals: { key: ENV['MAPS_API_KEY'] } }",
+        'views/map.erb': '<p><%= key %></p>\n',
+      },
     ],
     good: [
+      {
+        'app.rb': "require 'sinatra'\nget('/') { erb :map, locals: { key: ENV['MAPS_API_KEY'] } }",
+        'views/map.erb': '<p><%= key ? "on" : "off" %></p>\n',
+      },
       "require 'sinatra'\nget('/') { erb :map, locals: { place: 'Berlin' } }",
       {
         'app.rb': "require 'sinatra'\nget '/' do\n  @configured = ENV.key?('MAPS_API_KEY')\n  erb :map\nend",
