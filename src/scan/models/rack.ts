@@ -115,7 +115,7 @@ export const rack: Model = {
       names: ['[]=', 'set', 'store', 'merge!', 'update', 'set_cookie'],
       sink: { kind: 'cookie', takes: 'all', says: 'answered to the client in a cookie' },
     },
-    { on: ['cookie jar', 'request cookies'], names: ['[]', 'fetch', 'dig'], type: 'params', source: oneCookie },
+    { on: ['cookie jar', 'request cookies'], names: ['[]', 'fetch', 'dig'], source: oneCookie },
     {
       on: ['cookie jar', 'request cookies'],
       names: wholes,
@@ -145,7 +145,6 @@ export const rack: Model = {
     {
       on: ['request', 'Rack::Auth::AbstractRequest'],
       names: ['get_header', 'fetch_header', 'get_http_header'],
-      type: 'params',
       source: oneField,
     },
     { on: ['Rack::Auth::Basic::Request'], names: ['new'], type: 'sign-in' },

@@ -1,0 +1,13 @@
+class ApplicationController < ActionController::API
+  rescue_from KeyError, with: :missing
+
+  private
+
+  def missing(error)
+    render json: { error: error.message }, status: :not_found
+  end
+
+  def billing_key
+    Rails.configuration.x.billing_api_key
+  end
+end

@@ -1,0 +1,4 @@
+require_relative 'config/application'
+
+Billing::Application.initialize!
+run Billing::Application
