@@ -136,7 +136,7 @@ export const limits = {
   scanPlainDepthMax: 2,
   scanRoundsMax: 24,
   /** Programs of up to so many files are run whole. */
-  scanWholeFilesMax: 400,
+  scanWholeFilesMax: 0,
   scanFollowedBytesMax: 33_554_432,
   /** Of all packs of a repository; each costs about 70 bytes of memory. */
   historyObjectsMax: 4_000_000,

@@ -45,6 +45,8 @@ export interface Survey {
   readonly mentions: string
   /** Every variable that is written and not local, once each, joined by line feeds; constants by their last name. */
   readonly writes: string
+  /** Every name that is called with a block, on nothing and outside of every class and module, once each, joined so. */
+  readonly topBlocks: string
   readonly loads: readonly string[]
   readonly loadsUnknown: boolean
   readonly problems: readonly ParseProblem[]

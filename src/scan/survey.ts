@@ -19,6 +19,7 @@ export function surveyOf({ program, problems, loads, loadsUnknown }: Parsed): Su
   const methods: SurveyedMethod[] = []
   const mentions = new Set(mentionedByAll)
   const writes = new Set<string>()
+  const topBlocks = new Set<string>()
   const mixins = new Map<string, string[]>()
   if (program) {
     walk(program, (expression, enclosing) => {
@@ -42,6 +43,7 @@ export function surveyOf({ program, problems, loads, loadsUnknown }: Parsed): Su
         case 'call':
           mentions.add(expression.name)
           for (const name of namedBy(expression)) mentions.add(name)
+          if (isTopBlock(expression, enclosing)) topBlocks.add(expression.name)
           if (mixinCalls.has(expression.name) && isOnOwn(expression))
             mixins.get(ownerOf(enclosing))?.push(...constantsOf(expression))
           break
@@ -62,6 +64,7 @@ export function surveyOf({ program, problems, loads, loadsUnknown }: Parsed): Su
     methods,
     mentions: [...mentions].join('\n'),
     writes: [...writes].join('\n'),
+    topBlocks: [...topBlocks].join('\n'),
     loads,
     loadsUnknown,
     problems,
@@ -74,6 +77,10 @@ function isOnOwn({ receiver }: Call): boolean {
   return (
     !receiver || (receiver.kind === 'read' && receiver.variable.scope === 'local' && receiver.variable.name !== 'self')
   )
+}
+
+function isTopBlock({ name, receiver, block }: Call, enclosing: readonly Expression[]): boolean {
+  return !receiver && block !== undefined && name !== 'super' && ownerOf(enclosing) === ''
 }
 
 /** What a call of its sort calls, reads or writes by its name. */

@@ -9,7 +9,7 @@ const filesMax = 200
 /** Whether a file of an app that another file starts is among them: its words at the top level, as no library has them. */
 export function speaksAtTop(files: readonly ProgramFile[], framework: Framework): boolean {
   const words = [...framework.routes, ...framework.configures]
-  const candidates = files.filter(({ survey }) => words.some((word) => mentionsName(survey.mentions, word)))
+  const candidates = files.filter(({ survey }) => words.some((word) => mentionsName(survey.topBlocks, word)))
   return candidates.slice(0, filesMax).some((file) => {
     const form = file.form()
     return form !== undefined && hasWord(form, framework)
@@ -32,7 +32,7 @@ function isWord(call: Call, framework: Framework): boolean {
 }
 
 /** Whether a name is among those that are joined by line feeds. */
-function mentionsName(mentions: string, name: string): boolean {
+export function mentionsName(mentions: string, name: string): boolean {
   for (let at = mentions.indexOf(name); at !== -1; at = mentions.indexOf(name, at + 1)) {
     const end = at + name.length
     if ((at === 0 || mentions[at - 1] === '\n') && (end === mentions.length || mentions[end] === '\n')) return true

@@ -34,6 +34,8 @@ export interface ModelIndex {
   answers(name: string, parameters: number): boolean
   /** Whether the call reads an entry of a dictionary. */
   readsEntry(name: string): boolean
+  /** Whether secrets are read from objects of this type. */
+  leadsToSecrets(type: string): boolean
   /** The nearest ancestor of a library's exception. */
   parentOf(exception: string): string | undefined
   /** What an object of the program is asked when it is put in a text. */
@@ -58,6 +60,7 @@ export function indexModels(models: readonly Model[]): ModelIndex {
   const parents = new Map(models.flatMap((model) => Object.entries(model.parents ?? {})))
   const named = models.flatMap((model) => model.named ?? [])
   const byName = new Map<string, string | undefined>()
+  const leading = new Set([...wholes.keys(), ...models.flatMap(typesWithSecrets)])
   const roles = new Map<Framework, Map<string, Role>>()
   for (const model of models) {
     for (const call of model.calls ?? []) addCall(calls, call, model.framework)
@@ -88,6 +91,7 @@ export function indexModels(models: readonly Model[]): ModelIndex {
     answers: (name, parameters) =>
       models.some(({ answers }) => answers?.name === name && answers.parameters === parameters),
     readsEntry: (name) => reads.has(name),
+    leadsToSecrets: (type) => leading.has(type),
     parentOf: (exception) => parents.get(exception),
     asText: models.flatMap(({ asText }) => asText ?? []),
     leaves: (name) => leaving.has(name),
@@ -132,6 +136,13 @@ function joinCalls(first: KnownCall, second: KnownCall): KnownCall {
     sinks: [...new Set([...first.sinks, ...second.sinks])],
     framework: first.framework,
   }
+}
+
+/** Types whose objects give secrets when they are asked. */
+function typesWithSecrets({ calls, framework }: Model): readonly string[] {
+  return (framework ? [] : (calls ?? [])).flatMap(({ on, source }) =>
+    listOf(source).some(({ label }) => label === 'key' || label === 'settings') ? on.filter((name) => /^[a-z]/.test(name)) : [],
+  )
 }
 
 export function listOf<T extends object>(given: T | readonly T[] | undefined): readonly T[] {

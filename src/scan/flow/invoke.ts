@@ -14,6 +14,7 @@ import {
   isSecret,
   joinLabels,
   joinValues,
+  leadsToSecrets,
   nothing,
   type Value,
   valueKey,
@@ -156,7 +157,7 @@ export function invokePart(
   }
 
   function teaches(value: Value, { raised }: Frame): boolean {
-    return raised.labels.some(isSecret) || holdsSecret(value)
+    return raised.labels.some(isSecret) || leadsToSecrets(value, run.index.leadsToSecrets)
   }
 
   function contextIn({ owner, name }: Method, frame: Frame): string {

@@ -1,11 +1,13 @@
 import { limits } from '../../limits.ts'
+import type { Survey } from '../language.ts'
 import type { Model } from '../model.ts'
 import { lastName } from '../survey.ts'
+import { mentionsName } from './classic-words.ts'
 import type { ProgramFile } from './program.ts'
 import type { Cell, Run } from './run.ts'
 import { type Triggers, triggersOf } from './triggers.ts'
 import type { Root } from './units.ts'
-import { holdsLabels, holdsSecret, type Value } from './value.ts'
+import { holdsLabels, leadsToSecrets, type Value } from './value.ts'
 
 /** Which code is to be run: that which reads something worth following, and what that may reach. */
 export interface Needs {
@@ -61,9 +63,9 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
 
   /** Whoever reads what has come to hold something. */
   const addReaders = (cell: Cell) => {
-    const matters = cell.value !== undefined && mayMatter(cell.value)
+    const matters = cell.value !== undefined && mayMatter(cell.value, run)
     for (const root of readers.get(cell) ?? []) if (matters || Number.isFinite(root.distance)) pending.add(root)
-    if (!cell.value || !holdsSecret(cell.value)) return
+    if (!cell.value || !leadsToSecrets(cell.value, run.index.leadsToSecrets)) return
     const { scope, name, owner } = cell
     if (scope === 'constant') addMentioning(suffixesOf(name), '', () => true)
     else if (scope === 'instance' || scope === 'class')
@@ -96,6 +98,13 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
       }
   }
 
+  const isClassic = program.frameworkOf('') !== undefined
+  const words = program.frameworks.flatMap(({ classic, routes, filters, failures, configures }) =>
+    classic ? [...routes, ...filters, ...failures, ...configures] : [],
+  )
+  /** Whether it says at the top level what an app answers. */
+  const speaks = ({ topBlocks }: Survey): boolean => isClassic && words.some((word) => mentionsName(topBlocks, word))
+
   const begin = () => {
     if (isWhole) {
       for (const file of program.files) for (const root of rootsOf(file)) add(root, 0)
@@ -109,15 +118,15 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
     const { survey } = file
     const mentions = new Set(survey.mentions.split('\n'))
     const isApp = survey.scopes.some(({ name }) => program.surelyFrameworkOf(name) !== undefined)
-    const isTop = survey.scopes.length === 0 && program.frameworkOf('') !== undefined
+    const isTop = speaks(survey) || (survey.scopes.length === 0 && isClassic && triggers.fireInApp(mentions))
     const reads = file.holdsKey || triggers.fire(mentions)
     const answers = survey.methods.some(({ name }) => run.index.answers(name, 1))
-    if (!reads && !isApp && !answers && !(isTop && triggers.fireInApp(mentions))) return
+    if (!reads && !isApp && !answers && !isTop) return
     const roots = rootsOf(file)
     for (const root of roots) {
       root.isApp =
         isApp ||
-        isTop ||
+        (isTop && root.owner === '') ||
         (root.closure && run.index.answers(root.method?.name ?? '', root.closure.params.length)) === true
       if (root.isApp) add(root, 0)
       else if (root.texts.length > 0 || triggers.fire(root.triggers)) add(root, Number.POSITIVE_INFINITY)
@@ -156,7 +165,7 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
         const present = readers.get(cell)
         if (present) present.add(root)
         else readers.set(cell, new Set([root]))
-        if (cell.changedAt > began && (Number.isFinite(root.distance) || (cell.value && mayMatter(cell.value))))
+        if (cell.changedAt > began && (Number.isFinite(root.distance) || (cell.value && mayMatter(cell.value, run))))
           pending.add(root)
       }
     },
@@ -165,8 +174,13 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
 }
 
 /** Whether code that has come upon nothing yet could come upon something in this. */
-function mayMatter(value: Value): boolean {
-  return holdsLabels(value) || value.closure !== undefined || (value.options?.size ?? 0) > 0
+function mayMatter(value: Value, { index }: Run): boolean {
+  return (
+    holdsLabels(value) ||
+    leadsToSecrets(value, index.leadsToSecrets) ||
+    value.closure !== undefined ||
+    (value.options?.size ?? 0) > 0
+  )
 }
 
 function inOrder(a: Root, b: Root): number {

@@ -5,7 +5,7 @@ import { type Frame, newFrame } from './frame.ts'
 import type { Run } from './run.ts'
 import { tailsOf } from './tails.ts'
 import type { Root } from './units.ts'
-import { holdsSecret, isSecret, joinValues, nothing, type Value } from './value.ts'
+import { isSecret, joinValues, leadsToSecrets, nothing, type Value } from './value.ts'
 
 /** Runs a piece of code by itself, on arguments of which nothing is known; a gap where it could not be run to its end. */
 export function runRoot(run: Run, root: Root): string | undefined {
@@ -60,7 +60,8 @@ function runFunction(run: Run, { unit, owner, method }: Root, closure: Closure, 
     if (param) frame.variables.own.set(param, fallback && type === undefined ? run.evaluate(fallback, frame) : value)
   }
   const value = joinValues(run.evaluate(closure.body, frame), frame.returns.value)
-  if (method && (frame.raised.labels.some(isSecret) || holdsSecret(value))) run.teaching.add(method)
+  if (method && (frame.raised.labels.some(isSecret) || leadsToSecrets(value, index.leadsToSecrets)))
+    run.teaching.add(method)
   if (action?.renders) run.renderTemplate(`${folderOf(owner)}/${name}`, undefined, closure, frame)
 }
 

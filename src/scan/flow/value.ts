@@ -223,6 +223,15 @@ export function holdsSecret(value: Value, depth = 0): boolean {
   return false
 }
 
+/** Whether a secret is in it, or is read from it or its entries. */
+export function leadsToSecrets(value: Value, isLeading: (type: string) => boolean, depth = 0): boolean {
+  const { labels, thrown, type, fields } = value
+  if (labels.some(isSecret) || thrown?.some(isSecret) || (type !== undefined && isLeading(type))) return true
+  if (!fields || depth >= fieldDepthMax) return false
+  for (const field of fields.values()) if (field !== nothing && leadsToSecrets(field, isLeading, depth + 1)) return true
+  return false
+}
+
 export function isSecret({ what }: Pick<Label, 'what'>): boolean {
   return what === 'key' || what === 'settings' || what === 'credential'
 }

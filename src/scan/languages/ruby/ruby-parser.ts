@@ -31,4 +31,13 @@ export function openRubyParser(): Parser {
   }
 }
 
-const nothing = { scopes: [], methods: [], mentions: '', writes: '', loads: [], loadsUnknown: false, understood: false }
+const nothing = {
+  scopes: [],
+  methods: [],
+  mentions: '',
+  writes: '',
+  topBlocks: '',
+  loads: [],
+  loadsUnknown: false,
+  understood: false,
+}

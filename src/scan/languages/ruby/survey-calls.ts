@@ -68,6 +68,7 @@ function surveyPlainCall(node: number, name: string, depth: number, s: Surveying
   const args = nodeAt(node + fields.Call.arguments, s)
   if (namingCalls.has(name)) mentionNamed(node, s)
   if (receiver === 0) {
+    if (s.words[node + fields.Call.block] !== 0 && ownerOf(s) === '') s.topBlocks.add(name)
     if (args !== 0) passOn(node, childrenOf(s.words, args + fields.Arguments.arguments), s)
     if (mixinCalls.has(name)) mixIn(node, s)
     if (isLoader(name)) load(node, name, s)
@@ -150,6 +151,8 @@ export function surveyAlias(node: number, made: number, old: number, s: Surveyin
   if (name === undefined || of === undefined) return
   define(inForm(name), node, onOf(node, s), s)
   mention(inForm(of), s)
+  // The block of the one is handed to the other.
+  if (ownerOf(s) === '') s.topBlocks.add(inForm(of))
 }
 
 function surveyDelegation(node: number, name: string, s: Surveying): void {

@@ -38,6 +38,7 @@ function inOrder(survey: Survey) {
     methods: survey.methods.map(({ name, owner, on, start }) => `${start} ${owner} ${on} ${name}`).sort(),
     mentions: lines(survey.mentions),
     writes: lines(survey.writes),
+    topBlocks: lines(survey.topBlocks),
     loads: [...survey.loads].sort(),
   }
 }

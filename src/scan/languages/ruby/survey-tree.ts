@@ -30,6 +30,7 @@ export interface SurveyedTree extends Loads {
   readonly methods: readonly SurveyedMethod[]
   readonly mentions: string
   readonly writes: string
+  readonly topBlocks: string
   readonly problems: readonly ParseProblem[]
 }
 
@@ -51,9 +52,17 @@ export function surveyTree(tree: RubyTree): SurveyedTree {
     const tell = tells[(words[node] ?? 0) & 0xffff]
     if (!tell || tell(node, depth, s)) pushParts(words, node, depth, stack, s.cut)
   }
-  const { scopes, methods, mentions, writes, loads, problems } = s
+  const { scopes, methods, mentions, writes, topBlocks, loads, problems } = s
   const lines = (set: ReadonlySet<string>) => [...set].join('\n')
-  return { scopes, methods, mentions: lines(mentions), writes: lines(writes), problems, ...loads.whole() }
+  return {
+    scopes,
+    methods,
+    mentions: lines(mentions),
+    writes: lines(writes),
+    topBlocks: lines(topBlocks),
+    problems,
+    ...loads.whole(),
+  }
 }
 
 /** Mentions names whose numbers stand in these words. */

@@ -18,6 +18,8 @@ export interface Surveying {
   readonly mentions: Set<string>
   /** Variables that are written and not local; constants by their last name. */
   readonly writes: Set<string>
+  /** Names that are called with a block outside of every class and module. */
+  readonly topBlocks: Set<string>
   /** Names that have been mentioned, by their numbers. */
   readonly seen: Uint8Array
   readonly loads: LoadsFound
@@ -40,6 +42,7 @@ export function newSurveying(tree: RubyTree): Surveying {
     mixins: new Map(),
     mentions: new Set(mentionedByAll),
     writes: new Set(),
+    topBlocks: new Set(),
     seen: new Uint8Array(tree.names + 1),
     loads: newLoads(),
     problems,
