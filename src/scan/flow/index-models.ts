@@ -60,7 +60,7 @@ export function indexModels(models: readonly Model[]): ModelIndex {
   const parents = new Map(models.flatMap((model) => Object.entries(model.parents ?? {})))
   const named = models.flatMap((model) => model.named ?? [])
   const byName = new Map<string, string | undefined>()
-  const leading = new Set([...wholes.keys(), ...models.flatMap(typesWithSecrets)])
+  const leading = new Set(models.flatMap(typesWithSecrets))
   const roles = new Map<Framework, Map<string, Role>>()
   for (const model of models) {
     for (const call of model.calls ?? []) addCall(calls, call, model.framework)
@@ -141,7 +141,7 @@ function joinCalls(first: KnownCall, second: KnownCall): KnownCall {
 /** Types whose objects give secrets when they are asked. */
 function typesWithSecrets({ calls, framework }: Model): readonly string[] {
   return (framework ? [] : (calls ?? [])).flatMap(({ on, source }) =>
-    listOf(source).some(({ label }) => label === 'key' || label === 'settings') ? on.filter((name) => /^[a-z]/.test(name)) : [],
+    listOf(source).some(({ label }) => label === 'key') ? on.filter((name) => /^[a-z]/.test(name)) : [],
   )
 }
 

@@ -1,9 +1,9 @@
 import { limits } from '../../limits.ts'
 import type { Survey } from '../language.ts'
 import type { Model } from '../model.ts'
-import { lastName } from '../survey.ts'
+import { joinName, lastName } from '../survey.ts'
 import { mentionsName } from './classic-words.ts'
-import type { ProgramFile } from './program.ts'
+import type { Method, ProgramFile } from './program.ts'
 import type { Cell, Run } from './run.ts'
 import { type Triggers, triggersOf } from './triggers.ts'
 import type { Root } from './units.ts'
@@ -21,6 +21,7 @@ export interface Needs {
 
 /** A name that more files mention says little: those that know the class that it belongs to are meant. */
 const mentionsMax = 50
+const namesakesMax = 4
 const writersMax = 8
 const distanceMax = 2
 
@@ -45,10 +46,13 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
     if (isNearer) root.distance = distance
     if (!root.ran || (isNearer && root.leftOut)) pending.add(root)
   }
-  const addMentioning = (names: readonly string[], owner: string, accepts: (root: Root) => boolean, distance = 0) => {
-    let files = program.mentioning(names)
-    if (files.length > mentionsMax) files = files.filter((file) => knows(file, owner))
-    for (const file of files)
+  const addMentioning = (
+    names: readonly string[],
+    takes: (file: ProgramFile) => boolean,
+    accepts: (root: Root) => boolean,
+    distance = 0,
+  ) => {
+    for (const file of program.mentioning(names).filter(takes))
       for (const root of rootsOf(file)) {
         if (!names.some((name) => root.mentions.has(name)) || !accepts(root)) continue
         add(root, distance)
@@ -58,6 +62,30 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
   }
   const knows = ({ survey }: ProgramFile, owner: string): boolean =>
     owner !== '' && (survey.mentions.includes(lastName(owner)) || survey.scopes.some(({ name }) => areKin(name, owner)))
+  /** Code that calls a function by a name that others have too knows the class that it belongs to. */
+  const addCallers = ({ name, owner }: Method) => {
+    if (name === 'new' || name === 'method_missing') {
+      if (owner !== '') addNaming(owner, 0, ({ mentions }) => name !== 'new' || mentions.has('new'))
+      return
+    }
+    const isRare = program.named(name).length <= namesakesMax && program.mentioning([name]).length <= mentionsMax
+    addMentioning([name], isRare ? anyFile : (file) => knows(file, owner), () => true)
+  }
+  /** Code that mentions a class. */
+  const addNaming = (owner: string, distance: number, accepts: (root: Root) => boolean) => {
+    const names = suffixesOf(owner)
+    const means = ({ mentions, owner: within }: Root) =>
+      names.some((name) => mentions.has(name) && program.resolve(name, within) === owner)
+    addMentioning(names, anyFile, (root) => accepts(root) && means(root), distance)
+  }
+  const addReadersOfConstant = (name: string) => {
+    const names = suffixesOf(name)
+    const isOnly = program.writing(lastName(name)).length === 1
+    const mayRead = ({ owner, mentions }: Root) =>
+      isOnly ||
+      scopesOf(owner).some((scope) => names.some((each) => mentions.has(each) && joinName(scope, each) === name))
+    addMentioning(names, anyFile, mayRead)
+  }
   const areKin = (one: string, other: string): boolean =>
     one === other || program.lineage(one).includes(other) || program.lineage(other).includes(one)
 
@@ -67,10 +95,14 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
     for (const root of readers.get(cell) ?? []) if (matters || Number.isFinite(root.distance)) pending.add(root)
     if (!cell.value || !leadsToSecrets(cell.value, run.index.leadsToSecrets)) return
     const { scope, name, owner } = cell
-    if (scope === 'constant') addMentioning(suffixesOf(name), '', () => true)
+    if (scope === 'constant') addReadersOfConstant(name)
     else if (scope === 'instance' || scope === 'class')
-      addMentioning([name], owner, (root) => areKin(root.owner, owner))
-    else if (scope !== 'other') addMentioning([name], '', () => true)
+      addMentioning(
+        [name],
+        ({ survey }) => owner === '' || survey.scopes.some((each) => areKin(each.name, owner)),
+        (root) => areKin(root.owner, owner),
+      )
+    else if (scope !== 'other') addMentioning([name], anyFile, () => true)
   }
 
   /** Whoever writes what was read and is not known. */
@@ -94,7 +126,7 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
         add(root, distance)
         // What an object is made with is known where it is made.
         if (isOwn && root.method?.name === 'new' && distance === 1)
-          addMentioning(suffixesOf(cell.owner), '', ({ mentions }) => mentions.has('new'), distance)
+          addNaming(cell.owner, distance, ({ mentions }) => mentions.has('new'))
       }
   }
 
@@ -146,10 +178,7 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
         told.add(method)
         run.toldNames.add(method.name)
         run.state.taughtAt = ++run.state.clock
-        if (method.name !== 'new' && method.name !== 'method_missing')
-          addMentioning([method.name], method.owner, () => true)
-        else if (method.owner !== '')
-          addMentioning(suffixesOf(method.owner), '', ({ mentions }) => method.name !== 'new' || mentions.has('new'))
+        addCallers(method)
       }
       run.teaching.clear()
       const roots = [...pending].sort(inOrder)
@@ -181,6 +210,19 @@ function mayMatter(value: Value, { index }: Run): boolean {
     value.closure !== undefined ||
     (value.options?.size ?? 0) > 0
   )
+}
+
+function anyFile(): boolean {
+  return true
+}
+
+/** The scope itself, and those around it. */
+function scopesOf(owner: string): string[] {
+  const scopes: string[] = []
+  for (let scope = owner; ; scope = scope.slice(0, Math.max(0, scope.lastIndexOf('::')))) {
+    scopes.push(scope)
+    if (scope === '') return scopes
+  }
 }
 
 function inOrder(a: Root, b: Root): number {

@@ -61,6 +61,8 @@ export interface Program {
   scopeMethod(owner: string, name: string): Method | undefined
   /** The function that `super` means in `method`. */
   parentMethod(method: Method): Method | undefined
+  /** Every function of this name. */
+  named(name: string): readonly Method[]
   /** The only function of this name in the whole program. */
   only(name: string): Method | undefined
   /** The class itself, its mixins and its ancestors within the program, nearest first. */
@@ -154,6 +156,7 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
       (byName.get(own.name) ?? []).find(
         (other) => other !== own && other.on === own.on && descends(own.owner, other.owner),
       ),
+    named: (name) => byName.get(name) ?? [],
     only(name) {
       const named = byName.get(name)
       return named?.length === 1 ? named[0] : undefined
