@@ -8,7 +8,8 @@ export function harmlessCall(index: ModelIndex, { isSecretName }: Knowledge): (c
     if (receiver?.kind !== 'read' || receiver.variable.scope === 'local') return false
     const type = index.typeOfValue(receiver.variable.name)
     const known = type === undefined ? undefined : index.exact(name, type, undefined)
-    if (!known) return false
+    // What it gives may still be asked for a secret.
+    if (!known || known.model.type !== undefined) return false
     const named = args.every((arg) => arg.kind === 'text') && args.every((arg) => isHarmlessName(arg))
     return known.sources.every((source) => source.named === 'argument' && source.names === undefined && named)
   }

@@ -60,7 +60,7 @@ export function indexModels(models: readonly Model[]): ModelIndex {
   const parents = new Map(models.flatMap((model) => Object.entries(model.parents ?? {})))
   const named = models.flatMap((model) => model.named ?? [])
   const byName = new Map<string, string | undefined>()
-  const leading = new Set(models.flatMap(typesWithSecrets))
+  const leading = typesWithSecrets(models)
   const roles = new Map<Framework, Map<string, Role>>()
   for (const model of models) {
     for (const call of model.calls ?? []) addCall(calls, call, model.framework)
@@ -138,11 +138,22 @@ function joinCalls(first: KnownCall, second: KnownCall): KnownCall {
   }
 }
 
-/** Types whose objects give secrets when they are asked. */
-function typesWithSecrets({ calls, framework }: Model): readonly string[] {
-  return (framework ? [] : (calls ?? [])).flatMap(({ on, source }) =>
-    listOf(source).some(({ label }) => label === 'key') ? on.filter((name) => /^[a-z]/.test(name)) : [],
-  )
+/** Types whose objects give secrets when they are asked, or objects of such a type. */
+function typesWithSecrets(models: readonly Model[]): ReadonlySet<string> {
+  const calls = models.flatMap((model) => (model.framework ? [] : (model.calls ?? [])))
+  const leading = new Set<string>()
+  const add = (names: readonly string[]) => {
+    for (const name of names) if (/^[a-z]/.test(name)) leading.add(name)
+  }
+  for (const { on, source } of calls) if (listOf(source).some(({ label }) => label === 'key')) add(on)
+  for (let size = -1; size < leading.size; ) {
+    size = leading.size
+    for (const { on, type, typeBy } of calls) {
+      if (type !== undefined && leading.has(type)) add(on)
+      for (const [taken, made] of Object.entries(typeBy ?? {})) if (leading.has(made)) add([taken])
+    }
+  }
+  return leading
 }
 
 export function listOf<T extends object>(given: T | readonly T[] | undefined): readonly T[] {
