@@ -1,4 +1,5 @@
 import type { CallModel, Model } from '../model.ts'
+import { entryOf } from './entry-of.ts'
 import { listOf, type ModelIndex } from './index-models.ts'
 
 /** Names that make code worth following: all of one list are mentioned in it. */
@@ -11,11 +12,19 @@ export interface Triggers {
   fireInApp(mentions: ReadonlySet<string>): boolean
 }
 
+const made = new WeakMap<ModelIndex, Triggers>()
+
 /**
- * From the models: constants and calls that lead to a source. A call that every object may have (`[]`, `read`) says
+ * From the models, once for all programs: constants and calls that lead to a source. A call that every object may have (`[]`, `read`) says
  * nothing; the constant that its receiver comes from does, and the call that makes it.
  */
 export function triggersOf(models: readonly Model[], index: ModelIndex): Triggers {
+  const triggers = made.get(index) ?? makeTriggers(models, index)
+  made.set(index, triggers)
+  return triggers
+}
+
+function makeTriggers(models: readonly Model[], index: ModelIndex): Triggers {
   const anywhere: Trigger[] = models.flatMap(({ watched }) => (watched ?? []).map((name) => [name]))
   const inApps: Trigger[] = [['rescue ']]
   const makers = makersOf(models)
@@ -36,9 +45,12 @@ export function triggersOf(models: readonly Model[], index: ModelIndex): Trigger
 
 function firing(triggers: readonly Trigger[]): (mentions: ReadonlySet<string>) => boolean {
   const byFirst = new Map<string, Trigger[]>()
+  const seen = new Set<string>()
   for (const trigger of triggers) {
-    const [first = ''] = trigger
-    byFirst.set(first, [...(byFirst.get(first) ?? []), trigger])
+    const key = [...trigger].sort().join(' ')
+    if (seen.has(key)) continue
+    seen.add(key)
+    entryOf(byFirst, trigger[0] ?? '', () => []).push(trigger)
   }
   return (mentions) => {
     for (const [first, list] of byFirst)
