@@ -60,6 +60,7 @@ function answers(models: readonly Model[], kinds: readonly KeyKind[]): Catalogue
     debugging: {
       middleware: models.flatMap(({ debugging }) => debugging?.middleware ?? []),
       settings: models.flatMap(({ debugging }) => debugging?.settings ?? []),
+      assigned: models.flatMap(({ debugging }) => debugging?.assigned ?? []),
       calls: models.flatMap(({ debugging }) => debugging?.calls ?? []),
       options: models.flatMap(({ debugging }) => debugging?.options ?? []),
     },

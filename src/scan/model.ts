@@ -262,8 +262,10 @@ export interface CallModel {
 /** What answers with the whole exception. */
 export interface Debugging {
   readonly middleware?: readonly string[]
-  /** Settings that turn it on: set by name, or assigned. */
+  /** Settings that turn it on and are set by name. */
   readonly settings?: readonly string[]
+  /** Settings that turn it on and are assigned. */
+  readonly assigned?: readonly string[]
   /** Calls that do it themselves. */
   readonly calls?: readonly string[]
   /** Named arguments of calls that handle failures. */

@@ -40,7 +40,7 @@ export const rails: Model = {
     environment: '',
     appNames: [],
   },
-  debugging: { middleware: ['ActionDispatch::DebugExceptions'], settings: ['consider_all_requests_local'] },
+  debugging: { middleware: ['ActionDispatch::DebugExceptions'], assigned: ['consider_all_requests_local'] },
   entries: { 'request environment': { 'action_dispatch.exception': 'failure' } },
   calls: [
     {

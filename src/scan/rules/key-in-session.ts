@@ -10,7 +10,7 @@ export const keyInSession: Rule = {
   cwe: 312,
   explanation: `A key of the service is put in the session or the flash. Sessions of Rack, Sinatra and Rails are a **cookie** unless
 another store is set up: signed, so that nobody can change it, and readable by whoever has the browser (Rack and Sinatra
-only encode it). In another store the key stands in a cache or a database that is not made for keys.
+only encode it; Rails encrypts it). In another store the key stands in a cache or a database that is not made for keys.
 
 **Fix.** Keep in the session who the client is, and read the key where it is used.`,
   examples: {

@@ -44,7 +44,7 @@ your own.`,
       "use Rack::ShowExceptions if ENV['RACK_ENV'] == 'development'\nrun ->(env) { [200, {}, ['ok']] }",
       {
         'config/environments/production.rb':
-          'Rails.application.configure do\n  config.consider_all_requests_local = false\nend\n',
+          'Rails.application.configure do\n  config.consider_all_requests_local = false\n  config.action_dispatch.show_exceptions = true\nend\n',
         'config/environments/development.rb':
           'Rails.application.configure do\n  config.consider_all_requests_local = true\nend\n',
         'app/controllers/a_controller.rb': 'class AController < ActionController::Base\nend\n',
@@ -59,7 +59,7 @@ your own.`,
       ...sets,
       ...failures,
     ])
-    const assigned = debugging.settings.map((name) => `${name}=`)
+    const assigned = debugging.assigned.map((name) => `${name}=`)
     for (const { source, form } of program.codeMentioning([...words, 'use', ...assigned, ...debugging.calls])) {
       if (isOfOtherEnvironment(source.path, program.frameworks)) continue
       const found: { readonly start: number; readonly end: number; readonly what: string }[] = []
@@ -104,7 +104,7 @@ function turnsOn(
   const [first, second] = args
   if (receiver) {
     const setting = name.endsWith('=') ? name.slice(0, -1) : ''
-    return first && debugging.settings.includes(setting) && isOn(first) ? setting : undefined
+    return first && debugging.assigned.includes(setting) && isOn(first) ? setting : undefined
   }
   if (framework ? framework.uses.includes(name) : name === 'use') {
     const middleware = first?.kind === 'read' ? first.variable.name : ''
