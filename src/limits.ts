@@ -104,6 +104,10 @@ export const limits = {
   scanFileTimeoutMs: 60_000,
   scanProgramTimeoutMs: 600_000,
   scanWatchMs: 1_000,
+  /** `--watch`: how long nothing may have changed before a scan, how often to look without watchers, and their number. */
+  scanWatchQuietMs: 100,
+  scanWatchPollMs: 2_000,
+  scanWatchedFoldersMax: 20_000,
   scanThreadMemoryMebibytesMax: 2_048,
   scanDepthMax: 100,
   /** Configuration in YAML or JSON; an alias costs what it stands for. */

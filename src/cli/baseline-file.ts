@@ -18,7 +18,7 @@ import type { World } from './command.ts'
 import { openOutputFile } from './output-file.ts'
 
 /** Read where it is there and nothing else is said. */
-const defaultName = '.sallyport-baseline.json'
+export const defaultBaseline = '.sallyport-baseline.json'
 
 export interface BaselineFlags {
   readonly baseline?: string
@@ -56,7 +56,7 @@ export async function openBaseline(
       return { ...compareWithBaseline(findings, { salt, entries }), gone: [] }
     }
   }
-  const name = flags.baseline ?? defaultName
+  const name = flags.baseline ?? defaultBaseline
   const baseline = await readFile(world, name, flags.baseline === undefined && !isUpdating)
   if (!baseline) return (findings) => ({ findings, suppressed: [], gone: [] })
   const output = isUpdating ? openOutputFile(world, name) : undefined

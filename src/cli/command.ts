@@ -4,7 +4,7 @@ import type { Command, CommandContext, RouteMap } from '@stricli/core'
 export interface World extends CommandContext {
   readonly process: {
     readonly stdout: { write(text: string): void; readonly isTTY?: boolean; readonly columns?: number }
-    readonly stderr: { write(text: string): void; readonly isTTY?: boolean }
+    readonly stderr: { write(text: string): void; readonly isTTY?: boolean; readonly columns?: number }
     exitCode?: number | string | null
   }
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean; setRawMode?(mode: boolean): unknown }

@@ -7,26 +7,33 @@ import { applyRuleSettings } from '../scan/apply-rule-settings.ts'
 import { loadCatalogue } from '../scan/catalogue.ts'
 import { maskNames } from '../scan/mask-names.ts'
 import { table as rules } from '../scan/rules/index.ts'
-import { type PathsScan, scanPaths } from '../scan/scan-paths.ts'
+import { type PathsScan, type ScanOptions, type ScanProgress, scanPaths } from '../scan/scan-paths.ts'
 import { type BaselineOutcome, openBaseline } from './baseline-file.ts'
 import type { World } from './command.ts'
 import { prepareReport } from './finish-report.ts'
 import { homeOfUser } from './open-compile-cache.ts'
+import { progressLine } from './progress-line.ts'
 import type { ReportFlags } from './report-flags.ts'
 import type { ScanFlags } from './scan-flags.ts'
 
 type Flags = ReportFlags & ScanFlags & ScanPlan
 
 export async function runScan(this: World, given: ReportFlags & ScanFlags, ...paths: string[]): Promise<void> {
-  const flags = withPlan(given, await planOf(this, given.config))
-  const finishReport = await prepareReport(this, flags)
+  if (!given.watch) return scanOnce(this, given, paths)
+  const { watchScan } = await import('./watch-scan.ts')
+  return watchScan({ world: this, given, paths, planOf, scanOnce })
+}
+
+async function scanOnce(world: World, given: ReportFlags & ScanFlags, paths: readonly string[]): Promise<void> {
+  const flags = withPlan(given, await planOf(world, given.config))
+  const finishReport = await prepareReport(world, flags)
   refuseTogether(flags)
-  const compare = await openBaseline(this, flags)
+  const compare = await openBaseline(world, flags)
   const asked = paths.length > 0 ? paths : ['.']
-  const scanned = await (flags.staged ? scanIndex(this, asked) : scanWhole(this, asked, flags))
+  const scanned = await (flags.staged ? scanIndex(world, asked) : scanWhole(world, asked, flags))
   const settled = applyRuleSettings(scanned.findings, flags)
   const told = maskNames({ ...scanned, findings: settled.findings }, (await loadCatalogue()).mask)
-  const compared = compare(told.findings, wasLookedAt(this.directory, asked, flags, scanned))
+  const compared = compare(told.findings, wasLookedAt(world.directory, asked, flags, scanned))
   finishReport({
     verb: 'scan',
     subject: asked.join(' '),
@@ -46,15 +53,28 @@ async function scanIndex(world: World, asked: readonly string[]): Promise<PathsS
   return scanStaged(world.directory, asked)
 }
 
-function scanWhole(world: World, asked: readonly string[], flags: Flags): Promise<PathsScan> {
-  return scanPaths(world.directory, asked, {
+async function scanWhole(world: World, asked: readonly string[], flags: Flags): Promise<PathsScan> {
+  const line = progressLine(world)
+  const options: ScanOptions = {
+    onProgress: (progress) => line.show(() => progressText(progress)),
     ...cacheFolderOf(world, flags),
     takesIgnored: !flags.ignore || flags.includeIgnored,
     exclude: flags.exclude,
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
     ...(flags.history ? { history: { dangling: flags.dangling } } : {}),
     ...(flags.since === undefined ? {} : { since: flags.since }),
-  })
+  }
+  try {
+    return await scanPaths(world.directory, asked, options)
+  } finally {
+    line.end()
+  }
+}
+
+function progressText({ files, examined, reused, programs, followed }: ScanProgress): string {
+  const done = examined + reused
+  const reading = `scanning: ${done} of ${Math.max(files, done)} files`
+  return programs === 0 ? reading : `${reading}, ${followed} of ${programs} programs`
 }
 
 function reported({ findings, suppressed, gone }: BaselineOutcome, scanned: PathsScan) {

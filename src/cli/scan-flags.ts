@@ -15,6 +15,7 @@ export interface ScanFlags extends BaselineFlags {
   readonly dangling: boolean
   readonly staged: boolean
   readonly since?: string
+  readonly watch: boolean
 }
 
 const file = { kind: 'parsed', parse: String, optional: true, placeholder: 'FILE' } as const
@@ -90,6 +91,13 @@ export const scanFlags = {
     default: false,
     withNegated: false,
     brief: 'Only secrets that are about to be committed: staged, and not in the version that HEAD has. For hooks',
+  },
+  watch: {
+    kind: 'boolean',
+    default: false,
+    withNegated: false,
+    brief:
+      'Scan again whenever a file, the configuration or the baseline changes, until Ctrl-C; exits as the last scan',
   },
   since: {
     kind: 'parsed',

@@ -296,7 +296,7 @@ function sizeOf(files: readonly FileReference[]): number {
 }
 
 /** The path to walk, and what the paths of its files begin with. */
-function rootOf(directory: string, given: string): [root: string, name: string] {
+export function rootOf(directory: string, given: string): [root: string, name: string] {
   const path = resolve(directory, given)
   try {
     return [path, nameOf(directory, path)]

@@ -30,6 +30,8 @@ export interface WalkRecord {
   ignored: number
   /** What `exclude` has left out; a folder counts as one. */
   excluded?: number
+  /** Where somebody gives a list: every folder that was read. */
+  readonly folders?: (Buffer | string)[]
 }
 
 /** Other people's code and a version control's own files: not this repository's source. */
@@ -77,6 +79,7 @@ export function* walkFiles(
   const folders: Folder[] = [{ path: '', at: root, rules: takesIgnored ? noRules : rulesAbove(root), depth: 0 }]
   for (let folder = folders.pop(); folder; folder = folders.pop()) {
     const { path, depth, at } = folder
+    record.folders?.push(at)
     let entries: readonly Entry[]
     try {
       entries = entriesOf(at)
