@@ -335,4 +335,16 @@ export interface Framework {
   readonly environment: string
   /** Parameters by which an extension is given the app. */
   readonly appNames: readonly string[]
+  /** How requests are logged with their queries. */
+  readonly accessLog?: AccessLog
+}
+
+export interface AccessLog {
+  /** The switch; where it is not set, requests of an app at the top level are logged and those of a class are not. */
+  readonly setting: string
+  readonly middleware: readonly string[]
+  /** The call that gives a request's parameters. */
+  readonly parameters: string
+  /** Routes whose parameters come in the query. */
+  readonly queryRoutes: readonly string[]
 }

@@ -103,6 +103,12 @@ export const sinatraFramework: Framework = {
   uses: ['use'],
   environment: 'environment',
   appNames: ['app', 'base', 'klass'],
+  accessLog: {
+    setting: 'logging',
+    middleware: ['Rack::CommonLogger'],
+    parameters: 'params',
+    queryRoutes: ['get', 'head', 'delete'],
+  },
 }
 
 export const sinatra: Model = {

@@ -2,6 +2,7 @@
 import type { Rule } from '../rule.ts'
 
 export const table: readonly { readonly id: string; readonly load: () => Promise<Rule> }[] = [
+  { id: 'access-log-with-query', load: async () => (await import('./access-log-with-query.ts')).accessLogWithQuery },
   { id: 'allow-unknown-rule', load: async () => (await import('./allow-unknown-rule.ts')).allowUnknownRule },
   { id: 'allow-unused', load: async () => (await import('./allow-unused.ts')).allowUnused },
   { id: 'allow-without-reason', load: async () => (await import('./allow-without-reason.ts')).allowWithoutReason },

@@ -1,0 +1,24 @@
+require 'sinatra'
+require 'json'
+
+set :environment, :production
+set :show_exceptions, false
+set :logging, false
+
+helpers do
+  def known?(credential)
+    credential.to_s.length > 8
+  end
+end
+
+get '/orders' do
+  halt 401 unless known?(env['HTTP_X_API_KEY'] || params[:api_key])
+  { orders: [] }.to_json
+end
+
+get '/invoices' do
+  credential = env['HTTP_AUTHORIZATION']
+  warn "invoices for somebody known: #{known?(credential)}"
+  halt 401 unless known?(credential)
+  { invoices: [] }.to_json
+end
