@@ -93,6 +93,8 @@ export type SinkKind =
   | 'database'
   /** A mail, a chat message. */
   | 'message'
+  /** What is digested without a key of the digest's own. */
+  | 'digest'
   /** `==` and its like, in the time that equal beginnings take. */
   | 'compare'
 

@@ -146,6 +146,14 @@ const signed = {
 } as const
 
 const signatures: readonly CallModel[] = [
+  {
+    on: ['MD5', 'SHA1', 'SHA2', 'SHA256', 'SHA384', 'SHA512'].flatMap((name) => [
+      `Digest::${name}`,
+      `OpenSSL::Digest::${name}`,
+    ]),
+    names: ['hexdigest', 'digest', 'base64digest'],
+    sink: { kind: 'digest', takes: { positions: [0] }, says: 'digested' },
+  },
   { on: ['OpenSSL::HMAC'], names: ['hexdigest', 'digest', 'base64digest'], source: signed },
   { on: ['OpenSSL::HMAC'], names: ['new'], type: 'authentication code' },
   { on: ['authentication code'], names: ['<<', 'update', 'reset'], type: 'authentication code' },
