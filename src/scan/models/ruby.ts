@@ -154,7 +154,12 @@ const signatures: readonly CallModel[] = [
     names: ['hexdigest', 'digest', 'base64digest'],
     sink: { kind: 'digest', takes: { positions: [0] }, says: 'digested' },
   },
-  { on: ['OpenSSL::HMAC'], names: ['hexdigest', 'digest', 'base64digest'], source: signed },
+  {
+    on: ['OpenSSL::HMAC'],
+    names: ['hexdigest', 'digest', 'base64digest'],
+    source: signed,
+    sink: { kind: 'digest', takes: { positions: [1] }, says: 'signs' },
+  },
   { on: ['OpenSSL::HMAC'], names: ['new'], type: 'authentication code' },
   { on: ['authentication code'], names: ['<<', 'update', 'reset'], type: 'authentication code' },
   { on: ['authentication code'], names: ['hexdigest', 'digest', 'base64digest', 'to_s', 'inspect'], source: signed },

@@ -1,4 +1,3 @@
-import { isPretended } from '../literals/pretended.ts'
 import { refersElsewhere } from '../literals/refers-elsewhere.ts'
 import type { Rule } from '../rule.ts'
 
@@ -9,7 +8,7 @@ const secretName =
 const harmlessName = /PUBLIC|PUBLISHABLE|_KEY_ID$|TEST/
 /** What everybody gives to a database on a developer's machine, and what stands for nothing. */
 const harmlessValue =
-  /^(?:true|false|none|null|nil|root|admin|user|test\w*|dev\w*|local\w*|postgres|mysql|redis|rails|password|passwd|secret|token|todo|tbd|[x*.]+)$/i
+  /^(?:true|false|none|null|nil|root|admin|user|test\w*|dev\w*|local\w*|postgres|mysql|redis|rails|password|passwd|secret|token|todo|tbd|[x*.]+)$|example|sample|placeholder|redacted|change|replace|your|dummy|fake|xxxx|1234|abcd|insert/i
 
 export const envFileCommitted: Rule = {
   id: 'env-file-committed',
@@ -27,7 +26,7 @@ as a finding of its own, and this rule says nothing.
     bad: [
       { '.env': 'PORT=3000\nBILLING_TOKEN=night7\n' },
       { 'services/billing/.env': "LEDGER_TOKEN='blue7'\n" },
-      { '.env.production': 'export LEDGER_KEY=w1nter\nHOST=example.com\n' },
+      { '.env.production': 'export LEDGER_SECRET=w1nter\nHOST=example.com\n' },
       { '.env': 'QUEUE_API_KEY=blue42fish # of the old queue\n' },
     ],
     good: [
@@ -42,11 +41,7 @@ as a finding of its own, and this rule says nothing.
       return
     const held = [...file.text.matchAll(entry)].filter(
       ([, name = '', , value = '']) =>
-        secretName.test(name) &&
-        !harmlessName.test(name) &&
-        !harmlessValue.test(value) &&
-        !isPretended(value) &&
-        !refersElsewhere(value),
+        secretName.test(name) && !harmlessName.test(name) && !harmlessValue.test(value) && !refersElsewhere(value),
     )
     const [first] = held
     const name = first?.[1]

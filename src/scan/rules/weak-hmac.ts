@@ -36,36 +36,39 @@ HMAC with a key that is short or written in the source.
   *check({ program, flows }) {
     for (const flow of flows) {
       const keys = flow.sink === 'digest' ? keysOf(flow, 'itself') : []
-      const [text] = callAt(program, flow)?.args ?? []
-      if (keys.length === 0 || !isPutTogether(text)) continue
+      const call = keys.length > 0 ? callAt(program, flow) : undefined
+      const [first, key] = call?.args ?? []
+      if (!call || !first) continue
+      const isCode = constantOf(call.receiver) === 'OpenSSL::HMAC'
+      if (isCode ? !namesOld(first) : !isPutTogether(first)) continue
+      const { file, start, end } = flow
       yield {
         ...flow,
         confidence: 'firm',
-        message: `${inContext(flow.context)} signs with a digest of ${keyNames(keys)} and the message, one behind the other.`,
+        ...(isCode ? { severity: 'low' as const } : {}),
+        message: isCode
+          ? `${inContext(flow.context)} signs with ${keyNames(keys)} over MD5.`
+          : `${inContext(flow.context)} signs with a digest of ${keyNames(keys)} and the message, one behind the other.`,
         fix: `Write: OpenSSL::HMAC.hexdigest('SHA256', ENV.fetch('${keys[0]?.name ?? 'KEY'}'), message)`,
+        ...(isCode && key
+          ? { correction: `${file.quote(start, first.start)}'SHA256'${file.quote(first.end, end)}` }
+          : {}),
         ...pathsOf(keys),
         identity: [flow.context, keyNames(keys)],
       }
     }
     for (const { call, source } of callsOf(program, digesting)) {
       const [algorithm, key] = call.args
-      if (constantOf(call.receiver) !== 'OpenSSL::HMAC' || !algorithm || !key) continue
-      const isShort = key.kind === 'text' && Buffer.byteLength(key.value) < keyBytesMin
-      const usesOld = namesOld(algorithm)
-      if (!isShort && !usesOld) continue
-      const quote = (part: Expression) => source.quote(part.start, part.end)
-      const before = source.quote(call.start, algorithm.start)
-      const behind = source.quote(key.end, call.end)
+      if (constantOf(call.receiver) !== 'OpenSSL::HMAC' || !algorithm || key?.kind !== 'text') continue
+      if (Buffer.byteLength(key.value) >= keyBytesMin) continue
       yield {
         file: source,
         start: call.start,
         end: call.end,
-        message: isShort
-          ? `The key of an HMAC is written in the source, and has fewer than ${keyBytesMin} bytes.`
-          : 'An HMAC is computed over MD5.',
+        message: `The key of an HMAC is written in the source, and has fewer than ${keyBytesMin} bytes.`,
         fix: "Use SHA256 and a random key of 32 bytes that is given to the service: ENV.fetch('SIGNING_KEY').",
-        correction: `${before}'SHA256', ${isShort ? "ENV.fetch('SIGNING_KEY')" : quote(key)}${behind}`,
-        identity: [isShort ? 'short key' : 'MD5'],
+        correction: `${source.quote(call.start, key.start)}ENV.fetch('SIGNING_KEY')${source.quote(key.end, call.end)}`,
+        identity: ['short key'],
       }
     }
   },
