@@ -3,6 +3,8 @@
 export const seenLeaking: Readonly<Record<string, readonly string[]>> = {
   'access-log-with-query': ['caller-logs'],
   'caller-credential-in-response': ['grape-orders', 'rack-only', 'rails-api', 'visits'],
+  'code-from-input': ['code-service'],
+  'command-from-input': ['file-service'],
   'credential-in-log': ['caller-logs'],
   'error-detail-in-response': ['classic-geo', 'grape-orders', 'modular-orders', 'rack-only', 'rails-api'],
   'key-in-command': ['deploy-commands', 'nightly-rake'],
@@ -16,7 +18,14 @@ export const seenLeaking: Readonly<Record<string, readonly string[]>> = {
   'key-in-telemetry': ['sentry-tracker'],
   'key-in-template': ['pages'],
   'key-in-url': ['classic-geo'],
+  'object-from-input': ['code-service'],
+  'open-on-input': ['file-service'],
+  'path-traversal': ['file-service'],
+  'private-files-in-public-folder': ['served-backup', 'served-source'],
+  'protection-disabled': ['file-service'],
+  'session-secret-weak': ['session-service'],
   'settings-in-response': ['rails-api', 'visits'],
   'show-exceptions-in-production': ['rails-api'],
   'upstream-body-passed-through': ['modular-orders'],
+  'verification-result-unused': ['hook-service'],
 }

@@ -39,7 +39,8 @@ export function sourcePart(run: Run): Pick<Run, 'readSources' | 'failure'> {
       const name = arg?.text
       if (name !== undefined && !name.includes('*')) return counts(source, name) ? { labels: [read(name)] } : nothing
       const chosen = arg && shownLabels(arg).some(({ what }) => what === 'input')
-      if (!chosen || what !== 'key') return source.names === 'any' ? { labels: [read(call.name)] } : nothing
+      if (!chosen || what !== 'key' || source.names instanceof RegExp)
+        return source.names === 'any' ? { labels: [read(call.name)] } : nothing
       const title = `whatever the request names of ${source.title ?? 'it'}`
       return { labels: [run.label('settings', title, call, frame, `${title} ${says}`)] }
     }

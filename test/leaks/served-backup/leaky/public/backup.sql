@@ -1,0 +1,1 @@
+CREATE TABLE invoices (customer text, amount integer);
