@@ -34,7 +34,7 @@ async function programFiles(files: Readonly<Record<string, string>>): Promise<Pr
   return members
 }
 
-/** Where secrets leave, as `app.rb:3 response`; what a request carries and what a constant keeps is looked at apart. */
+/** Where secrets leave, as `app.rb:3 response`; what a request carries, a constant keeps and a digest is made of is looked at apart. */
 async function leaks(files: Readonly<Record<string, string>>, wholeFilesMax: number): Promise<string[]> {
   const program = indexProgram(await programFiles(files), models)
   const { flows, gaps } = follow(program, models, { kinds, isSecretName }, wholeFilesMax)
@@ -43,6 +43,7 @@ async function leaks(files: Readonly<Record<string, string>>, wholeFilesMax: num
     ({ sink, labels }) =>
       sink !== 'request' &&
       sink !== 'constant' &&
+      sink !== 'digest' &&
       labels.some(({ what }) => what === 'key' || what === 'settings' || what === 'credential'),
   )
   return found.map(({ file, start, sink }) => `${file.path}:${file.place(start, start).line} ${sink}`).sort()

@@ -72,7 +72,9 @@ function resolve(
     if (name === 'root' || name === 'pwd' || name === 'getwd') return program
     if (name === 'expand_path' || name === 'absolute_path') {
       const base = isThisFile(args[1]) ? path : args[1] ? of(args[1]) : program
-      return base === undefined ? undefined : within(base, textValue(args[0], known) ?? (args[1] ? undefined : of(args[0])))
+      return base === undefined
+        ? undefined
+        : within(base, textValue(args[0], known) ?? (args[1] ? undefined : of(args[0])))
     }
     if (name === 'join') {
       const [first, ...others] = receiver && receiver.kind !== 'read' ? [receiver, ...args] : args
@@ -91,7 +93,13 @@ function resolve(
     const [first, ...others] = expression.parts
     const base = first?.kind === 'text' ? undefined : of(first)
     if (base !== undefined)
-      return within(base, others.map((part) => textValue(part, known) ?? '\0').join('').replace(/^\//, ''))
+      return within(
+        base,
+        others
+          .map((part) => textValue(part, known) ?? '\0')
+          .join('')
+          .replace(/^\//, ''),
+      )
   }
   if (expression.kind === 'closure') return of(expression.body)
   return within(program, textValue(expression, known))
