@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -143,4 +143,14 @@ it('shows no key that is the name of a file or folder', async () => {
     expect(told).toContain('sk_live_…')
     expect(told).not.toContain(key.slice(8, 14))
   }
+})
+
+it('counts nothing that is left out on purpose as a gap, and says it all the same', async () => {
+  writeFileSync(join(directory, 'app.rb'), "require 'sinatra'\nget('/') { 'ok' }\n")
+  mkdirSync(join(directory, 'node_modules'))
+  symlinkSync('app.rb', join(directory, 'link.rb'))
+  const { code, out } = await run('scan', '--fail-on-gaps')
+  expect(code).toBe(0)
+  expect(out).toContain('symbolic links, not followed 1')
+  expect(out.replace(/\s+/g, ' ')).toContain('other people’s code, not read node_modules')
 })

@@ -40,7 +40,7 @@ async function scanOnce(world: World, given: ReportFlags & ScanFlags, paths: rea
     ...reported(compared, told),
     rules: scanned.rules,
     measured: [
-      ...scanned.measured,
+      ...told.measured,
       ...(settled.off > 0 ? [['findings of rules that are off', String(settled.off)] as const] : []),
       ...(settled.unsure > 0 ? [['findings not sure enough', String(settled.unsure)] as const] : []),
     ],

@@ -27,6 +27,7 @@ export function maskNames(scanned: PathsScan, { shapes = (text) => text }: Maske
     ...scanned,
     findings: scanned.findings.map(masked),
     suppressed: scanned.suppressed.map(masked),
+    measured: scanned.measured.map(([label, value]) => [label, name(value)] as const),
     gaps: scanned.gaps.map(name),
   }
 }

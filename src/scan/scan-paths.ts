@@ -317,7 +317,7 @@ function measuresOf(
   files: readonly FileReport[],
   lines: number,
   parsed: Readonly<Record<string, number>>,
-  { ignored, excluded = 0 }: WalkRecord,
+  { ignored, excluded = 0, links = 0, foreign = [] }: WalkRecord,
 ): [string, string][] {
   const measured: [string, string][] = [
     ['files', String(files.filter(({ kind }) => kind === 'text' || kind === 'large').length)],
@@ -327,6 +327,13 @@ function measuresOf(
   const binary = files.filter(({ kind }) => kind === 'binary').length
   if (ignored > 0) measured.push(['ignored by .gitignore', String(ignored)])
   if (excluded > 0) measured.push(['excluded by configuration', String(excluded)])
+  if (links > 0) measured.push(['symbolic links, not followed', String(links)])
+  if (foreign.length > 0) measured.push(['other people’s code, not read', shortened(foreign)])
   if (binary > 0) measured.push(['binary files, not read', String(binary)])
   return measured
+}
+
+function shortened(names: readonly string[]): string {
+  const shown = [...names].sort().slice(0, 5).join(', ')
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown
 }

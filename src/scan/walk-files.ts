@@ -23,13 +23,17 @@ export interface WalkOptions {
   readonly exclude?: readonly string[]
 }
 
-/** What a walk has left out; complete when it has ended. */
+/** What a walk has not read; complete when it has ended. Whatever is left out on purpose is no gap. */
 export interface WalkRecord {
-  /** What was not read and why, a sentence each. */
+  /** What could not be read and why, a sentence each. */
   readonly gaps: string[]
   ignored: number
   /** What `exclude` has left out; a folder counts as one. */
   excluded?: number
+  /** Symbolic links, none of which is followed. */
+  links?: number
+  /** Folders with other people's code. */
+  foreign?: string[]
   /** Where somebody gives a list: every folder that was read. */
   readonly folders?: (Buffer | string)[]
 }
@@ -67,8 +71,6 @@ export function* walkFiles(
   { takesIgnored, exclude = [] }: WalkOptions = { takesIgnored: false },
 ): Generator<FileReference> {
   const { gaps } = record
-  const foreign: string[] = []
-  let links = 0
   let files = 0
   const excludes = [parseIgnoreFile('', exclude.join('\n'))]
   const named = (path: string) => (name === '' ? path : path === '' ? name : `${name}/${path}`)
@@ -92,10 +94,10 @@ export function* walkFiles(
     for (const { shown, entry, at } of entries) {
       const below = path === '' ? shown : `${path}/${shown}`
       if (isIgnored(excludes, named(below), entry.isDirectory())) record.excluded = (record.excluded ?? 0) + 1
-      else if (entry.isSymbolicLink()) links++
+      else if (entry.isSymbolicLink()) record.links = (record.links ?? 0) + 1
       else if (entry.isDirectory()) {
         if (foreignFolders.has(shown)) {
-          if (shown !== '.git') foreign.push(named(below))
+          if (shown !== '.git') record.foreign = [...(record.foreign ?? []), named(below)]
         } else if (isLeftOut(rules, below, true)) record.ignored++
         else if (depth >= limits.scanDepthMax)
           gaps.push(`${named(below)}: deeper than ${limits.scanDepthMax} folders, not read`)
@@ -111,13 +113,6 @@ export function* walkFiles(
       }
     }
     for (const next of inner.reverse()) folders.push(next)
-  }
-  if (links > 0) gaps.push(`${count(links, 'symbolic link')} not followed`)
-  if (foreign.length > 0) {
-    const shown = foreign.sort().slice(0, 10).join(', ')
-    gaps.push(
-      `not this repository’s own code, not read: ${shown}${foreign.length > 10 ? ` and ${foreign.length - 10} more` : ''}`,
-    )
   }
 }
 
@@ -226,8 +221,4 @@ function readRules(at: Buffer | string): string | undefined {
   } finally {
     if (descriptor !== undefined) closeSync(descriptor)
   }
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

@@ -192,7 +192,7 @@ function summary(report: Report, { width, paint }: Page): string[] {
     ...(allowed > 0 ? [`${allowed} allowed by comments`] : []),
   ]
   const rule = worstFirst(findings)[0]?.rule
-  const measured = report.measured.map(([label, value]) => `; ${label} ${value}`).join('')
+  const measured = report.measured.map(([label, value]) => `; ${label} ${clean(value)}`).join('')
   return [
     `${grade}  ${score.points} of 100 points: ${counts.length > 0 ? counts.join(', ') : 'no findings'}`,
     ...score.caps.map((cap) => `  no better than ${cap.grade}: ${clean(cap.reason)}`),
