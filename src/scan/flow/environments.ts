@@ -118,7 +118,7 @@ function whereEnclosed(enclosing: readonly Expression[], words: EnvironmentWords
 }
 
 /** An arm runs where its test holds, and none of those before it. */
-export function whereOfArm(tests: readonly Expression[], arm: number, words: EnvironmentWords): Where {
+function whereOfArm(tests: readonly Expression[], arm: number, words: EnvironmentWords): Where {
   let where = everywhere
   if (tests.length === 0) return where
   for (let index = 0; index < arm && index < tests.length; index++) {
@@ -127,6 +127,19 @@ export function whereOfArm(tests: readonly Expression[], arm: number, words: Env
   }
   const own = tests[arm]
   return own ? where & (whereTrue(own, words) ?? everywhere) : where
+}
+
+/** Where each of the arms runs; linear, for there may be very many. */
+export function wheresOfArms(tests: readonly Expression[], arms: number, words: EnvironmentWords): Where[] {
+  const wheres: Where[] = []
+  let rest = everywhere
+  for (let arm = 0; arm < arms; arm++) {
+    const test = tests[arm]
+    const own = test && whereTrue(test, words)
+    wheres.push(rest & (own ?? everywhere))
+    rest &= complement(own) ?? everywhere
+  }
+  return wheres
 }
 
 /** Whether code inside `enclosing` runs where the app is in production: false only where a gate surely keeps it out. */

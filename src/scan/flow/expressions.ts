@@ -2,7 +2,7 @@ import { keyAt } from '../../keys/kind.ts'
 import type { Attempt, Branch, Expression, Rescue, Throw } from '../form.ts'
 import { joinName, lastName } from '../survey.ts'
 import { withoutVariable } from './checks.ts'
-import { type EnvironmentWords, plainWords, whereOfArm } from './environments.ts'
+import { type EnvironmentWords, plainWords, wheresOfArms } from './environments.ts'
 import { type Frame, newFrame } from './frame.ts'
 import { spreadItems } from './items.ts'
 import { literalName } from './key-labels.ts'
@@ -174,8 +174,9 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
     for (const test of branch.tests) evaluate(test, frame)
     const { variables, where, checked } = frame
     const written: Map<string, Value>[] = []
+    const wheres = branch.tests.length > 0 ? wheresOfArms(branch.tests, branch.arms.length, words) : []
     for (const [index, arm] of branch.arms.entries()) {
-      const armWhere = branch.tests.length > 0 ? where & whereOfArm(branch.tests, index, words) : where
+      const armWhere = where & (wheres[index] ?? where)
       // What never runs gives nothing.
       if (armWhere === 0) continue
       const own = new Map<string, Value>()

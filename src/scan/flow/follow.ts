@@ -99,6 +99,7 @@ function newRun(program: Program, models: readonly Model[], knowledge: Knowledge
       stepsMax: 0,
       clock: 1,
       cut: false,
+      lost: false,
       leftOut: false,
       plainDepthMax: 0,
       isApp: false,

@@ -51,6 +51,7 @@ export function invokePart(
     if (running >= 2) return nothing
     if (frame.depth >= limits.scanCallDepthMax) {
       state.cut = true
+      state.lost ||= !isPlain && !state.isTrial && args.some((arg) => holdsSecret(arg))
       return nothing
     }
     const passed = args.map((arg, index) => passOn(arg, call.args[index] ?? call, method.name, frame))

@@ -14,6 +14,7 @@ export function runRoot(run: Run, root: Root): string | undefined {
   state.stepsMax = before + limits.scanRootStepsMax
   state.plainDepthMax = Number.isFinite(root.distance) ? limits.scanPlainDepthMax : 0
   state.isApp = root.isApp
+  state.lost = false
   root.ran = true
   const { path } = root.unit.file
   try {
@@ -24,7 +25,8 @@ export function runRoot(run: Run, root: Root): string | undefined {
     run.active.clear()
     return `${path}: nested too deeply to follow`
   }
-  return state.steps > state.stepsMax ? `${path}: more ways through it than are followed` : undefined
+  if (state.steps > state.stepsMax) return `${path}: more ways through it than are followed`
+  return state.lost ? `${path}: hands a secret on through more calls than are followed` : undefined
 }
 
 function topFrame(run: Run, { unit }: Root): Frame {

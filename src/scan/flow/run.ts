@@ -55,6 +55,8 @@ interface State {
   clock: number
   /** Whether the bound on the depth of calls was reached. */
   cut: boolean
+  /** Whether a secret was handed to a call that was too deep. */
+  lost: boolean
   /** Whether calls were left out that nothing was handed to. */
   leftOut: boolean
   /** How many calls inside of calls that nothing is handed to are run. */
