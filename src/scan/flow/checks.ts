@@ -29,6 +29,8 @@ const membership = new Set(['include?', 'member?', 'key?', 'has_key?', 'cover?',
 const equality = new Set(['==', '===', 'eql?', 'equal?'])
 const matching = new Set(['match?', 'match', '=~', '==='])
 const transparent = new Set(['to_s', 'to_str', 'to_sym', 'strip', 'downcase', 'chomp', 'freeze', 'dup', 'itself'])
+/** Tests before an arm that are looked at: of very many the nearest. */
+const testsBeforeMax = 32
 const callsDeepMax = 3
 
 /** Tests that stand between what a client sends and what is done with it. */
@@ -69,7 +71,8 @@ export function checkPart(run: Run): Pick<Run, 'withoutChecked' | 'noteChecks' |
   /** What is known in an arm of a branch. */
   function checksFor(branch: Branch, arm: number, frame: Frame): Checked {
     const checks: Check[] = []
-    for (let before = 0; before < arm; before++) checks.push(...checksOf(branch.tests[before], false, frame, 0))
+    for (let before = Math.max(0, arm - testsBeforeMax); before < arm; before++)
+      checks.push(...checksOf(branch.tests[before], false, frame, 0))
     checks.push(...checksOf(branch.tests[arm], true, frame, 0))
     return joined(checks, frame)
   }

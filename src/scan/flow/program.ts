@@ -152,10 +152,13 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
     resolve,
     method,
     scopeMethod,
-    parentMethod: (own) =>
-      (byName.get(own.name) ?? []).find(
-        (other) => other !== own && other.on === own.on && descends(own.owner, other.owner),
-      ),
+    parentMethod({ name, owner, on }) {
+      for (const { name: of, methods: own, scopeMethods } of lineage(owner)) {
+        const parent = of === owner || of === '' ? undefined : (on === 'scope' ? scopeMethods : own).get(name)
+        if (parent) return parent
+      }
+      return undefined
+    },
     named: (name) => byName.get(name) ?? [],
     only(name) {
       const named = byName.get(name)
