@@ -72,6 +72,8 @@ export const limits = {
   /** Larger files are not read by the scanner, and larger sources are searched for keys but not parsed. */
   scanFileBytesMax: 268_435_456,
   scanSourceBytesMax: 2_097_152,
+  /** Findings of one rule in one file, program or tree. */
+  scanFindingsMax: 5_000,
   /** Larger files are searched for keys in parts of this size. */
   scanWindowBytes: 8_388_608,
   /** What of each part belongs to its neighbours too, on each side: more than any key has. */

@@ -24,6 +24,8 @@ export interface BaselineFlags {
   readonly baseline?: string
   readonly writeBaseline?: string
   readonly updateBaseline: boolean
+  /** The baseline of the current folder is not read unless it is named. */
+  readonly untrusted: boolean
 }
 
 /** What is left of the findings beside the baseline. */
@@ -57,7 +59,10 @@ export async function openBaseline(
     }
   }
   const name = flags.baseline ?? defaultBaseline
-  const baseline = await readFile(world, name, flags.baseline === undefined && !isUpdating)
+  if (flags.untrusted && flags.baseline === undefined && isUpdating)
+    throw new SallyportError('CLI_USAGE', '--untrusted reads no baseline of the tree: name one with --baseline')
+  const isLeftOut = flags.untrusted && flags.baseline === undefined
+  const baseline = isLeftOut ? undefined : await readFile(world, name, flags.baseline === undefined && !isUpdating)
   if (!baseline) return (findings) => ({ findings, suppressed: [], gone: [] })
   const output = isUpdating ? openOutputFile(world, name) : undefined
   return (found, covers) => {

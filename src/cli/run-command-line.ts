@@ -7,8 +7,12 @@ import { version } from './version.ts'
 /** Runs one command line and resolves to its exit code: 0, 1, 2, or 70 for a bug of ours (style.md). */
 export async function runCommandLine(
   args: readonly string[],
-  world: Omit<World, 'finish'> = thisProcess(),
+  world: Omit<World, 'finish'> | undefined = thisProcess(),
 ): Promise<number> {
+  if (!world) {
+    process.stderr.write('sallyport: the current folder is not there any more [FILE_UNREADABLE]\n')
+    return 2
+  }
   if (args[0] === '--version') {
     world.process.stdout.write(`sallyport ${version}\n`)
     return 0
@@ -54,12 +58,19 @@ function describe(error: unknown): string {
   return `sallyport: this is a bug in Sallyport, not in what you gave it; please report it\n${stack}`
 }
 
-function thisProcess(): Omit<World, 'finish'> {
+/** Undefined where the folder that it was started in has been removed. */
+function thisProcess(): Omit<World, 'finish'> | undefined {
   const { stdout, stderr } = process
+  let directory: string
+  try {
+    directory = process.cwd()
+  } catch {
+    return undefined
+  }
   return {
     process: { stdout, stderr },
     stdin: process.stdin,
     environment: process.env,
-    directory: process.cwd(),
+    directory,
   }
 }

@@ -154,3 +154,27 @@ it('counts nothing that is left out on purpose as a gap, and says it all the sam
   expect(out).toContain('symbolic links, not followed 1')
   expect(out.replace(/\s+/g, ' ')).toContain('other people’s code, not read node_modules')
 })
+
+it('obeys nothing that a stranger’s tree says of its own findings', async () => {
+  writeFileSync(join(directory, 'app.rb'), leaky)
+  writeFileSync(join(directory, 'known.rb'), leaky)
+  await run('scan', 'known.rb', '--write-baseline', '.sallyport-baseline.json')
+  writeFileSync(join(directory, 'known.rb'), leaky)
+  writeFileSync(join(directory, 'sallyport.yaml'), 'scan: { exclude: [app.rb], rules: { key-in-log: off } }\n')
+  writeFileSync(join(directory, 'ignored.rb'), leaky)
+  writeFileSync(join(directory, '.gitignore'), 'ignored.rb\n')
+  const allow = "puts ENV['A_KEY'] # sallyport: allow key-in-log -- mine\n"
+  writeFileSync(join(directory, 'allowed.rb'), allow)
+  const files = ['app.rb', 'known.rb', 'ignored.rb', 'allowed.rb']
+  const told = async (...flags: string[]) => {
+    const { out } = await run('scan', '--format', 'json', ...flags)
+    const { findings } = JSON.parse(out) as { findings: { at: { file: string } }[] }
+    return files.filter((file) => findings.some(({ at }) => at.file === file))
+  }
+  expect(await told()).toEqual([])
+  expect(await told('--untrusted')).toEqual(files)
+  expect(await told('--untrusted', '--baseline', '.sallyport-baseline.json', '--exclude', 'app.rb')).toEqual([
+    'ignored.rb',
+    'allowed.rb',
+  ])
+})

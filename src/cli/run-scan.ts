@@ -1,6 +1,6 @@
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { describeProblem } from '../config/problem.ts'
-import { readScanPlan, type ScanPlan } from '../config/scan-plan.ts'
+import { noPlan, readScanPlan, type ScanPlan } from '../config/scan-plan.ts'
 import { SallyportError } from '../errors.ts'
 import { capsOf, score } from '../finding/grade.ts'
 import { applyRuleSettings } from '../scan/apply-rule-settings.ts'
@@ -25,14 +25,15 @@ export async function runScan(this: World, given: ReportFlags & ScanFlags, ...pa
 }
 
 async function scanOnce(world: World, given: ReportFlags & ScanFlags, paths: readonly string[]): Promise<void> {
-  const flags = withPlan(given, await planOf(world, given.config))
+  const flags = withPlan(given, await planOf(world, given))
   const finishReport = await prepareReport(world, flags)
   refuseTogether(flags)
   const compare = await openBaseline(world, flags)
   const asked = paths.length > 0 ? paths : ['.']
   const scanned = await (flags.staged ? scanIndex(world, asked) : scanWhole(world, asked, flags))
-  const settled = applyRuleSettings(scanned.findings, flags)
-  const told = maskNames({ ...scanned, findings: settled.findings }, (await loadCatalogue()).mask)
+  const { findings, suppressed } = flags.untrusted ? withoutAllows(scanned) : scanned
+  const settled = applyRuleSettings(findings, flags)
+  const told = maskNames({ ...scanned, suppressed, findings: settled.findings }, (await loadCatalogue()).mask)
   const compared = compare(told.findings, wasLookedAt(world.directory, asked, flags, scanned))
   finishReport({
     verb: 'scan',
@@ -53,12 +54,20 @@ async function scanIndex(world: World, asked: readonly string[]): Promise<PathsS
   return scanStaged(world.directory, asked)
 }
 
+/** What comments of the tree allow is a finding all the same. */
+function withoutAllows({ findings, suppressed }: PathsScan): Pick<PathsScan, 'findings' | 'suppressed'> {
+  return {
+    findings: [...findings, ...suppressed.map(({ suppression: _by, ...finding }) => finding)],
+    suppressed: [],
+  }
+}
+
 async function scanWhole(world: World, asked: readonly string[], flags: Flags): Promise<PathsScan> {
   const line = progressLine(world)
   const options: ScanOptions = {
     onProgress: (progress) => line.show(() => progressText(progress)),
     ...cacheFolderOf(world, flags),
-    takesIgnored: !flags.ignore || flags.includeIgnored,
+    takesIgnored: !flags.ignore || flags.includeIgnored || flags.untrusted,
     exclude: flags.exclude,
     ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
     ...(flags.history ? { history: { dangling: flags.dangling } } : {}),
@@ -96,7 +105,8 @@ function refuseTogether({ history, dangling, staged, since, writeBaseline, updat
     throw new SallyportError('CLI_USAGE', `a baseline is of the whole: leave ${asked.join('')} out to write it`)
 }
 
-async function planOf(world: World, file: string | undefined): Promise<ScanPlan> {
+async function planOf(world: World, { config: file, untrusted }: ScanFlags): Promise<ScanPlan> {
+  if (untrusted && file === undefined) return noPlan
   const outcome = await readScanPlan({
     directory: world.directory,
     rules: rules.map(({ id }) => id),

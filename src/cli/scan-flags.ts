@@ -5,6 +5,7 @@ import type { BaselineFlags } from './baseline-file.ts'
 /** The flags of `scan` that say what is read, and how. */
 export interface ScanFlags extends BaselineFlags {
   readonly config?: string
+  readonly untrusted: boolean
   readonly exclude?: readonly string[]
   readonly minConfidence?: Confidence
   readonly ignore: boolean
@@ -23,6 +24,13 @@ const file = { kind: 'parsed', parse: String, optional: true, placeholder: 'FILE
 /** Their specification. */
 export const scanFlags = {
   config: { ...file, brief: 'Configuration; sallyport.yaml in the current folder, if there is one, unless given' },
+  untrusted: {
+    kind: 'boolean',
+    default: false,
+    withNegated: false,
+    brief:
+      'What is scanned is a stranger’s: its own sallyport.yaml, baseline, comments that allow and ignore files are not obeyed. For pull requests from forks',
+  },
   exclude: {
     kind: 'parsed',
     parse: String,

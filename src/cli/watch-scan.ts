@@ -14,7 +14,7 @@ interface Watching {
   readonly world: World
   readonly given: Given
   readonly paths: readonly string[]
-  planOf(world: World, file: string | undefined): Promise<ScanPlan>
+  planOf(world: World, flags: ScanFlags): Promise<ScanPlan>
   scanOnce(world: World, given: Given, paths: readonly string[]): Promise<void>
 }
 
@@ -71,7 +71,7 @@ function refuse({ history, staged, since, writeBaseline, updateBaseline }: Given
 }
 
 async function treeOf({ world, given, paths, planOf }: Omit<Watching, 'scanOnce'>) {
-  const { exclude, includeIgnored, baseline } = await planOf(world, given.config).catch(nothingSaid)
+  const { exclude, includeIgnored, baseline } = await planOf(world, given).catch(nothingSaid)
   const at = (path: string) => resolve(world.directory, path)
   return {
     roots: (paths.length > 0 ? paths : ['.']).map((path) => rootIfThere(world.directory, path)),

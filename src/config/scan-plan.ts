@@ -31,7 +31,8 @@ export interface ReadScanPlanOptions {
   readonly files?: ConfigFiles
 }
 
-const nothing: ScanPlan = { exclude: [], includeIgnored: false, rules: {}, paths: [] }
+/** Without a configuration. */
+export const noPlan: ScanPlan = { exclude: [], includeIgnored: false, rules: {}, paths: [] }
 
 /**
  * The `scan` section alone: what is wrong with the doors' sections is `sallyport check`'s matter, and keeps nobody from
@@ -44,7 +45,7 @@ export async function readScanPlan(
   const path = resolve(directory, file)
   const read = files.read(path, limits.configBytesMax)
   if ('problem' in read) {
-    if (options.file === undefined && read.isMissing) return { plan: nothing }
+    if (options.file === undefined && read.isMissing) return { plan: noPlan }
     return { problems: [{ file, line: 0, column: 0, path: '', message: read.problem }] }
   }
   // Not a static import: without a file neither zod nor yaml is loaded.

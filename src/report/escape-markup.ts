@@ -5,7 +5,9 @@ import { printable } from '../finding/mask.ts'
  * is replaced; line feeds and tabs stay.
  */
 export function escapeMarkup(text: string): string {
-  return printable(text).replace(/[&<>"'\ufffe\uffff]/g, (character) => entities[character] ?? '\ufffd')
+  const escaped = printable(text).replace(/[&<>"'\ufffe\uffff]/g, (character) => entities[character] ?? '\ufffd')
+  // In a log of GitHub's, `::error…` at the beginning of a line, and `##[` anywhere, would be obeyed.
+  return escaped.replace(/^([^\S\n]*):(?=:)/gm, '$1&#58;').replaceAll('##[', '#&#35;[')
 }
 
 const entities: Readonly<Record<string, string>> = {

@@ -7,5 +7,6 @@ export function writeJson(value: unknown): string {
     /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
-  return `${text}\n`
+  // In a log of GitHub's `##[` would be obeyed; only texts can hold it.
+  return `${text.replaceAll('##[', '#\\u0023[')}\n`
 }

@@ -28,7 +28,8 @@ export function coverSecrets(text: () => string, path: string, mask: Masker): (f
   }
   return (from, to) => {
     const parts: Suspect[] = []
-    for (let part = Math.floor(from / partUnits); part * partUnits <= to; part++) parts.push(...suspectsOf(part))
+    for (let part = Math.floor(from / partUnits); part * partUnits <= to; part++)
+      for (const suspect of suspectsOf(part)) if (suspect.end > from && suspect.start < to) parts.push(suspect)
     return mask(covered(text(), from, to, parts))
   }
 }

@@ -159,7 +159,15 @@ function fileFindings(evidence: Omit<FileEvidence, 'isRule'>, { rules }: Catalog
 export function findingsOf(rule: Rule, check: () => Iterable<Problem>, where: string, gaps: string[]): Finding[] {
   const findings: Finding[] = []
   try {
-    for (const problem of check()) findings.push(makeFinding(rule, problem))
+    for (const problem of check()) {
+      if (findings.length >= limits.scanFindingsMax) {
+        gaps.push(
+          `${where || 'the program'}: more than ${limits.scanFindingsMax} findings of ${rule.id}: the rest is not told`,
+        )
+        break
+      }
+      findings.push(makeFinding(rule, problem))
+    }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     gaps.push(`${where}: nested too deeply for ${rule.id}`)

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { capsOf } from '../finding/grade.ts'
 import { loadKinds } from '../keys/load-kinds.ts'
 import { randomText } from '../keys/random.ts'
+import { limits } from '../limits.ts'
 import { scan } from './scan.ts'
 
 // The same keys in every run: chance would now and then make a word by which a placeholder is known.
@@ -83,6 +84,15 @@ describe('whatever a file holds', () => {
     const { findings, gaps } = await scan([{ path: 'a.rb', text }])
     expect(gaps).toEqual([])
     expect(findings).toMatchObject([{ rule: 'key-in-log' }])
+  })
+
+  it('tells so many findings of a rule, says that there are more, and is done in time', async () => {
+    const text = Array.from({ length: 20_000 }, (_, i) => `PASSWORD_${i}=Zk${String(i).padStart(6, '0')}qWx9pLm3vB7\n`)
+    const started = performance.now()
+    const { findings, gaps } = await scan([{ path: '.env', text: text.join('') }])
+    expect(findings).toHaveLength(limits.scanFindingsMax)
+    expect(gaps).toEqual([expect.stringMatching(/^\.env: more than [\d,]+ findings of generic-secret/)])
+    expect(performance.now() - started).toBeLessThan(8_000)
   })
 
   it('says so when a file is nested too deeply, and looks at the others', async () => {

@@ -126,7 +126,7 @@ describe('for any report', () => {
         const written = write('sarif', one)
         expect(sarifSchema.safeParse(JSON.parse(written)).error).toBe(undefined)
         for (const [, uri] of written.matchAll(/"uri": "(.*)"/g))
-          expect(uri).toMatch(/^(?:[\w\-.~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/)
+          expect(JSON.parse(`"${uri}"`)).toMatch(/^(?:[\w\-.~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/)
       }),
       { numRuns: 100 },
     )
@@ -178,6 +178,14 @@ describe('for any report', () => {
           expect(line).toMatch(/^::(?:error|warning|notice) [^:]*::|^::group::|^::endgroup::$/)
         expect(commands.filter((line) => /^::(?:error|warning|notice) /.test(line))).toHaveLength(one.findings.length)
         expect(lines.join('\n')).not.toContain('##[')
+      }),
+    )
+  })
+
+  it.each(['html', 'junit', 'json', 'sarif', 'gitlab'])('%s holds no command of GitHub', (id) => {
+    fc.assert(
+      fc.property(report, (one) => {
+        expect(write(id, one)).not.toMatch(/^\s*::(?:error|warning|set|stop|add|group)|##\[/m)
       }),
     )
   })

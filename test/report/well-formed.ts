@@ -1,6 +1,6 @@
 const voidElements = new Set(['meta', 'input', '?xml', '!doctype'])
 const token = /<(\/?)([!?]?[a-zA-Z][\w-]*)((?:\s+[a-zA-Z][\w-]*(?:="[^"<]*")?)*)\s*([/?]?)>/y
-const reference = /&(?:amp|lt|gt|quot|#39);/g
+const reference = /&(?:amp|lt|gt|quot|#35|#39|#58);/g
 
 /**
  * Raises an error unless `text` is a tree of elements with quoted attributes, in which no bare `<`, `&` or quote stands.
