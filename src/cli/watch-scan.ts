@@ -75,7 +75,10 @@ async function treeOf({ world, given, paths, planOf }: Omit<Watching, 'scanOnce'
   const at = (path: string) => resolve(world.directory, path)
   return {
     roots: (paths.length > 0 ? paths : ['.']).map((path) => rootIfThere(world.directory, path)),
-    options: { takesIgnored: !given.ignore || includeIgnored, exclude: [...exclude, ...(given.exclude ?? [])] },
+    options: {
+      takesIgnored: !given.ignore || includeIgnored || given.untrusted,
+      exclude: [...exclude, ...(given.exclude ?? [])],
+    },
     beside: [given.config ?? 'sallyport.yaml', given.baseline ?? baseline ?? defaultBaseline].map(at),
     except: [given.output, ...(given.format ?? []).map(({ file }) => file)].flatMap((file) => (file ? [at(file)] : [])),
   }
