@@ -46,6 +46,8 @@ export interface Model {
   readonly stacks?: readonly string[]
   /** Variables and calls of these names are of a type, unless more is known. */
   readonly named?: readonly { readonly pattern: RegExp; readonly type: string }[]
+  /** Constants that clients verify their peers by: another value turns that off in the whole process. */
+  readonly verifying?: readonly string[]
   /** Names that make code worth following although it reads no key: `VERIFY_NONE`. */
   readonly watched?: readonly string[]
   readonly calls?: readonly CallModel[]
@@ -156,7 +158,10 @@ export type Option =
   | 'totalTimeout'
   | 'clientCertificate'
   | 'clientKey'
-  /** Whether redirects are followed; to other hosts with the same fields: `with fields`. */
+  /**
+   * Whether redirects are followed; to other hosts with the same fields: `with fields`, `with fields of GET`, and where
+   * the program asks for it `with fields as told`.
+   */
   | 'redirects'
   | 'baseUrl'
   | 'host'

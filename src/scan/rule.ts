@@ -34,6 +34,8 @@ export interface ProgramEvidence {
   kindOf(name: string): KeyKind | undefined
   /** Calls that say which columns of a database are encrypted. */
   readonly encrypting: readonly string[]
+  /** Constants that clients verify their peers by. */
+  readonly verifying: readonly string[]
   /** Middleware and settings that answer with the whole exception. */
   readonly debugging: Required<Debugging>
 }

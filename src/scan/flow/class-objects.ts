@@ -16,7 +16,7 @@ export function classPart(run: Run): Pick<Run, 'classObject' | 'toldToClass' | '
     if (owner === undefined || owner === '') return undefined
     return entryOf(objects, owner, () => {
       const options = new Map<Option, OptionValue>()
-      const object: Value = { labels: [], type: 'class object', fields: new Map(), options }
+      const object: Value = { labels: [], type: 'told', fields: new Map(), options }
       cells.set(options, { cell: run.cell('other', owner, 'told'), before: '' })
       return object
     })
@@ -33,7 +33,7 @@ export function classPart(run: Run): Pick<Run, 'classObject' | 'toldToClass' | '
     const known = options && cells.get(options)
     if (!known) return
     const { cell } = known
-    const now: Value = { labels: [], type: 'class object', fields: new Map(fields), options: new Map(options) }
+    const now: Value = { labels: [], type: 'told', fields: new Map(fields), options: new Map(options) }
     const told = [...options].map(([option, value]) => `${option} ${value}`).join('\n')
     if (cell.value && known.before === told && teachesNothing(cell.value, now)) return
     known.before = told

@@ -19,6 +19,11 @@ export const plainWords: EnvironmentWords = {
   configures: [],
 }
 
+/** Whether code that holds there runs in production. */
+export function holdsInProduction(where: Where): boolean {
+  return includesEnvironment(where, 'production')
+}
+
 function includesEnvironment(where: Where, environment: keyof typeof environments): boolean {
   return (where & environments[environment]) !== 0
 }

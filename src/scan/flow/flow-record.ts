@@ -30,7 +30,7 @@ export type Detail = Readonly<Partial<Record<Option, OptionValue>>>
 
 /** What has been found on the way: flows, and the steps that lead to them. */
 export interface FlowRecord {
-  /** Two flows at one place to one sink are one, with what both hold. */
+  /** Two flows at one place to one sink are one, with what both hold; two requests are one only where their details agree. */
   add(flow: Omit<Flow, 'holds'>): void
   /** The same step after the same steps is the same object, so that results can be remembered. */
   step(before: Trace | undefined, file: SourceFile, at: Span, says: string): Trace
@@ -45,16 +45,22 @@ interface Span {
 
 const traceLengthMax = 40
 const othersMax = 8
+/** Of one request. */
+const waysMax = 8
 
 export function newFlowRecord(): FlowRecord {
   const flows = new Map<SourceFile, Map<string, Omit<Flow, 'holds'>>>()
+  const ways = new Map<SourceFile, Map<string, Set<string>>>()
   const firsts = new Map<SourceFile, Map<number, Trace[]>>()
   const nexts: Map<number, Trace[]>[] = []
   let count = 0
   return {
     add(flow) {
       const inFile = entryOf(flows, flow.file, () => new Map())
-      const key = `${flow.sink} ${flow.start}${flow.sink === 'option' ? flow.name : ''}`
+      const key = keyOf(
+        flow,
+        entryOf(ways, flow.file, () => new Map()),
+      )
       const present = inFile.get(key)
       inFile.set(key, present ? joinFlows(present, flow) : flow)
     },
@@ -85,6 +91,17 @@ export function newFlowRecord(): FlowRecord {
               : 1,
         ),
   }
+}
+
+/** A request is told apart by where it goes and how: a key that goes to one host is not sent to another. */
+function keyOf({ sink, start, name, detail }: Flow, ways: Map<string, Set<string>>): string {
+  const place = `${sink} ${start}`
+  if (sink === 'option') return `${place} ${name}`
+  if (sink !== 'request') return place
+  const way = JSON.stringify(Object.entries(detail ?? {}).sort())
+  const known = entryOf(ways, place, () => new Set())
+  if (known.size < waysMax) known.add(way)
+  return known.has(way) ? `${place} ${way}` : place
 }
 
 function joinFlows(present: Omit<Flow, 'holds'>, added: Omit<Flow, 'holds'>): Omit<Flow, 'holds'> {

@@ -16,7 +16,7 @@ export const googleApis: Model = {
   title: 'Google API client',
   calls: [
     { on: services.map((name) => `Google::Apis::${name}`), names: ['new'], type: 'google service' },
-    { on: ['google service'], names: ['key='], holds: 'all', sink: asks, defaults: settings },
+    { on: ['google service'], names: ['key='], holds: 'all' },
     {
       on: ['google service'],
       names: ['root_url='],

@@ -21,7 +21,7 @@ export const httpRb: Model = {
         named('totalTimeout', 'global'),
       ],
     },
-    { on, names: ['follow'], type: 'http.rb', options: [always('redirects', 'with fields')] },
+    { on, names: ['follow'], type: 'http.rb', options: [always('redirects', 'with fields as told')] },
     {
       on,
       names: ['use'],

@@ -13,7 +13,10 @@ const settings: readonly OptionModel[] = [
   named('clientKey', 'pem'),
   named('clientCertificate', 'p12'),
   named('clientKey', 'p12'),
-  named('redirects', 'follow_redirects'),
+  named('redirects', 'follow_redirects', { true: 'with fields as told', false: false }),
+  // Its own credentials stay behind where a redirect leads to another host; fields do not.
+  named('redirects', 'basic_auth', {}),
+  named('redirects', 'digest_auth', {}),
   named('debugOutput', 'debug_output', onUnlessFalse),
   named('baseUrl', 'base_uri'),
   named('proxy', 'http_proxyaddr'),
@@ -34,7 +37,11 @@ export const httparty: Model = {
     { on: ['HTTParty'], names: ['default_timeout'], options: [positioned('totalTimeout', 0)] },
     { on: ['HTTParty'], names: ['open_timeout'], options: [positioned('openTimeout', 0)] },
     { on: ['HTTParty'], names: ['read_timeout'], options: [positioned('readTimeout', 0)] },
-    { on: ['HTTParty'], names: ['follow_redirects'], options: [positioned('redirects', 0)] },
+    {
+      on: ['HTTParty'],
+      names: ['follow_redirects'],
+      options: [positioned('redirects', 0, { true: 'with fields as told', false: false })],
+    },
     { on: ['HTTParty'], names: ['no_follow'], options: [always('redirects', false)] },
     { on: ['HTTParty'], names: ['debug_output'], options: [always('debugOutput', true)] },
     {

@@ -46,14 +46,20 @@ export const httpclient: Model = {
       names: ['get', 'head', 'delete', 'get_async'],
       type: 'http response',
       sink: [inUrl({ positions: [0] }), inUrl({ named: ['query'] }), asks],
-      options: [positioned('url', 0), named('redirects', 'follow_redirect', { true: 'with fields', false: false })],
+      options: [
+        positioned('url', 0),
+        named('redirects', 'follow_redirect', { true: 'with fields as told', false: false }),
+      ],
     },
     {
       on,
       names: ['post', 'put', 'patch', 'request', 'post_async'],
       type: 'http response',
       sink: [inUrl({ positions: [0] }), inUrl({ named: ['query'] }), asks],
-      options: [positioned('url', 0), named('redirects', 'follow_redirect', { true: 'with fields', false: false })],
+      options: [
+        positioned('url', 0),
+        named('redirects', 'follow_redirect', { true: 'with fields as told', false: false }),
+      ],
     },
     {
       on,

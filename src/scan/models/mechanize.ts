@@ -1,12 +1,12 @@
-import { asks, inUrl, onUnlessFalse, positioned, verificationModes } from '../http-options.ts'
+import { asks, inUrl, minuteEach, onUnlessFalse, positioned, verificationModes } from '../http-options.ts'
 import type { Model } from '../model.ts'
 
-/** Drops `Authorization` where a redirect leads to another host; has no limit of time on reads unless told one. */
+/** Drops `Authorization` where a redirect leads to another host. Over Net::HTTP::Persistent. */
 export const mechanize: Model = {
   id: 'mechanize',
   title: 'Mechanize',
   calls: [
-    { on: ['Mechanize'], names: ['new'], type: 'mechanize', blockTakes: ['mechanize'] },
+    { on: ['Mechanize'], names: ['new'], type: 'mechanize', blockTakes: ['mechanize'], defaults: minuteEach },
     { on: ['Mechanize'], names: ['start'], blockTakes: ['mechanize'], gives: ['block'] },
     { on: ['mechanize'], names: ['agent'], part: true, type: 'mechanize' },
     { on: ['mechanize'], names: ['verify_mode='], options: [positioned('verification', 0, verificationModes)] },

@@ -1,7 +1,7 @@
-import { always, asks, inUrl, named, positioned } from '../http-options.ts'
+import { always, asks, inUrl, minuteEach, named, positioned } from '../http-options.ts'
 import type { Model } from '../model.ts'
 
-/** Connections of Net::HTTP that are kept; no limit of time on a read unless told. */
+/** Connections of Net::HTTP that are kept, with the limits of Net::HTTP unless told others. */
 export const netHttpPersistent: Model = {
   id: 'net-http-persistent',
   title: 'Net::HTTP::Persistent',
@@ -11,6 +11,7 @@ export const netHttpPersistent: Model = {
       names: ['new'],
       type: 'persistent client',
       options: [named('proxy', 'proxy')],
+      defaults: minuteEach,
     },
     { on: ['persistent client'], names: ['debug_output='], options: [always('debugOutput', true)] },
     { on: ['persistent client'], names: ['override_headers', 'headers'], part: true, type: 'http fields' },

@@ -24,8 +24,6 @@ export const octokit: Model = {
       on: ['octokit', 'Octokit'],
       names: ['access_token=', 'bearer_token=', 'client_secret=', 'password='],
       holds: 'all',
-      sink: asks,
-      defaults: { readTimeout: 60 },
     },
     {
       on: ['octokit', 'Octokit'],

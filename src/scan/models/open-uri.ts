@@ -18,7 +18,9 @@ export const openUri: Model = {
         named('verification', 'ssl_verify_mode', verificationModes),
         named('openTimeout', 'open_timeout'),
         named('readTimeout', 'read_timeout'),
-        named('redirects', 'redirect'),
+        named('redirects', 'redirect', { true: 'with fields as told', false: false }),
+        // Sent to the URL itself only.
+        named('redirects', 'http_basic_authentication', {}),
         named('proxy', 'proxy'),
       ],
       defaults: { ...minuteEach, redirects: 'with fields' },
@@ -33,7 +35,9 @@ export const openUri: Model = {
         named('verification', 'ssl_verify_mode', verificationModes),
         named('openTimeout', 'open_timeout'),
         named('readTimeout', 'read_timeout'),
-        named('redirects', 'redirect'),
+        named('redirects', 'redirect', { true: 'with fields as told', false: false }),
+        // Sent to the URL itself only.
+        named('redirects', 'http_basic_authentication', {}),
       ],
       defaults: { ...minuteEach, redirects: 'with fields' },
     },

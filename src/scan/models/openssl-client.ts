@@ -1,4 +1,4 @@
-import { asks, positioned } from '../http-options.ts'
+import { asks, named, positioned, verificationModes } from '../http-options.ts'
 import type { Model } from '../model.ts'
 
 const modes = { VERIFY_NONE: 'unasked', '0': 'unasked', VERIFY_PEER: 'peer', '1': 'peer' }
@@ -9,7 +9,14 @@ export const opensslClient: Model = {
   id: 'openssl-client',
   title: 'Sockets and OpenSSL',
   named: [{ pattern: /^@?(?:ssl_?(?:ctx|context)|ctx)$/, type: 'tls context' }],
+  verifying: ['OpenSSL::SSL::VERIFY_PEER'],
+  values: { 'OpenSSL::SSL::SSLContext::DEFAULT_PARAMS': 'tls defaults' },
   calls: [
+    {
+      on: ['tls defaults'],
+      names: ['[]=', 'merge!', 'update'],
+      options: [named('verification', 'verify_mode', verificationModes)],
+    },
     { on: ['OpenSSL::SSL::SSLContext'], names: ['new'], type: 'tls context' },
     { on: ['tls context'], names: ['verify_mode='], options: [positioned('verification', 0, modes)] },
     { on: ['tls context'], names: ['cert='], options: [positioned('clientCertificate', 0)] },

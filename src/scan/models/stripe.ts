@@ -8,7 +8,7 @@ export const stripe: Model = {
   id: 'stripe',
   title: 'Stripe',
   calls: [
-    { on: ['Stripe'], names: ['api_key='], holds: 'all', sink: asks, defaults: settings },
+    { on: ['Stripe'], names: ['api_key='], holds: 'all' },
     {
       on: ['Stripe'],
       names: ['api_base=', 'connect_base=', 'uploads_base='],

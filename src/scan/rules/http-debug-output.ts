@@ -1,0 +1,87 @@
+import { everywhere, holdsInProduction } from '../flow/environments.ts'
+import type { Flow } from '../flow/flow-record.ts'
+import { inContext, keyNames, keysOf } from '../flow/key-labels.ts'
+import { type Expression, walk } from '../form.ts'
+import type { ProgramEvidence, Rule } from '../rule.ts'
+
+export const httpDebugOutput: Rule = {
+  id: 'http-debug-output',
+  about: 'program',
+  title: 'HTTP client writes its requests down',
+  severity: 'high',
+  cwe: 532,
+  explanation: `An HTTP client that sends a key is told to write its requests to a stream or a log, with all their fields:
+\`set_debug_output\`, \`debug_output\`, a \`:logger\` middleware, \`verbose\`.
+
+The \`Authorization\` field is then in the log of every request, in production as on the developer's machine.
+
+**Fix.** Take the line out, or make it depend on the environment. To know what was asked, log the method, the host and the
+status yourself; Faraday's logger takes \`headers: false\`, or a block with filters.`,
+  examples: {
+    bad: [
+      "require 'net/http'\nhttp = Net::HTTP.new('api.example.com', 443)\nhttp.use_ssl = true\nhttp.set_debug_output($stdout)\nrequest = Net::HTTP::Get.new('/v1/items')\nrequest['Authorization'] = \"Bearer #{ENV['ITEMS_API_KEY']}\"\nhttp.request(request)",
+      "require 'faraday'\nconnection = Faraday.new(url: 'https://api.example.com') do |f|\n  f.request :authorization, 'Bearer', ENV.fetch('ITEMS_API_KEY')\n  f.response :logger\nend\nconnection.get('/v1/items')",
+      "require 'httparty'\nclass Items\n  include HTTParty\n  base_uri 'https://api.example.com'\n  debug_output $stdout\n  def all = self.class.get('/v1/items', headers: { 'X-Api-Key' => ENV['ITEMS_API_KEY'] })\nend",
+      "require 'rest-client'\nRestClient.log = $stdout\nRestClient.post('https://api.example.com/v1/items', '{}', { Authorization: \"Bearer #{ENV['ITEMS_API_KEY']}\" })",
+      "require 'typhoeus'\nTyphoeus.get('https://api.example.com/v1/items', timeout: 5, verbose: true, headers: { 'Authorization' => ENV['ITEMS_API_KEY'] })",
+      "require 'curb'\nCurl::Easy.new('https://api.example.com/v1/items') do |curl|\n  curl.timeout = 5\n  curl.headers['Authorization'] = ENV['ITEMS_API_KEY']\n  curl.verbose = true\nend.perform",
+    ],
+    good: [
+      "require 'faraday'\nconnection = Faraday.new(url: 'https://api.example.com') do |f|\n  f.request :authorization, 'Bearer', ENV.fetch('ITEMS_API_KEY')\n  f.response :logger, nil, headers: false\nend\nconnection.get('/v1/items')",
+      "require 'faraday'\nconnection = Faraday.new(url: 'https://api.example.com') do |f|\n  f.request :authorization, 'Bearer', ENV.fetch('ITEMS_API_KEY')\n  f.response :logger do |logger|\n    logger.filter(/(Authorization: ).*/, '\\1…')\n  end\nend\nconnection.get('/v1/items')",
+      "require 'net/http'\nhttp = Net::HTTP.new('example.com', 443)\nhttp.use_ssl = true\nhttp.set_debug_output($stdout)\nhttp.get('/status')",
+      "require 'net/http'\nhttp = Net::HTTP.new('api.example.com', 443)\nhttp.use_ssl = true\nhttp.set_debug_output($stdout) if ENV['RACK_ENV'] == 'development'\nrequest = Net::HTTP::Get.new('/v1/items')\nrequest['Authorization'] = \"Bearer #{ENV['ITEMS_API_KEY']}\"\nhttp.request(request)",
+      "require 'typhoeus'\nTyphoeus.get('https://api.example.com/v1/items', timeout: 5, headers: { 'Authorization' => ENV['ITEMS_API_KEY'] })",
+    ],
+  },
+  *check(evidence) {
+    const { flows } = evidence
+    for (const flow of flows) {
+      if (flow.sink !== 'option' || flow.name !== 'debugOutput' || !holdsInProduction(flow.where)) continue
+      const keys = flows
+        .filter((request) => isWrittenDown(request, flow))
+        .flatMap((request) => keysOf(request, 'itself'))
+      if (keys.length === 0 || isConditional(evidence, flow)) continue
+      const { file, start, end, context, holds } = flow
+      yield {
+        file,
+        start,
+        end,
+        message: `${inContext(context)} has every request written down with its fields, ${keyNames(keys)} among them.`,
+        fix: 'Take this out, or turn it on in development only; log the method, the host and the status instead.',
+        ...(holds === undefined ? {} : { holds }),
+        ...(keys[0] ? { trace: keys[0].trace } : {}),
+        identity: [context, keyNames(keys)],
+      }
+    }
+  },
+}
+
+/** A request of the client that was told so; where that is not known, one of the same file. */
+function isWrittenDown(request: Flow, told: Flow): boolean {
+  if (request.sink !== 'request') return false
+  const debug = request.detail?.debugOutput
+  if (debug === undefined || debug === '*') return request.file === told.file && debug === '*'
+  return debug !== false && debug !== null
+}
+
+/** Whether a test that says nothing of the environment decides, such as a flag of whoever starts the program. */
+function isConditional({ program }: ProgramEvidence, { file, start, end, where }: Flow): boolean {
+  if (where !== everywhere) return false
+  for (const { source, form } of program.codeMentioning(['!', '[]', '[]=']))
+    if (source === file) return isInBranch(form, start, end)
+  return false
+}
+
+function isInBranch(form: Expression, start: number, end: number): boolean {
+  let isIn = false
+  walk(form, (expression, enclosing) => {
+    if (expression.start !== start || expression.end !== end) return
+    for (const [index, outer] of enclosing.entries()) {
+      const next = enclosing[index + 1] ?? expression
+      if (outer.kind === 'branch' && outer.tests.length > 0 && outer.arms.includes(next)) isIn = true
+      if (outer.kind === 'define') isIn = false
+    }
+  })
+  return isIn
+}

@@ -1,0 +1,105 @@
+import { holdsInProduction } from '../flow/environments.ts'
+import type { Flow } from '../flow/flow-record.ts'
+import { inContext } from '../flow/key-labels.ts'
+import { type Expression, walk } from '../form.ts'
+import type { Problem, ProgramEvidence, Rule } from '../rule.ts'
+import type { SourceFile } from '../source-file.ts'
+
+/** What stands for no verification, and what should stand there. */
+const corrections: readonly (readonly [RegExp, string])[] = [
+  [/VERIFY_NONE/, 'VERIFY_PEER'],
+  [/\bfalse\b/, 'true'],
+  [/\btrue\b/, 'false'],
+  [/\bnone\b/, 'peer'],
+]
+
+export const outgoingTlsUnverified: Rule = {
+  id: 'outgoing-tls-unverified',
+  about: 'program',
+  title: 'Outgoing TLS without verification',
+  severity: 'high',
+  cwe: 295,
+  explanation: `A client is told to accept any certificate of the host that it connects to.
+
+The connection is encrypted, to whoever answers it: anybody on the way, or in the name server's cache, can show a certificate
+of their own, read the key in the request and pass the request on. Nothing is logged, nothing fails.
+
+**Fix.** Leave verification on. For a host with a certificate of your own authority, name that authority (\`ca_file\`), and
+do so in development too, so that nothing has to be switched.`,
+  examples: {
+    bad: [
+      "require 'net/http'\nuri = URI('https://api.example.com/v1/items')\nhttp = Net::HTTP.new(uri.host, uri.port)\nhttp.use_ssl = true\nhttp.verify_mode = OpenSSL::SSL::VERIFY_NONE\nhttp.get(uri.request_uri)",
+      "require 'faraday'\nclass Ledger\n  def connection\n    @connection ||= Faraday.new(url: 'https://ledger.example.com', ssl: { verify: false }) do |f|\n      f.request :authorization, 'Bearer', ENV.fetch('LEDGER_TOKEN')\n    end\n  end\nend",
+      "require 'httparty'\ndef items = HTTParty.get('https://api.example.com/items', verify: false)",
+      "require 'rest-client'\nRestClient::Request.execute(method: :get, url: 'https://api.example.com', verify_ssl: OpenSSL::SSL::VERIFY_NONE)",
+      "require 'excon'\nExcon.defaults[:ssl_verify_peer] = false",
+      "require 'typhoeus'\nTyphoeus.get('https://api.example.com', ssl_verifypeer: false, timeout: 5)",
+      "require 'openssl'\nOpenSSL::SSL::VERIFY_PEER = OpenSSL::SSL::VERIFY_NONE",
+      "require 'socket'\nrequire 'openssl'\ncontext = OpenSSL::SSL::SSLContext.new\ncontext.verify_mode = OpenSSL::SSL::VERIFY_NONE\nsocket = OpenSSL::SSL::SSLSocket.new(TCPSocket.new('ledger.example.com', 443), context)\nsocket.connect\nsocket.puts 'GET / HTTP/1.0'",
+      "require 'http'\ncontext = OpenSSL::SSL::SSLContext.new\nHTTP.get('https://api.example.com', ssl: { verify_mode: OpenSSL::SSL::VERIFY_NONE })",
+    ],
+    good: [
+      "require 'net/http'\nhttp = Net::HTTP.new('api.example.com', 443)\nhttp.use_ssl = true\nhttp.ca_file = 'config/ca.pem'\nhttp.verify_mode = OpenSSL::SSL::VERIFY_PEER\nhttp.get('/')",
+      "require 'faraday'\nFaraday.new(url: 'https://ledger.example.com', ssl: { verify: true, ca_file: 'config/ca.pem' })",
+      "require 'sinatra'\nrequire 'net/http'\nconfigure :development do\n  HTTP_CLIENT = Net::HTTP.new('localhost', 8443)\n  HTTP_CLIENT.verify_mode = OpenSSL::SSL::VERIFY_NONE\nend",
+      "require 'openssl'\nrequire 'socket'\ncontext = OpenSSL::SSL::SSLContext.new\ncontext.verify_mode = OpenSSL::SSL::VERIFY_NONE\ncontext.cert = OpenSSL::X509::Certificate.new(File.read('server.pem'))\nserver = OpenSSL::SSL::SSLServer.new(TCPServer.new(8443), context)\nserver.accept",
+    ],
+  },
+  *check(evidence) {
+    const { flows } = evidence
+    for (const flow of flows) {
+      if (flow.sink !== 'option' || flow.detail?.verification !== 'none' || !holdsInProduction(flow.where)) continue
+      yield problemAt(flow, `${inContext(flow.context)} accepts any certificate of the host that it connects to.`)
+    }
+    const connected = new Set<string>()
+    for (const flow of flows) {
+      if (flow.sink !== 'request' || flow.detail?.verification !== 'unasked' || !holdsInProduction(flow.where)) continue
+      const where = `${flow.file.path} ${flow.context}`
+      if (connected.has(where)) continue
+      connected.add(where)
+      yield problemAt(flow, `${inContext(flow.context)} connects with a context that accepts any certificate.`)
+    }
+    yield* redefined(evidence)
+  },
+}
+
+function problemAt({ sink, file, start, end, context, name, holds }: Flow, message: string): Problem {
+  const correction = sink === 'option' ? corrected(file, start, end) : undefined
+  return {
+    file,
+    start,
+    end,
+    message,
+    fix: 'Leave verification on, and name the authority that has signed the certificate: its file goes with the client’s other settings.',
+    ...(correction === undefined ? {} : { correction }),
+    ...(holds === undefined ? {} : { holds }),
+    identity: [context, name],
+  }
+}
+
+function corrected(file: SourceFile, start: number, end: number): string | undefined {
+  const written = file.quote(start, end)
+  for (const [off, on] of corrections) if (off.test(written)) return written.replace(off, on)
+  return undefined
+}
+
+/** Constants that mean verification and are given another value: for every client in the process. */
+function* redefined({ program, verifying }: ProgramEvidence): Iterable<Problem> {
+  for (const { source, form } of program.codeMentioning(verifying)) {
+    const found: { readonly write: Expression; readonly name: string }[] = []
+    walk(form, (expression) => {
+      if (expression.kind !== 'write' || expression.variable.scope !== 'constant') return
+      const name = expression.variable.name.replace(/^::/, '')
+      if (verifying.includes(name)) found.push({ write: expression, name })
+    })
+    for (const { write, name } of found)
+      yield {
+        file: source,
+        start: write.start,
+        end: write.end,
+        message: `${name} is given another value: every client of the process accepts any certificate.`,
+        fix: 'Delete this line; name the authority that has signed the certificate where the one client is made.',
+        identity: [name],
+      }
+  }
+}
