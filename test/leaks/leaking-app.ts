@@ -17,6 +17,10 @@ export type Channel =
   /** Among the arguments of a program that the app started. */
   | 'arguments'
 
+/**
+ * In the path and the content `{upstream}`, `{other}` and `{unverified}` stand for the stubs' URLs,
+ * `{otherAuthority}` for the other's host and port.
+ */
 export interface Ask {
   readonly method?: string
   readonly path: string

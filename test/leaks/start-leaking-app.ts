@@ -62,7 +62,9 @@ export async function startLeakingApp(app: LeakingApp, folder: string): Promise<
         ? String(port)
         : name === 'folder'
           ? work
-          : ((stubs.urls as Record<string, string>)[name] ?? whole),
+          : name === 'otherAuthority'
+            ? new URL(stubs.urls.other).host
+            : ((stubs.urls as Record<string, string>)[name] ?? whole),
     )
   const [program = '', ...args] = app.command.map(fill)
   const environment = Object.entries(app.environment ?? {}).map(([name, value]) => [name, fill(value)])
@@ -117,7 +119,7 @@ export async function startLeakingApp(app: LeakingApp, folder: string): Promise<
   return {
     keys,
     async ask(ask) {
-      if (port !== undefined) answers.push(await answerTo(port, ask))
+      if (port !== undefined) answers.push(await answerTo(port, filledAsk(ask, fill)))
     },
     read: (channel) => channels().get(channel) ?? '',
     readAll: channels,
@@ -130,6 +132,10 @@ export async function startLeakingApp(app: LeakingApp, folder: string): Promise<
       await stubs.close()
     },
   }
+}
+
+function filledAsk({ path, content, ...rest }: Ask, fill: (text: string) => string): Ask {
+  return { ...rest, path: fill(path), ...(content === undefined ? {} : { content: fill(content) }) }
 }
 
 /** Programs that write down their arguments and do nothing else. */

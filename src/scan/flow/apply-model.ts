@@ -55,7 +55,7 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     // What a template puts out is told where it puts it out.
     const sinks = rendered ? known.sinks.filter(({ kind }) => kind !== 'template') : known.sinks
     if (sinks.length > 0) run.drain({ ...known, sinks }, call, target, args, { block: blockValue, made, object }, frame)
-    if (model.raises !== undefined) mayRaise(model.raises, call, args, frame)
+    if (model.raises !== undefined) mayRaise(model.raises, known, call, args, frame)
     if (model.quotes) quote(model.quotes, call, target, args, frame)
     if (rendered) return rendered
     // A mask takes the key out of a text; the first items of a list are whole.
@@ -237,8 +237,13 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     return value
   }
 
-  function mayRaise(error: string, call: Call, args: readonly Value[], frame: Frame): void {
-    const labels = args.length > 0 ? shownLabels(args[0] ?? nothing) : []
+  function mayRaise(error: string, { sinks }: KnownCall, call: Call, args: readonly Value[], frame: Frame): void {
+    const urls = sinks
+      .filter(({ kind }) => kind === 'url')
+      .flatMap(({ takes }) => takenValues(takes, nothing, args, nothing))
+    // Of named arguments the URL is quoted, and not the fields beside it.
+    const quoted = args[0]?.type === 'table' ? urls : args.slice(0, 1)
+    const labels = quoted.reduce<readonly Label[]>((all, value) => joinLabels(all, shownLabels(value)), [])
     if (!labels.some(({ what }) => what === 'input')) return
     const says = `${call.name} raises ${error} with the whole text in its message when a parameter holds a character such as é`
     raiseWith(error, labels, says, call, frame)

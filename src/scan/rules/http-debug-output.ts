@@ -1,6 +1,7 @@
 import { everywhere, holdsInProduction } from '../flow/environments.ts'
 import type { Flow } from '../flow/flow-record.ts'
 import { inContext, keyNames, keysOf } from '../flow/key-labels.ts'
+import type { Label } from '../flow/value.ts'
 import { type Expression, walk } from '../form.ts'
 import type { ProgramEvidence, Rule } from '../rule.ts'
 
@@ -38,9 +39,7 @@ status yourself; Faraday's logger takes \`headers: false\`, or a block with filt
     const { flows } = evidence
     for (const flow of flows) {
       if (flow.sink !== 'option' || flow.name !== 'debugOutput' || !holdsInProduction(flow.where)) continue
-      const keys = flows
-        .filter((request) => isWrittenDown(request, flow))
-        .flatMap((request) => keysOf(request, 'itself'))
+      const keys = writtenDown(flows, flow)
       if (keys.length === 0 || isConditional(evidence, flow)) continue
       const { file, start, end, context, holds } = flow
       yield {
@@ -55,6 +54,13 @@ status yourself; Faraday's logger takes \`headers: false\`, or a block with filt
       }
     }
   },
+}
+
+/** The keys of the next request in the file, or where there is none of all requests that are written down. */
+function writtenDown(flows: readonly Flow[], told: Flow): readonly Label[] {
+  const requests = flows.filter((flow) => isWrittenDown(flow, told) && keysOf(flow, 'itself').length > 0)
+  const next = requests.find(({ file, end }) => file === told.file && end >= told.end)
+  return (next ? [next] : requests).flatMap((request) => keysOf(request, 'itself'))
 }
 
 /** A request of the client that was told so; where that is not known, one of the same file. */

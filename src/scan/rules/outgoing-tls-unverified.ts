@@ -79,6 +79,8 @@ function problemAt({ sink, file, start, end, context, name, holds }: Flow, messa
 
 function corrected(file: SourceFile, start: number, end: number): string | undefined {
   const written = file.quote(start, end)
+  // Where the whole call is meant, what to change stands elsewhere.
+  if (!/^:?[\w:]+$/.test(written)) return undefined
   for (const [off, on] of corrections) if (off.test(written)) return written.replace(off, on)
   return undefined
 }
