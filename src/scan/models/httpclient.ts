@@ -44,6 +44,7 @@ export const httpclient: Model = {
     {
       on,
       names: ['get', 'head', 'delete', 'get_async'],
+      defaults: minuteEach,
       type: 'http response',
       sink: [inUrl({ positions: [0] }), inUrl({ named: ['query'] }), asks],
       options: [
@@ -54,6 +55,7 @@ export const httpclient: Model = {
     {
       on,
       names: ['post', 'put', 'patch', 'request', 'post_async'],
+      defaults: minuteEach,
       type: 'http response',
       sink: [inUrl({ positions: [0] }), inUrl({ named: ['query'] }), asks],
       options: [
@@ -64,6 +66,7 @@ export const httpclient: Model = {
     {
       on,
       names: ['get_content'],
+      defaults: minuteEach,
       type: 'http response',
       sink: [inUrl({ positions: [0, 1] }), asks],
       options: [positioned('url', 0), always('redirects', 'with fields')],
@@ -71,6 +74,7 @@ export const httpclient: Model = {
     {
       on,
       names: ['post_content'],
+      defaults: minuteEach,
       type: 'http response',
       sink: [inUrl({ positions: [0] }), asks],
       options: [positioned('url', 0), always('redirects', 'with fields')],

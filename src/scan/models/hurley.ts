@@ -24,6 +24,7 @@ export const hurley: Model = {
       names: ['get', 'head', 'delete', 'post', 'put', 'patch'],
       type: 'http response',
       blockTakes: ['hurley request'],
+      defaults: minuteEach,
       sink: [inUrl({ positions: [0] }), asks],
       options: [positioned('url', 0)],
     },
