@@ -153,7 +153,8 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
     const isTop = speaks(survey) || (survey.scopes.length === 0 && isClassic && triggers.fireInApp(mentions))
     const reads = file.holdsKey || triggers.fire(mentions)
     const answers = survey.methods.some(({ name }) => run.index.answers(name, 1))
-    if (!reads && !isApp && !answers && !isTop) return
+    const asks = triggers.asks(mentions)
+    if (!reads && !isApp && !answers && !isTop && !asks) return
     const roots = rootsOf(file)
     for (const root of roots) {
       root.isApp =
@@ -161,6 +162,7 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
         (isTop && root.owner === '') ||
         (root.closure && run.index.answers(root.method?.name ?? '', root.closure.params.length)) === true
       if (root.isApp) add(root, 0)
+      else if (asks) add(root, 1)
       else if (root.texts.length > 0 || triggers.fire(root.triggers)) add(root, Number.POSITIVE_INFINITY)
     }
   }

@@ -10,6 +10,8 @@ export interface Triggers {
   fire(mentions: ReadonlySet<string>): boolean
   /** In code that answers requests. */
   fireInApp(mentions: ReadonlySet<string>): boolean
+  /** Whether code asks other hosts, so that what its client is told matters although no key is read there. */
+  asks(mentions: ReadonlySet<string>): boolean
 }
 
 const made = new WeakMap<ModelIndex, Triggers>()
@@ -40,7 +42,22 @@ function makeTriggers(models: readonly Model[], index: ModelIndex): Triggers {
   }
   const fire = firing(anywhere)
   const fireInApp = firing(inApps)
-  return { fire, fireInApp: (mentions) => fireInApp(mentions) || fire(mentions) }
+  return { fire, fireInApp: (mentions) => fireInApp(mentions) || fire(mentions), asks: firing(asking(models)) }
+}
+
+/** The constants and calls of the libraries that ask, and of what verification depends on. */
+function asking(models: readonly Model[]): Trigger[] {
+  const triggers: Trigger[] = []
+  for (const { calls = [] } of models) {
+    const asks = calls.some(
+      ({ sink, options }) =>
+        listOf(sink).some(({ kind }) => kind === 'request') || options?.some(({ option }) => option === 'verification'),
+    )
+    if (!asks) continue
+    for (const { on, names } of calls)
+      for (const receiver of on.filter(isConstant)) triggers.push(...names.map((name) => [receiver, name]))
+  }
+  return triggers
 }
 
 function firing(triggers: readonly Trigger[]): (mentions: ReadonlySet<string>) => boolean {

@@ -26,7 +26,6 @@ const defaults = { openTimeout: 15, readTimeout: 60 }
 export const awsSdk: Model = {
   id: 'aws-sdk',
   title: 'AWS SDK',
-  watched: ['http_wire_trace'],
   calls: [
     {
       on: services.flatMap((name) => [`Aws::${name}::Client`, `Aws::${name}::Resource`]),

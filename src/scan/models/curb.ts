@@ -7,7 +7,6 @@ const verbs = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options']
 export const curb: Model = {
   id: 'curb',
   title: 'Curb',
-  watched: ['ssl_verify_peer=', 'ssl_verify_host='],
   calls: [
     {
       on: ['Curl', 'Curl::Easy'],

@@ -22,7 +22,6 @@ const settings: readonly OptionModel[] = [
 export const excon: Model = {
   id: 'excon',
   title: 'Excon',
-  watched: ['ssl_verify_peer'],
   calls: [
     {
       on: ['Excon', 'Excon::Connection'],

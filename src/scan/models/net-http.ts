@@ -30,7 +30,6 @@ const settings: readonly (readonly [string, OptionModel['option'], OptionModel['
 export const netHttp: Model = {
   id: 'net-http',
   title: 'Net::HTTP',
-  watched: ['VERIFY_NONE', 'verify_hostname=', 'set_debug_output'],
   calls: [
     {
       on: requests,

@@ -10,6 +10,7 @@ export const opensslClient: Model = {
   title: 'Sockets and OpenSSL',
   named: [{ pattern: /^@?(?:ssl_?(?:ctx|context)|ctx)$/, type: 'tls context' }],
   verifying: ['OpenSSL::SSL::VERIFY_PEER'],
+  watched: ['OpenSSL::SSL::VERIFY_NONE', 'OpenSSL::SSL::SSLContext::DEFAULT_PARAMS'],
   values: { 'OpenSSL::SSL::SSLContext::DEFAULT_PARAMS': 'tls defaults' },
   calls: [
     {

@@ -26,7 +26,6 @@ const asked: Pick<CallModel, 'sink' | 'options' | 'holds'> = {
 export const typhoeus: Model = {
   id: 'typhoeus',
   title: 'Typhoeus and Ethon',
-  watched: ['ssl_verifypeer', 'ssl_verifyhost'],
   calls: [
     {
       on: ['Typhoeus', 'Typhoeus::Request'],
