@@ -1,8 +1,8 @@
 import { everywhere, holdsInProduction } from '../flow/environments.ts'
 import type { Flow } from '../flow/flow-record.ts'
 import { inContext, keyNames, keysOf } from '../flow/key-labels.ts'
+import { testsAround } from '../flow/tests-around.ts'
 import type { Label } from '../flow/value.ts'
-import { type Expression, walk } from '../form.ts'
 import type { ProgramEvidence, Rule } from '../rule.ts'
 
 export const httpDebugOutput: Rule = {
@@ -72,22 +72,6 @@ function isWrittenDown(request: Flow, told: Flow): boolean {
 }
 
 /** Whether a test that says nothing of the environment decides, such as a flag of whoever starts the program. */
-function isConditional({ program }: ProgramEvidence, { file, start, end, where }: Flow): boolean {
-  if (where !== everywhere) return false
-  for (const { source, form } of program.codeMentioning(['!', '[]', '[]=']))
-    if (source === file) return isInBranch(form, start, end)
-  return false
-}
-
-function isInBranch(form: Expression, start: number, end: number): boolean {
-  let isIn = false
-  walk(form, (expression, enclosing) => {
-    if (expression.start !== start || expression.end !== end) return
-    for (const [index, outer] of enclosing.entries()) {
-      const next = enclosing[index + 1] ?? expression
-      if (outer.kind === 'branch' && outer.tests.length > 0 && outer.arms.includes(next)) isIn = true
-      if (outer.kind === 'define') isIn = false
-    }
-  })
-  return isIn
+function isConditional({ program }: ProgramEvidence, flow: Flow): boolean {
+  return flow.where === everywhere && testsAround(flow, program).length > 0
 }

@@ -1,6 +1,8 @@
 import { holdsInProduction } from '../flow/environments.ts'
 import type { Flow } from '../flow/flow-record.ts'
 import { inContext } from '../flow/key-labels.ts'
+import type { Program } from '../flow/program.ts'
+import { testsAround } from '../flow/tests-around.ts'
 import { type Expression, walk } from '../form.ts'
 import type { Problem, ProgramEvidence, Rule } from '../rule.ts'
 import type { SourceFile } from '../source-file.ts'
@@ -28,6 +30,7 @@ of their own, read the key in the request and pass the request on. Nothing is lo
 do so in development too, so that nothing has to be switched.`,
   examples: {
     bad: [
+      "require 'net/http'\nuri = URI(ENV.fetch('ITEMS_URL'))\nhttp = Net::HTTP.new(uri.host, uri.port)\nif uri.scheme == 'https'\n  http.use_ssl = true\n  http.verify_mode = OpenSSL::SSL::VERIFY_NONE\nend\nhttp.get('/v1/items')",
       "require 'net/http'\nuri = URI('https://api.example.com/v1/items')\nhttp = Net::HTTP.new(uri.host, uri.port)\nhttp.use_ssl = true\nhttp.verify_mode = OpenSSL::SSL::VERIFY_NONE\nhttp.get(uri.request_uri)",
       "require 'faraday'\nclass Ledger\n  def connection\n    @connection ||= Faraday.new(url: 'https://ledger.example.com', ssl: { verify: false }) do |f|\n      f.request :authorization, 'Bearer', ENV.fetch('LEDGER_TOKEN')\n    end\n  end\nend",
       "require 'httparty'\ndef items = HTTParty.get('https://api.example.com/items', verify: false)",
@@ -39,6 +42,7 @@ do so in development too, so that nothing has to be switched.`,
       "require 'http'\ncontext = OpenSSL::SSL::SSLContext.new\nHTTP.get('https://api.example.com', ssl: { verify_mode: OpenSSL::SSL::VERIFY_NONE })",
     ],
     good: [
+      "require 'net/http'\ndef client(uri, options)\n  http = Net::HTTP.new(uri.host, uri.port)\n  http.use_ssl = true\n  if options.fetch(:verify, true)\n    http.verify_mode = OpenSSL::SSL::VERIFY_PEER\n  else\n    http.verify_mode = OpenSSL::SSL::VERIFY_NONE\n  end\n  http\nend",
       "require 'net/http'\nhttp = Net::HTTP.new('api.example.com', 443)\nhttp.use_ssl = true\nhttp.ca_file = 'config/ca.pem'\nhttp.verify_mode = OpenSSL::SSL::VERIFY_PEER\nhttp.get('/')",
       "require 'faraday'\nFaraday.new(url: 'https://ledger.example.com', ssl: { verify: true, ca_file: 'config/ca.pem' })",
       "require 'sinatra'\nrequire 'net/http'\nconfigure :development do\n  HTTP_CLIENT = Net::HTTP.new('localhost', 8443)\n  HTTP_CLIENT.verify_mode = OpenSSL::SSL::VERIFY_NONE\nend",
@@ -46,9 +50,10 @@ do so in development too, so that nothing has to be switched.`,
     ],
   },
   *check(evidence) {
-    const { flows } = evidence
+    const { flows, program } = evidence
     for (const flow of flows) {
       if (flow.sink !== 'option' || flow.detail?.verification !== 'none' || !holdsInProduction(flow.where)) continue
+      if (isAskedFor(flow, program)) continue
       yield problemAt(flow, `${inContext(flow.context)} accepts any certificate of the host that it connects to.`)
     }
     const connected = new Set<string>()
@@ -61,6 +66,13 @@ do so in development too, so that nothing has to be switched.`,
     }
     yield* redefined(evidence)
   },
+}
+
+/** Whether a setting about verification decides: whoever uses the code chooses, and where that is done is the finding. */
+function isAskedFor(flow: Flow, program: Program): boolean {
+  return testsAround(flow, program).some(({ start, end }) =>
+    /verif|insecure|check/i.test(flow.file.text.slice(start, end)),
+  )
 }
 
 function problemAt({ sink, file, start, end, context, name, holds }: Flow, message: string): Problem {
