@@ -2,9 +2,6 @@ import type { CallModel, Model } from '../model.ts'
 import { entryOf } from './entry-of.ts'
 import { listOf, type ModelIndex } from './index-models.ts'
 
-/** Names that make code worth following: all of one list are mentioned in it. */
-type Trigger = readonly string[]
-
 export interface Triggers {
   /** Whether code that mentions these names may read something worth following. */
   fire(mentions: ReadonlySet<string>): boolean
@@ -14,11 +11,31 @@ export interface Triggers {
   asks(mentions: ReadonlySet<string>): boolean
 }
 
+/** What makes code worth following. */
+interface Trigger {
+  /** Names that say so alone. */
+  readonly names: Set<string>
+  /** Names that say so together with a constant. */
+  readonly withConstant: Map<string, Set<string>>
+  /** Types of which an object is made there. */
+  readonly types: Set<string>
+}
+
+/** One way to an object of a type: what is mentioned there, and the type of what it is made from. */
+interface Maker {
+  readonly type: string
+  readonly also?: string
+  readonly from?: string
+}
+
+/** By one of the names that are mentioned. */
+type Makers = ReadonlyMap<string, readonly Maker[]>
+
 const made = new WeakMap<ModelIndex, Triggers>()
 
 /**
- * From the models, once for all programs: constants and calls that lead to a source. A call that every object may have (`[]`, `read`) says
- * nothing; the constant that its receiver comes from does, and the call that makes it.
+ * From the models, once for all programs: constants and calls that lead to a source. A call that every object may have
+ * (`[]`, `read`) says nothing; the constant that its receiver comes from does, and the call that makes it.
  */
 export function triggersOf(models: readonly Model[], index: ModelIndex): Triggers {
   const triggers = made.get(index) ?? makeTriggers(models, index)
@@ -27,101 +44,114 @@ export function triggersOf(models: readonly Model[], index: ModelIndex): Trigger
 }
 
 function makeTriggers(models: readonly Model[], index: ModelIndex): Triggers {
-  const anywhere: Trigger[] = models.flatMap(({ watched }) => (watched ?? []).map((name) => [name]))
-  const inApps: Trigger[] = [['rescue ']]
-  const makers = makersOf(models)
+  const anywhere = newTrigger()
+  const inApps = newTrigger()
+  const asking = newTrigger()
+  inApps.names.add('rescue ')
   for (const model of models) {
+    for (const name of model.watched ?? []) anywhere.names.add(name)
     for (const call of model.calls ?? []) {
       const labels = listOf(call.source).map(({ label }) => label)
       if (labels.length === 0) continue
       const isSecret = labels.some((label) => label === 'key' || label === 'settings')
       // What an upstream answered, or a client sent, matters where requests are answered.
-      const list = isSecret && !model.framework ? anywhere : inApps
-      list.push(...leadingTo(call, makers, index))
+      addCall(isSecret && !model.framework ? anywhere : inApps, call, index)
+    }
+    if (model.calls?.some(isAsking))
+      for (const { on, names } of model.calls)
+        for (const receiver of on.filter(isConstant)) addWithConstant(asking, receiver, names)
+  }
+  const makers = makersOf(models)
+  const fire = (mentions: ReadonlySet<string>) => firesBy(anywhere, makers, mentions)
+  return {
+    fire,
+    fireInApp: (mentions) => fire(mentions) || firesBy(inApps, makers, mentions),
+    asks: (mentions) => firesBy(asking, makers, mentions),
+  }
+}
+
+function newTrigger(): Trigger {
+  return { names: new Set(), withConstant: new Map(), types: new Set() }
+}
+
+/** A request to another host, or what its verification depends on. */
+function isAsking({ sink, options }: CallModel): boolean {
+  return (
+    listOf(sink).some(({ kind }) => kind === 'request') ||
+    (options?.some(({ option }) => option === 'verification') ?? false)
+  )
+}
+
+function addCall(trigger: Trigger, { on, names }: CallModel, index: ModelIndex): void {
+  for (const receiver of on) {
+    if (isConstant(receiver)) addWithConstant(trigger, receiver, names)
+    else if (receiver === '' || receiver === '*') for (const name of names) trigger.names.add(name)
+    else {
+      for (const name of names) if (name !== '*' && !isCommon(name, index)) trigger.names.add(name)
+      trigger.types.add(receiver)
     }
   }
-  const fire = firing(anywhere)
-  const fireInApp = firing(inApps)
-  return { fire, fireInApp: (mentions) => fireInApp(mentions) || fire(mentions), asks: firing(asking(models)) }
 }
 
-/** The constants and calls of the libraries that ask, and of what verification depends on. */
-function asking(models: readonly Model[]): Trigger[] {
-  const triggers: Trigger[] = []
-  for (const { calls = [] } of models) {
-    const asks = calls.some(
-      ({ sink, options }) =>
-        listOf(sink).some(({ kind }) => kind === 'request') || options?.some(({ option }) => option === 'verification'),
-    )
-    if (!asks) continue
-    for (const { on, names } of calls)
-      for (const receiver of on.filter(isConstant)) triggers.push(...names.map((name) => [receiver, name]))
-  }
-  return triggers
+function addWithConstant(trigger: Trigger, constant: string, names: readonly string[]): void {
+  const together = entryOf(trigger.withConstant, constant, () => new Set<string>())
+  for (const name of names) together.add(name)
 }
 
-function firing(triggers: readonly Trigger[]): (mentions: ReadonlySet<string>) => boolean {
-  const byFirst = new Map<string, Trigger[]>()
-  const seen = new Set<string>()
-  for (const trigger of triggers) {
-    const key = [...trigger].sort().join(' ')
-    if (seen.has(key)) continue
-    seen.add(key)
-    entryOf(byFirst, trigger[0] ?? '', () => []).push(trigger)
+function firesBy(trigger: Trigger, makers: Makers, mentions: ReadonlySet<string>): boolean {
+  for (const name of mentions) {
+    if (trigger.names.has(name)) return true
+    for (const other of trigger.withConstant.get(name) ?? []) if (mentions.has(other)) return true
   }
-  return (mentions) => {
-    for (const [first, list] of byFirst)
-      if (mentions.has(first) && list.some((trigger) => trigger.every((name) => mentions.has(name)))) return true
-    return false
-  }
+  if (trigger.types.size === 0) return false
+  for (const type of typesMade(makers, mentions)) if (trigger.types.has(type)) return true
+  return false
 }
 
-/** By type: what is mentioned where an object of it is made. */
-type Makers = ReadonlyMap<string, readonly { readonly mentions: Trigger; readonly from?: string }[]>
+const makingRoundsMax = 4
+
+/** The types of the objects that code with these mentions may make, over the types of what they are made from. */
+function typesMade(makers: Makers, mentions: ReadonlySet<string>): ReadonlySet<string> {
+  const types = new Set<string>()
+  let waiting: Maker[] = []
+  for (const name of mentions) {
+    for (const maker of makers.get(name) ?? []) {
+      if (maker.also !== undefined && !mentions.has(maker.also)) continue
+      if (maker.from === undefined) types.add(maker.type)
+      else waiting.push(maker)
+    }
+  }
+  for (let round = 1; round < makingRoundsMax; round++) {
+    const before = types.size
+    const known = new Set(types)
+    waiting = waiting.filter(({ type, from }) => {
+      if (from === undefined || !known.has(from)) return true
+      types.add(type)
+      return false
+    })
+    if (types.size === before) break
+  }
+  return types
+}
 
 function makersOf(models: readonly Model[]): Makers {
-  const makers = new Map<string, { readonly mentions: Trigger; readonly from?: string }[]>()
-  const add = (type: string, mentions: Trigger, from?: string) => {
-    makers.set(type, [...(makers.get(type) ?? []), from === undefined ? { mentions } : { mentions, from }])
-  }
+  const makers = new Map<string, Maker[]>()
+  const add = (name: string, maker: Maker) => entryOf(makers, name, () => []).push(maker)
   for (const { values, calls } of models) {
-    for (const [name, type] of Object.entries(values ?? {})) add(type, [name])
+    for (const [name, type] of Object.entries(values ?? {})) add(name, { type })
     for (const { on, type, typeBy, names } of calls ?? []) {
-      for (const receiver of on)
+      for (const receiver of on) {
+        const fromConstant = isConstant(receiver)
         for (const name of names) {
-          const own = isConstant(receiver) ? [receiver, name] : [name]
-          const from = receiver === '' || isConstant(receiver) ? undefined : receiver
-          if (type !== undefined && receiver !== '*') add(type, own, from)
-          for (const [taken, made] of Object.entries(typeBy ?? {})) add(made, own, taken)
+          const also = fromConstant ? { also: receiver } : {}
+          const from = receiver === '' || fromConstant ? {} : { from: receiver }
+          if (type !== undefined && receiver !== '*') add(name, { type, ...also, ...from })
+          for (const [taken, result] of Object.entries(typeBy ?? {})) add(name, { type: result, ...also, from: taken })
         }
+      }
     }
   }
   return makers
-}
-
-function leadingTo(call: CallModel, makers: Makers, index: ModelIndex): Trigger[] {
-  const triggers: Trigger[] = []
-  for (const on of call.on) {
-    if (on === '' || on === '*') triggers.push(...call.names.map((name) => [name]))
-    else if (isConstant(on)) triggers.push(...call.names.map((name) => [on, name]))
-    else {
-      triggers.push(...call.names.filter((name) => name !== '*' && !isCommon(name, index)).map((name) => [name]))
-      triggers.push(...making(on, makers, 0))
-    }
-  }
-  return triggers
-}
-
-const makingDepthMax = 3
-
-/** What is mentioned where objects of the type are made, over the types of what they are made from. */
-function making(type: string, makers: Makers, depth: number): Trigger[] {
-  if (depth > makingDepthMax) return []
-  return (makers.get(type) ?? []).flatMap(({ mentions, from }): Trigger[] => {
-    if (from === undefined) return [mentions]
-    if (from === type) return []
-    return making(from, makers, depth + 1).map((before) => [...new Set([...before, ...mentions])])
-  })
 }
 
 /** A name that objects of every sort answer to. */
