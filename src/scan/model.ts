@@ -246,6 +246,8 @@ export interface CallModel {
   readonly replaces?: boolean
   /** With a number: gives that many characters or items of the receiver. */
   readonly cuts?: boolean
+  /** Without an argument: gives this item of a list. */
+  readonly end?: 'first' | 'last'
   /** Of a dictionary: gives the entries that the arguments name, all others, or the one that it takes out of it. */
   readonly picks?: 'named' | 'others' | 'taken out'
   /** Of dictionaries: the argument's entries take the place of those of the receiver, or of a copy of it. */
@@ -340,6 +342,8 @@ export interface Framework {
   readonly environmentFiles?: string
   /** The setting that names the environment that the app runs in. */
   readonly environment: string
+  /** Functions of a module that are given the app that the module is put in. */
+  readonly extensions?: readonly string[]
   /** Parameters by which an extension is given the app. */
   readonly appNames: readonly string[]
   /** How requests are logged with their queries. */

@@ -1,7 +1,7 @@
 import type { Call } from '../form.ts'
 import type { CallModel, Option, OptionValue } from '../model.ts'
 import { takenValues } from './arguments.ts'
-import { pickedEntries } from './entries.ts'
+import { itemAtEnd, pickedEntries } from './entries.ts'
 import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
 import { itemsOf } from './items.ts'
@@ -38,7 +38,8 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
   ): Value {
     const { model } = known
     if (model.makesRecord) return recordClass(args)
-    const picked = model.picks || model.overlays ? pickedEntries(model, call, target, args, frame) : undefined
+    const picked =
+      model.picks || model.overlays ? pickedEntries(model, call, target, args, frame) : itemAtEnd(model, call, target)
     if (picked) return picked
     const read = known.sources.length > 0 ? run.readSources(known, call, target, args, frame) : nothing
     if (model.ofClass) return classOf(target)

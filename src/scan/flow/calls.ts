@@ -180,7 +180,8 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
       case 'binding':
         return { labels: [], type: 'binding' }
       default:
-        return undefined
+        // What a template is handed is a variable of it, and reads like a call.
+        return frame.output && args.length === 0 && !block ? readLocal(frame.variables, call.name) : undefined
     }
   }
 

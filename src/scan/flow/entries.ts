@@ -5,6 +5,12 @@ import { keyText } from './records.ts'
 import { addField, fieldOf, joinValues, type Value } from './value.ts'
 import type { Variables } from './variables.ts'
 
+/** The item at the end of a list whose items are known; undefined for another value. */
+export function itemAtEnd({ end }: CallModel, { args }: Call, { type, fields }: Value): Value | undefined {
+  if (!end || args.length > 0 || type !== 'list' || !fields || fields.size === 0 || fields.has('*')) return undefined
+  return fields.get(end === 'first' ? '0' : String(fields.size - 1))
+}
+
 /** What a call gives that picks entries of a dictionary by their names, or puts others over them; undefined for another. */
 export function pickedEntries(
   { picks, overlays }: CallModel,

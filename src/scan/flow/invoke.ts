@@ -64,8 +64,9 @@ export function invokePart(
       const { changedSelf } = state
       state.changedSelf = false
       result = runMethod(method, closure, { ...on, owner }, passed, block, frame, plainDepth)
-      // What is done to an object is done to each that it is called on.
-      if (!state.changedSelf || !object) remembered?.set(key, result)
+      // What is done to an object is done to each that it is called on. A trial that has come upon something ends there.
+      const isWhole = !(state.isTrial && state.touched)
+      if (isWhole && (!state.changedSelf || !object)) remembered?.set(key, result)
       state.changedSelf = changedSelf || (state.changedSelf && object !== undefined && object === frame.self)
     }
     for (const cell of result.reads) state.reads.add(cell)

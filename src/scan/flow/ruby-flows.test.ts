@@ -106,6 +106,10 @@ const leaking: readonly Case[] = [
     'a class that stands for another',
     'class A\n  def key = ENV["API_KEY"]\nend\nclass B < SimpleDelegator\n  def line = "k #{key}"\nend\nputs B.new(A.new).line #! log',
   ],
+  [
+    'a block in a function that a block calls',
+    'def given = yield(1)\ndef key\n  ENV["API_KEY"].then { |k| k }\nend\ngiven { |c| puts key } #! log',
+  ],
   ['double splat', 'a = { k: ENV["API_KEY"] }\nb = { **a, x: 1 }\nputs b[:k] #! log'],
   ['a list', 'l = [1, ENV["API_KEY"]]\nputs l.join(",") #! log\nputs l.first'.replace('\nputs l.first', '')],
   ['pushing to a list', 'l = []\nl << ENV["API_KEY"]\nputs l #! log'],
@@ -310,6 +314,7 @@ const clean: readonly Case[] = [
     'class A\n  def initialize(k) = @k = k\nend\nputs "a #{A.new(ENV["API_KEY"])}"',
   ],
   ['an attribute of another library', 'Lib.api_key = ENV["API_KEY"]\nputs Other.api_key'],
+  ['the first item', 'l = ["x", ENV["API_KEY"]]\nputs l.first'],
   ['the entries’ names', 'puts({ key: ENV["API_KEY"] }.keys)\nputs ENV.keys'],
   ['a deleted entry is not the hash', 'h = { key: ENV["API_KEY"], a: 1 }\nputs h.except(:key)[:a]'],
   ['another method of the class', 'class A\n  def key = ENV["API_KEY"]\n  def name = "x"\nend\nputs A.new.name'],

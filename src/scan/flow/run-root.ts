@@ -55,7 +55,8 @@ function runFunction(run: Run, { unit, owner, method }: Root, closure: Closure, 
     tails: isApp || action?.answersWithValue ? tailsOf(closure.body) : undefined,
     answersInThree: isApp,
   })
-  const takes = isApp ? ['request environment'] : (action?.takes ?? [])
+  const isExtension = onScope && framework?.extensions?.includes(name) === true
+  const takes = isExtension ? ['settings'] : isApp ? ['request environment'] : (action?.takes ?? [])
   for (const [position, { name: param, fallback }] of closure.params.entries()) {
     const type = takes[position]
     const value: Value = type === undefined ? nothing : { labels: [], type, fields: new Map() }

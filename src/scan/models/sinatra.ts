@@ -102,6 +102,7 @@ export const sinatraFramework: Framework = {
   environmentUnset: 'development',
   uses: ['use'],
   environment: 'environment',
+  extensions: ['registered', 'extended', 'included', 'inherited'],
   appNames: ['app', 'base', 'klass'],
   accessLog: {
     setting: 'logging',

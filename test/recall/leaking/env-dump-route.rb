@@ -1,0 +1,5 @@
+require 'sinatra'
+
+get '/debug/env' do
+  ENV.map { |k, v| "#{k}=#{v}" }.join('<br>') #! settings-in-response
+end

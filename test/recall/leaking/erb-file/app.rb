@@ -1,0 +1,6 @@
+require 'sinatra'
+
+get '/pay' do
+  @publishable = ENV['STRIPE_SECRET_KEY']
+  erb :pay
+end
