@@ -398,6 +398,7 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     if (full === undefined) return undefined
     const object: Value = { labels: [], type: `instance ${full}`, fields: new Map() }
     const maker = program.method(full, 'new')
+    if (!maker) keepMessage(args, { ...frame, owner: full })
     return maker ? run.invoke(maker, { owner: full, onScope: false, self: object }, args, block, call, frame) : object
   }
 

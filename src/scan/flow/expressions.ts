@@ -244,14 +244,16 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
     // Raised again as it is.
     if (values.length === 0 && expression.error === undefined && frame.handled) values.push(frame.handled)
     const own = expression.error === undefined ? undefined : ownMessage(expression.error, values, expression, frame)
-    for (const value of own ? [own] : values) {
+    for (const given of own ? [own] : values) {
+      const made = given.type?.startsWith('instance ') ? given.type.slice(9) : undefined
+      const value = made === undefined ? given : messageOf(made, given, expression, frame)
       const shown = value.type === 'exception' ? (value.thrown ?? []) : shownLabels(value)
       const keys = shown.filter(({ what }) => what === 'key' || what === 'settings' || what === 'credential')
       if (keys.length === 0) continue
       const labels = keys.map(
         (label): Label => ({
           ...label,
-          via: { error: expression.error ?? label.via?.error },
+          via: { error: expression.error ?? made ?? label.via?.error },
           trace: run.step(label.trace, expression, frame, 'raised with it in the message'),
         }),
       )
@@ -260,6 +262,15 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
       frame.raised.labels = joinLabels(frame.raised.labels, labels)
     }
     return nothing
+  }
+
+  /** Of an exception that was made before it is raised. */
+  function messageOf(owner: string, self: Value, at: Throw, frame: Frame): Value {
+    const message = program.method(owner, 'message')
+    const { start, end } = at
+    if (!message) return run.readCell(run.cell('other', owner, 'message')) ?? nothing
+    const call = { kind: 'call', name: 'message', args: [], nameStart: start, start, end } as const
+    return run.invoke(message, { owner, onScope: false, self }, [], undefined, call, frame)
   }
 
   /** The message of an exception of the program's own, made from what it is given; undefined where it takes it as it is. */

@@ -110,6 +110,10 @@ const leaking: readonly Case[] = [
     'a block in a function that a block calls',
     'def given = yield(1)\ndef key\n  ENV["API_KEY"].then { |k| k }\nend\ngiven { |c| puts key } #! log',
   ],
+  [
+    'an exception that is made before it is raised',
+    'class A < StandardError\n  def initialize(k)\n    super("no #{k}")\n  end\nend\nclass B < StandardError; end\nbegin\n  a = A.new(ENV["API_KEY"])\n  raise a #! raise\nrescue A => e\n  puts e.message #! log\nend\nbegin\n  b = B.new("no #{ENV["API_KEY"]}")\n  raise b #! raise\nrescue B => e\n  puts e.message #! log\nend',
+  ],
   ['double splat', 'a = { k: ENV["API_KEY"] }\nb = { **a, x: 1 }\nputs b[:k] #! log'],
   ['a list', 'l = [1, ENV["API_KEY"]]\nputs l.join(",") #! log\nputs l.first'.replace('\nputs l.first', '')],
   ['pushing to a list', 'l = []\nl << ENV["API_KEY"]\nputs l #! log'],
