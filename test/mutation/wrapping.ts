@@ -142,8 +142,8 @@ export const split: Mutation = {
   mutate(source) {
     const folder = source.path.includes('/') ? source.path.slice(0, source.path.lastIndexOf('/') + 1) : ''
     const base = source.path.slice(folder.length).replace(/\W+/g, '_')
-    // What a start file runs stays in it.
-    if (!source.path.endsWith('.rb')) return { edits: [] }
+    // What a start file runs stays in it, and what a file configures by its place.
+    if (!source.path.endsWith('.rb') || folder.includes('config/')) return { edits: [] }
     const magic = /^# frozen_string_literal: true$/m.test(source.text) ? '# frozen_string_literal: true\n\n' : ''
     const loads = textOf(source, { start: 0, end: behindLoads(source) })
       .split('\n')
