@@ -123,7 +123,7 @@ export const bracketed: Mutation = {
           return []
         if (node.callOperatorLoc) return []
         const receiver = rangeOf(node.receiver.location)
-        return [{ ...rangeOf(node.location), pieces: [receiver, '.public_send(:[], ', rangeOf(key.location), ')'] }]
+        return [{ ...rangeOf(node.location), pieces: [receiver, '.[](', rangeOf(key.location), ')'] }]
       }),
     }
   },

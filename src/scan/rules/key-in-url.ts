@@ -1,6 +1,7 @@
 import type { KeyKind } from '../../keys/kind.ts'
 import type { Flow } from '../flow/flow-record.ts'
-import { inContext, keyNames, keysOf, passes, pathsOf } from '../flow/key-labels.ts'
+import { inContext, keyNames, keysOf, pathsOf } from '../flow/key-labels.ts'
+import type { Trace } from '../flow/value.ts'
 import type { Rule } from '../rule.ts'
 
 export const keyInUrl: Rule = {
@@ -52,9 +53,14 @@ function isUrl(kind: KeyKind | undefined): boolean {
 
 function answers(other: Flow, flow: Flow): boolean {
   // Built first and answered later.
-  if (other.sink === 'redirect' && other.labels.some(({ trace }) => passes(trace, flow.file.path, flow.start)))
-    return true
+  if (other.sink === 'redirect' && other.labels.some(({ trace }) => goesThrough(trace, flow))) return true
   if ((other.sink !== 'response' && other.sink !== 'redirect') || other.name === '' || other.file !== flow.file)
     return false
   return other.start <= flow.start && flow.end <= other.end
+}
+
+function goesThrough(trace: Trace, { file, start, end }: Flow): boolean {
+  for (let step: Trace | undefined = trace; step; step = step.before)
+    if (step.file === file && step.start >= start && step.end <= end) return true
+  return false
 }
