@@ -6,7 +6,7 @@ import type { KnownCall } from './index-models.ts'
 import { keyNames } from './key-labels.ts'
 import { toldOptions } from './options.ts'
 import type { Run } from './run.ts'
-import { entryLabels, joinLabels, type Label, shownLabels, type Value } from './value.ts'
+import { entryLabels, holdsLabels, joinLabels, type Label, shownLabels, type Value } from './value.ts'
 
 interface Given {
   /** What the block of the call gives. */
@@ -110,6 +110,8 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
 
   /** What an object of the program says of itself. */
   function ownText(value: Value, owner: string, at: Expression, frame: Frame): readonly Label[] {
+    // What another object of the class holds, this one does not show.
+    if (!holdsLabels(value)) return []
     for (const name of run.index.asText) {
       const method = run.program.method(owner, name)
       if (!method || method.owner === '') continue
