@@ -254,6 +254,8 @@ export interface CallModel {
   readonly overlays?: 'the receiver' | 'a copy'
   /** Gives the receiver's text in these letters. */
   readonly letters?: 'small' | 'large'
+  /** Gives the items of the receiver as one text, with the argument between them. */
+  readonly gathers?: boolean
   /** Fills the places of a pattern: the receiver, or the first argument where there is none. */
   readonly fills?: boolean
   /** Gives its arguments as one text, with this between them. */

@@ -92,6 +92,8 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
         value,
         value.labels.map((label) => ({ ...label, told: 'template' as const })),
       )
+    const text = builtText(model, target, args)
+    if (text !== undefined) value = { ...value, text }
     if (model.appends && !model.mutates)
       value = { ...value, text: boundedText(`${target.text ?? '*'}${args[0]?.text ?? '*'}`) }
     if (model.mutates) for (const arg of args) mutate(call, target, arg, frame)
@@ -354,4 +356,20 @@ function partOf(model: CallModel, target: Value): Value {
     fields: target.fields ?? new Map(),
     options: target.options ?? new Map(),
   }
+}
+
+/** The text that fills the places of a pattern, or joins a list, as far as it is constant. */
+function builtText(model: CallModel, target: Value, args: readonly Value[]): string | undefined {
+  if (model.fills) {
+    const [pattern, ...values] = target.text === undefined ? args : [target, ...listed(args)]
+    let next = 0
+    return pattern?.text?.replace(/%[-+0 #]?\d*(?:\.\d+)?[sdifxp]/g, () => values[next++]?.text ?? '*')
+  }
+  if (!model.gathers || target.type !== 'list' || !target.fields || target.fields.has('*')) return undefined
+  return [...target.fields.values()].map(({ text }) => text ?? '*').join(args[0]?.text ?? '')
+}
+
+function listed(args: readonly Value[]): readonly Value[] {
+  const [only] = args
+  return args.length === 1 && only?.type === 'list' && only.fields ? [...only.fields.values()] : args
 }

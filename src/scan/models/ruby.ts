@@ -376,11 +376,12 @@ export const ruby: Model = {
     { on: ['*'], names: ['upcase'], gives: ['receiver'], letters: 'large' },
     { on: ['*'], names: ['downcase'], gives: ['receiver'], letters: 'small' },
     { on: ['*'], names: ['+'], gives: ['receiver', 'arguments'], appends: true },
+    { on: ['*'], names: ['join'], gives: ['receiver', 'arguments'], gathers: true },
     { on: ['*'], names: ['%'], gives: ['receiver', 'arguments'], fills: true },
     { on: ['*'], names: ['<<'], gives: ['receiver', 'arguments'], appends: true, mutates: true },
     {
       on: ['*'],
-      names: ['join', 'insert', '*', 'zip', '|', '&'],
+      names: ['insert', '*', 'zip', '|', '&'],
       gives: ['receiver', 'arguments'],
     },
     {
