@@ -9,10 +9,13 @@ export interface FoundCall {
   readonly enclosing: readonly Expression[]
 }
 
-/** Every call of one of these names, in the order of the files and their places. */
-export function callsOf(program: Program, names: ReadonlySet<string>): readonly FoundCall[] {
+/**
+ * Every call of one of these names, in the order of the files and their places; with `words` only in files in whose text
+ * one of them stands: a common name alone would have every file read.
+ */
+export function callsOf(program: Program, names: ReadonlySet<string>, words?: readonly string[]): readonly FoundCall[] {
   const found: FoundCall[] = []
-  for (const { source, form } of program.codeMentioning(names))
+  for (const { source, form } of program.codeMentioning(names, words))
     walk(form, (expression, enclosing) => {
       if (expression.kind === 'call' && names.has(expression.name))
         found.push({ call: expression, source, enclosing: [...enclosing] })

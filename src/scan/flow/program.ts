@@ -50,7 +50,10 @@ export interface Program {
   /** Files that mention any of the names: that call it, or read or write such a variable. */
   mentioning(names: Iterable<string>): readonly ProgramFile[]
   /** The code of those files, as far as it can be had. */
-  codeMentioning(names: Iterable<string>): Iterable<{ readonly source: SourceFile; readonly form: Expression }>
+  codeMentioning(
+    names: Iterable<string>,
+    words?: readonly string[],
+  ): Iterable<{ readonly source: SourceFile; readonly form: Expression }>
   /** Files that write a variable of this name, of a constant the last one. */
   writing(name: string): readonly ProgramFile[]
   /** The full name of a class or module as it is meant inside `within`; undefined for one that is not of the program. */
@@ -147,7 +150,7 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
     methods,
     frameworks,
     mentioning,
-    codeMentioning: (names) => codeOf(mentioning(names)),
+    codeMentioning: (names, words) => codeOf(mentioning(names), words),
     writing: writingIn(sorted),
     resolve,
     method,
@@ -269,11 +272,15 @@ function usesBase(files: readonly ProgramFile[], framework: Framework): boolean 
   )
 }
 
-function* codeOf(files: readonly ProgramFile[]): Generator<{ source: SourceFile; form: Expression }> {
+function* codeOf(
+  files: readonly ProgramFile[],
+  words?: readonly string[],
+): Generator<{ source: SourceFile; form: Expression }> {
   for (const file of files) {
     const source = file.source()
+    if (!source || (words && !words.some((word) => source.text.includes(word)))) continue
     const form = file.form()
-    if (source && form) yield { source, form }
+    if (form) yield { source, form }
   }
 }
 

@@ -1,6 +1,7 @@
 import { holdsInProduction } from '../flow/environments.ts'
 import type { Flow } from '../flow/flow-record.ts'
 import { inContext } from '../flow/key-labels.ts'
+import type { Program } from '../flow/program.ts'
 import { isLoopback, targetOf } from '../flow/request-target.ts'
 import { type Expression, walk } from '../form.ts'
 import type { Problem, ProgramEvidence, Rule } from '../rule.ts'
@@ -70,19 +71,16 @@ function mayBeMutual({ detail }: Flow): boolean {
 /** The first place that reads one, where nothing in the program is given a certificate by any name. */
 function* neverGiven({ program }: ProgramEvidence): Iterable<Problem> {
   let first: { readonly source: SourceFile; readonly read: Expression } | undefined
-  for (const { source, form } of program.codeMentioning(['[]', '!'])) {
-    let isGiven = false
+  for (const { source, form } of program.codeMentioning(['[]', '!'], ['lient', 'LIENT', 'tls', 'TLS'])) {
     let read: Expression | undefined
     walk(form, (expression, enclosing) => {
-      if (gives(expression)) isGiven = true
       const parent = enclosing.at(-1)
       if (read || expression.kind !== 'text' || !names.test(expression.value)) return
       if (parent?.kind === 'call' && parent.receiver && parent.args.includes(expression)) read = parent
     })
-    if (isGiven) return
     if (read) first ??= { source, read }
   }
-  if (!first) return
+  if (!first || isGivenAnywhere(program)) return
   const { source, read } = first
   yield {
     file: source,
@@ -93,6 +91,17 @@ function* neverGiven({ program }: ProgramEvidence): Iterable<Problem> {
     confidence: 'firm',
     identity: ['never given'],
   }
+}
+
+function isGivenAnywhere(program: Program): boolean {
+  for (const { form } of program.codeMentioning(['[]', '!'])) {
+    let isGiven = false
+    walk(form, (expression) => {
+      isGiven ||= gives(expression)
+    })
+    if (isGiven) return true
+  }
+  return false
 }
 
 /** A variable or a file of a client's certificate; not what a server or a proxy tells of its clients'. */

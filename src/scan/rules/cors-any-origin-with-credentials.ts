@@ -32,7 +32,7 @@ to open reads what the service answers to that user, cookies and client certific
     ],
   },
   *check({ program, flows }) {
-    const calls = callsOf(program, setting)
+    const calls = callsOf(program, setting, ['rigin', 'RIGIN'])
     const credentials = calls.filter((found) =>
       fieldsOf(found.call).some(({ name, value }) => name === credentialsField && isTrue(value)),
     )

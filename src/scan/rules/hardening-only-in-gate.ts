@@ -73,7 +73,13 @@ function readProtections(program: Program): { readonly gates: readonly Gate[]; r
   const words = program.frameworks.flatMap(({ errorPage, sets, disables, enables, failures }) =>
     errorPage === undefined ? [] : [...sets, ...disables, ...enables, ...failures, '[]='],
   )
-  for (const { source, form } of program.codeMentioning(words)) {
+  // Of a gate, of what opens it, or of what is set without one.
+  const said = [
+    'production',
+    '_ENV',
+    ...program.frameworks.flatMap(({ errorPage, environment }) => [errorPage ?? [], environment].flat()),
+  ]
+  for (const { source, form } of program.codeMentioning(words, said)) {
     walk(form, (expression, enclosing) => {
       if (expression.kind !== 'call') return
       isSet ||= writesEnvironment(expression)

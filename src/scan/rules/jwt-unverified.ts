@@ -31,7 +31,7 @@ writes any claims into it. The same code that reads a \`kid\` from an unverified
     ],
   },
   *check({ program }) {
-    const calls = callsOf(program, decoding).filter(({ call }) => constantOf(call.receiver) === 'JWT')
+    const calls = callsOf(program, decoding, ['JWT']).filter(({ call }) => constantOf(call.receiver) === 'JWT')
     for (const found of calls) {
       const { call, source } = found
       const isUnverified = call.name === 'decode' && isFalse(call.args[2])

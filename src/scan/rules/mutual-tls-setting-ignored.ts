@@ -3,7 +3,7 @@ import type { Call, Expression } from '../form.ts'
 import { walk } from '../form.ts'
 import type { Problem, Rule } from '../rule.ts'
 import type { Deployment } from '../servers/deployment.ts'
-import { claimsClientCertificates, isTlsSetting } from '../servers/tls-settings.ts'
+import { claimsClientCertificates, isTlsSetting, tlsSettingWords } from '../servers/tls-settings.ts'
 import type { SourceFile } from '../source-file.ts'
 import { ownerOf } from '../survey.ts'
 
@@ -35,7 +35,7 @@ CA. \`sallyport run\` and \`sallyport serve\` put a door that does in front of a
   *check({ program, deployment }) {
     const words = program.frameworks.flatMap(({ sets, enables }) => [...sets, ...enables])
     let read: ReadonlySet<string> | undefined
-    for (const { source, form } of program.codeMentioning(words)) {
+    for (const { source, form } of program.codeMentioning(words, tlsSettingWords)) {
       const groups = new Map<string, { readonly call: Call; readonly names: string[] }[]>()
       walk(form, (expression, enclosing) => {
         if (expression.kind !== 'call') return

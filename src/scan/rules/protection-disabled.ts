@@ -31,7 +31,7 @@ JSON and use sessions. \`except: :path_traversal\` takes away the first alone.
   },
   *check({ program }) {
     const words = new Set(program.frameworks.flatMap(({ sets, disables }) => [...sets, ...disables]))
-    for (const { call, source, enclosing } of callsOf(program, words)) {
+    for (const { call, source, enclosing } of callsOf(program, words, ['protection'])) {
       const owner = ownerOf(enclosing)
       const framework = program.frameworkOf(owner)
       if (!framework?.switches.includes('protection') || !runsInProduction([...enclosing, call], framework)) continue

@@ -44,7 +44,7 @@ such words against one cookie, makes a session of any user; where cookies hold o
     ],
   },
   *check({ program }) {
-    for (const found of callsOf(program, settingCalls)) {
+    for (const found of callsOf(program, settingCalls, ['secret', 'ession'])) {
       const value = secretOf(found)
       const text = value && writtenIn(value)
       const { call, source, enclosing } = found

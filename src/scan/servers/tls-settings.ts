@@ -7,6 +7,9 @@ export function isTlsSetting(name: string): boolean {
   return /^(?:ssl|tls|mtls|https)(?:_|$)/.test(name) || named.has(name)
 }
 
+/** One of them is in every name of such a setting. */
+export const tlsSettingWords = ['ssl', 'tls', 'https', 'verify', 'ca_', 'client', 'cert', 'private_key', 'peer']
+
 /** Whether the setting claims that clients are asked for a certificate. */
 export function claimsClientCertificates(name: string): boolean {
   return /verify|client|mtls|mutual|(?:^|_)ca(?:_|$)|cafile|trust|peer/.test(name)
