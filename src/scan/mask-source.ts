@@ -44,7 +44,7 @@ const hexadecimal = /(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}){12,}(?![0-9A-Fa-f])/g
 /** `%41`, `\\x41`, `\\u0041`, `&#65;` and `&#x41;`, with what stands between them as it is. */
 const escapedRun =
   /(?:[\w.~+/=-]{0,200}(?:%[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|&#x?[0-9A-Fa-f]{2,4};)){2,}[\w.~+/=-]{0,200}/g
-const escaped = /(?:%|\\x|\\u|&#x)([0-9A-Fa-f]{2,4});?|&#(\d{2,4});/g
+const escaped = /(?:%|\\x)([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|&#x([0-9A-Fa-f]{2,4});|&#(\d{2,4});/g
 
 /** Keys of a shape in hexadecimal or in the escapes of URLs, of languages and of markup. */
 function maskSpelled(text: string, isShaped: (text: string) => boolean): string {
@@ -52,8 +52,8 @@ function maskSpelled(text: string, isShaped: (text: string) => boolean): string 
     isShaped(Buffer.from(run, 'hex').toString('latin1')) ? maskSecret(run) : run,
   )
   return plain.replace(escapedRun, (run) => {
-    const read = run.replace(escaped, (_whole, hex: string | undefined, decimal: string | undefined) =>
-      String.fromCharCode(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)),
+    const read = run.replace(escaped, (_whole, two?: string, four?: string, some?: string, decimal?: string) =>
+      String.fromCharCode(decimal === undefined ? Number.parseInt(two ?? four ?? some ?? '', 16) : Number(decimal)),
     )
     return isShaped(read) ? maskSecret(run) : run
   })

@@ -74,7 +74,11 @@ export async function checkExchange(front: Front, sample: ExchangeCase): Promise
   })
   if (!passed.isClosed) return 'the door did not close'
   if (passed.showsKey) return 'the key was shown'
-  if (isReset) return undefined
+  if (isReset) {
+    // The door may decide on what it has read after its client is gone: not a decision of the next exchange.
+    await front.pass(fill(good, front))
+    return undefined
+  }
   const problem = checkAnswers(passed)
   if (problem) return `${problem} in ${JSON.stringify(passed.answer.slice(0, 600))}`
   return sample.input === good && ends === 'end' && sample.endsAfter === undefined
