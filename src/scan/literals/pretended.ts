@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import { phantomHexMark, phantomMark } from '../../keys/random.ts'
+import { looksRandom } from './looks-random.ts'
 
-/** Words that people put in texts that only look like keys. Any case; at least four letters, so that chance makes none. */
+/** Words that people put in texts that only look like keys. Any case; long enough that chance makes none. */
 const placeholders =
-  /example|sample|placeholder|redacted|changeme|change_me|replace|your[_-]?|dummy|fake|xxxx|\*\*\*\*|0{8}|1{8}|1234567|abcdefg|deadbeef|notreal|insert|secret[_-]?key|mykey|testing/i
+  /example|placeholder|redacted|changeme|change_me|replace|\*\*\*\*|0{8}|1{8}|1234567|abcdefg|deadbeef|notreal|secret[_-]?key/i
+/** Chance makes them in one key of some hundreds: what is random around them is a key all the same. */
+const shortPlaceholders = /sample|your[_-]?|dummy|fake|xxxx|insert|mykey|testing/i
 
 /**
  * SHA-256 of what follows the prefix in keys that issuers print in their documentation, and of the tokens and passwords
@@ -29,8 +32,9 @@ const saidWithin = 200
 
 /** Phantoms, placeholders, and bodies that no random generator makes. `body` is the key without its prefix. */
 export function isPretended(body: string): boolean {
-  if (body.includes(phantomMark) || body.startsWith(phantomHexMark) || placeholders.test(body.slice(0, saidWithin)))
-    return true
+  if (body.includes(phantomMark) || body.startsWith(phantomHexMark)) return true
+  const beginning = body.slice(0, saidWithin)
+  if (placeholders.test(beginning) || (shortPlaceholders.test(beginning) && !looksRandom(body))) return true
   if (new Set(body.replace(/[^A-Za-z0-9]/g, '')).size < 8) return true
   return isPublished(body)
 }
