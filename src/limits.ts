@@ -141,8 +141,6 @@ export const limits = {
   /** Calls inside of calls that nothing worth following was handed to. */
   scanPlainDepthMax: 2,
   scanRoundsMax: 24,
-  /** Programs of up to so many files are run whole. */
-  scanWholeFilesMax: 0,
   scanFollowedBytesMax: 33_554_432,
   /** Of all packs of a repository; each costs about 70 bytes of memory. */
   historyObjectsMax: 4_000_000,

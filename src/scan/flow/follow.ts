@@ -30,16 +30,11 @@ export interface Followed {
 
 /**
  * Follows keys, exceptions and inputs through a program by running its code on what is known of its values: every
- * branch, every function with the arguments of every call, until nothing new is learned. Of a program of more than
- * `wholeFilesMax` files only the code is run that reads something worth following, and then whatever what was learned
- * there may reach. The same program always gives the same flows, whatever the order of its files.
+ * branch, every function with the arguments of every call, until nothing new is learned. Only the code is run
+ * that reads something worth following, and then whatever what was learned there may reach; of a program of at most
+ * `wholeFilesMax` files all of it, which the tests hold that against. The same program always gives the same flows, whatever the order of its files.
  */
-export function follow(
-  program: Program,
-  models: readonly Model[],
-  knowledge: Knowledge,
-  wholeFilesMax: number = limits.scanWholeFilesMax,
-): Followed {
+export function follow(program: Program, models: readonly Model[], knowledge: Knowledge, wholeFilesMax = 0): Followed {
   const run = newRun(program, models, knowledge)
   const needs = newNeeds(run, models, program.files.length <= wholeFilesMax)
   const gaps = new Set<string>()

@@ -10,11 +10,13 @@ export const objectFromInput: Rule = {
   severity: 'critical',
   cwe: 502,
   explanation: `Bytes or a text from the request are made into objects by a reader that makes objects of any class: \`Marshal.load\`,
-\`YAML.unsafe_load\`, \`Oj.load\` in its object mode. Objects of classes that are loaded anyway run code when they are made or used
+\`YAML.unsafe_load\`. Objects of classes that are loaded anyway run code when they are made or used
 (universal chains for Ruby's own library are published), and the code has the process's keys.
 
 **Fix.** Read data: \`JSON.parse\`, \`YAML.safe_load\`, \`Oj.load(text, mode: :strict)\`. Where objects have to come back, sign what is
-sent out and verify it, in constant time, before it is read.`,
+sent out and verify it, in constant time, before it is read.
+
+Not told: \`Oj.load\` in its object mode, \`JSON.load\` with additions, and \`YAML.load\` before Psych 4, where the same holds.`,
   examples: {
     bad: [
       "require 'sinatra'\npost('/import') { Marshal.load(request.body.read).to_s }",
