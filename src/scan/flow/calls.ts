@@ -138,7 +138,14 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     }
     const shown = type?.startsWith('class ') || type === 'plain' ? undefined : program.only(name)
     if (shown && receiver)
-      return run.invoke(shown, { owner: shown.owner, onScope: shown.on === 'scope' }, args, block, call, frame)
+      return run.invoke(
+        shown,
+        { owner: shown.owner, onScope: shown.on === 'scope', isGuess: true },
+        args,
+        block,
+        call,
+        frame,
+      )
     return block ? runUnknownBlock(block, target, call, frame) : unknownPart(target)
   }
 
@@ -233,11 +240,11 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
 
   function ownMethod({ name }: Call, receiver: Value | undefined, frame: Frame): Own | undefined {
     if (!receiver) {
-      const { owner, onScope, self } = frame
+      const { owner, onScope, self, isGuess } = frame
       const method = onScope
         ? (program.scopeMethod(owner, name) ?? (name === 'new' ? undefined : program.method(owner, name)))
         : (program.method(owner, name) ?? program.scopeMethod(owner, name))
-      return method && { method, owner, onScope, self }
+      return method && { method, owner, onScope, self, isGuess }
     }
     const { type } = receiver
     if (type === undefined) return undefined

@@ -2,6 +2,7 @@ import type { Expression, Variable } from '../form.ts'
 import { joinName, lastName } from '../survey.ts'
 import { entryOf } from './entry-of.ts'
 import type { Frame } from './frame.ts'
+import { remembered } from './remembered.ts'
 import type { Cell, Place, Run } from './run.ts'
 import { isUntoldKey } from './urls.ts'
 import {
@@ -17,6 +18,8 @@ import {
 import { readLocal, writeLocal } from './variables.ts'
 
 const changesMax = 8
+/** Files, apart from its own, that use a class whose objects are taken for one. */
+const usersMax = 4
 
 /** Variables, and the cells of those that outlive a call. */
 export function cellPart(
@@ -25,6 +28,10 @@ export function cellPart(
   const { program, index, state } = run
   const cells = new Map<string, Map<string, Cell>>()
   const constants = new Map<string, Cell[]>()
+  const isUsedByFew = remembered((owner) => {
+    const users = program.mentioning([lastName(owner)])
+    return users.filter(({ survey }) => !survey.scopes.some(({ name }) => name === owner)).length <= usersMax
+  })
   return { readVariable, writeVariable, cell, readCell, want, writeCell }
 
   function cell(scope: Cell['scope'], owner: string, name: string): Cell {
@@ -139,6 +146,14 @@ export function cellPart(
     return (only && same.length === 1 ? readCell(only) : undefined) ?? { labels: [], unknown }
   }
 
+  /**
+   * Whether what an object of the class holds may be held by any other. Of a class that many files use each object is
+   * its own: the one that is known is followed by itself, and what a guessed one is told stays with it.
+   */
+  function isOfItsClass({ owner, onScope, self, isGuess }: Frame): boolean {
+    return onScope || !(isGuess || self?.fields) || isUsedByFew(owner)
+  }
+
   function writeVariable(variable: Variable, value: Value, at: Place, adds: boolean, frame: Frame): void {
     const { scope, name } = variable
     const kept =
@@ -153,7 +168,8 @@ export function cellPart(
         frame.self.fields.set(name, present && adds ? joinValues(present, kept) : kept)
         state.changedSelf = true
       }
-      writeCell(cell(scope, scope === 'global' ? '' : frame.owner, name), kept)
+      if (scope !== 'instance' || isOfItsClass(frame))
+        writeCell(cell(scope, scope === 'global' ? '' : frame.owner, name), kept)
       return
     }
     const keys = shownLabels(value).filter((label) => isUntoldKey(label) && label.what === 'key')

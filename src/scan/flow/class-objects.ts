@@ -4,6 +4,8 @@ import type { Frame } from './frame.ts'
 import type { Cell, Run } from './run.ts'
 import { teachesNothing, type Value } from './value.ts'
 
+const changesMax = 8
+
 /** What a class is told and given holds for whatever is asked through it: `base_uri` in its body, `Excon.defaults`. */
 export function classPart(run: Run): Pick<Run, 'classObject' | 'toldToClass' | 'changedObject'> {
   const { program, state } = run
@@ -38,6 +40,8 @@ export function classPart(run: Run): Pick<Run, 'classObject' | 'toldToClass' | '
     if (cell.value && known.before === told && teachesNothing(cell.value, now)) return
     known.before = told
     cell.value = now
+    // Two places that tell a class different things would change it for ever.
+    if (++cell.changes > changesMax) return
     cell.changedAt = ++state.clock
     run.changed.add(cell)
   }

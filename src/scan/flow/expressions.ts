@@ -279,7 +279,7 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
     const maker = owner === undefined ? undefined : program.method(owner, 'new')
     const message = owner === undefined ? undefined : program.method(owner, 'message')
     if (owner === undefined || (!maker && !message)) return undefined
-    const self = { owner, onScope: false }
+    const self = { owner, onScope: false, self: { labels: [], type: `instance ${owner}`, fields: new Map() } }
     const { start, end } = at
     const call = { kind: 'call', name: error, args: at.values, nameStart: start, start, end } as const
     if (maker) run.invoke(maker, self, values, undefined, call, frame)

@@ -16,6 +16,8 @@ export interface Frame {
   readonly onScope: boolean
   /** The object that the code runs on, where it is known which. */
   readonly self: Value | undefined
+  /** Whether the class of that object is only guessed. */
+  readonly isGuess: boolean
   /** In a block that a library runs on an object of its own: the object's type, whose words the block's calls are. */
   readonly words: string | undefined
   readonly context: string
@@ -54,6 +56,7 @@ export function newFrame(
     variables: { own: new Map(), outer: undefined },
     where: everywhere,
     self: undefined,
+    isGuess: false,
     words: undefined,
     block: undefined,
     method: undefined,

@@ -103,6 +103,7 @@ export function invokePart(
       owner: on.owner,
       onScope: on.onScope,
       self: on.self,
+      isGuess: on.isGuess === true,
       context: contextIn(method, frame),
       framework: program.frameworkOf(on.owner) ?? frame.framework,
       method,

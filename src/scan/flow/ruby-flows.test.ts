@@ -114,6 +114,14 @@ const leaking: readonly Case[] = [
     'an exception that is made before it is raised',
     'class A < StandardError\n  def initialize(k)\n    super("no #{k}")\n  end\nend\nclass B < StandardError; end\nbegin\n  a = A.new(ENV["API_KEY"])\n  raise a #! raise\nrescue A => e\n  puts e.message #! log\nend\nbegin\n  b = B.new("no #{ENV["API_KEY"]}")\n  raise b #! raise\nrescue B => e\n  puts e.message #! log\nend',
   ],
+  [
+    'an object of which only a method’s name is known',
+    'class Address\n  def initialize = @part = ENV["API_KEY"]\n  def shown_part = @part\nend\ndef show(what) = puts(what.shown_part) #! log',
+  ],
+  [
+    'one object of a class that few use',
+    'class Address\n  def initialize(part) = @part = part\n  def shown = puts(@part) #! log\nend\nREGISTRY.add(Address.new(ENV["API_KEY"]))',
+  ],
   ['double splat', 'a = { k: ENV["API_KEY"] }\nb = { **a, x: 1 }\nputs b[:k] #! log'],
   ['a list', 'l = [1, ENV["API_KEY"]]\nputs l.join(",") #! log\nputs l.first'.replace('\nputs l.first', '')],
   ['pushing to a list', 'l = []\nl << ENV["API_KEY"]\nputs l #! log'],
@@ -387,6 +395,27 @@ const clean: readonly Case[] = [
   ],
   ['a block that is not run on it', '[ENV["API_KEY"]].each { puts "one" }'],
   ['recursion', 'def f(n) = n.zero? ? 0 : f(n - 1)\nputs f(ENV["API_KEY"].length)'],
+  [
+    'an object of which only a method’s name is known, and another such',
+    {
+      'address.rb':
+        'class Address\n  def secret_part=(part)\n    @part = part\n  end\n  def shown_part = puts(@part)\nend',
+      'told.rb': 'def tell(to) = to.secret_part = ENV["API_KEY"]',
+      ...Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`user${n}.rb`, 'Address.new.shown_part'])),
+    },
+  ],
+  [
+    'one object of a class that many use',
+    {
+      'address.rb': 'class Address\n  def initialize(part) = @part = part\n  def shown = puts(@part)\nend',
+      'told.rb': 'Address.new(ENV["API_KEY"])',
+      ...Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`user${n}.rb`, `Address.new("x${n}").shown`])),
+    },
+  ],
+  [
+    'an exception of a class that is raised with something else',
+    'class Odd < StandardError\n  def initialize(what) = @what = what\n  def message = "odd #{@what}"\nend\ndef a = raise(Odd, ENV["API_KEY"].length)\nbegin\n  raise Odd, "x"\nrescue Odd => e\n  puts e.message\nend',
+  ],
   [
     'two files',
     { 'a.rb': 'class A\n  def key = ENV["API_KEY"]\nend', 'b.rb': 'class B\n  def key = "x"\nend\nputs B.new.key' },

@@ -46,6 +46,8 @@ export interface Self {
   readonly owner: string
   readonly onScope: boolean
   readonly self?: Value | undefined
+  /** Whether the class is only guessed from the name of the function. */
+  readonly isGuess?: boolean
 }
 
 interface State {
