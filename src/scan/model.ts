@@ -26,8 +26,10 @@ export interface Model {
   readonly entries?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** What a whole object of a type is called where it is shown: `every variable of the environment`. */
   readonly wholes?: Readonly<Record<string, Whole>>
-  /** A function of this name and number of parameters is an app: it takes a request's environment and answers. */
-  readonly answers?: { readonly name: string; readonly parameters: number }
+  /** What tells an app from other functions: it takes a request's environment and answers. */
+  readonly answers?: Answers
+  /** Classes whose functions of an app's name are none: they handle what the program itself asks of others. */
+  readonly asking?: readonly string[]
   /** Calls that read an entry of a dictionary, as `[]` does; what follows the key is given when there is none. */
   readonly entryReads?: readonly string[]
   /** What an object of the program is asked when it is put in a text. */
@@ -53,6 +55,18 @@ export interface Model {
   readonly calls?: readonly CallModel[]
   readonly framework?: Framework
   readonly documentation: string
+}
+
+/**
+ * A function of this name and number of parameters is an app if its parameter is called so, or if it does with it what
+ * apps do: it reads such an entry, makes an object of such a class of it, hands it on to another app, or answers in three.
+ */
+export interface Answers {
+  readonly name: string
+  readonly parameters: number
+  readonly takes: RegExp
+  readonly entries: RegExp
+  readonly makes: RegExp
 }
 
 export interface Whole {

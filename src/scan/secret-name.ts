@@ -21,7 +21,7 @@ const keyQualifiers = words('API ACCESS SECRET PRIVATE MASTER SIGNING ENCRYPTION
 /** Before the secret word these say that it is no secret. */
 const publicWords = words(
   `PUBLIC PUB PUBLISHABLE SITE CACHE SORT PRIMARY PARTITION FOREIGN IDEMPOTENCY HOT OBJECT ROUTING SHARD MAP HASH LOOKUP
-  GROUP SSL TLS CERT CERTIFICATE NO SKIP TRANSLATION I18N COMPOSITE UNIQUE INDEX`,
+  GROUP SSL TLS CERT CERTIFICATE NO SKIP TRANSLATION I18N COMPOSITE UNIQUE INDEX HASHED CRYPTED ENCRYPTED`,
 )
 
 /**
@@ -47,8 +47,8 @@ function readsAsSecret(name: string): boolean {
     .split(/[^A-Z0-9]+/)
     .filter((part) => part !== '')
   const at = parts.findLastIndex((part) => secretWords.has(part) || /.(?:APIKEY|TOKEN|SECRET|PASSWORD)$/.test(part))
-  // Google's name for a path.
-  if (/APPLICATION_CREDENTIALS$/.test(name)) return false
+  // Google's name for a path, and the shell's for the folder that it is in.
+  if (/APPLICATION_CREDENTIALS$|^(?:OLD)?PWD$/.test(name)) return false
   // A lower-case `new_key` is an argument of some task, and not what a deployment calls its secrets.
   if (/^[a-z0-9_]+$/.test(name) && parts[at] === 'KEY' && !keyQualifiers.has(parts[at - 1] ?? '')) return false
   if (at === -1 || parts.slice(at + 1).some((part) => aboutWords.has(part))) return false

@@ -1,7 +1,7 @@
 import type { Call } from '../form.ts'
 import type { CallModel, Option, OptionValue } from '../model.ts'
 import { takenValues } from './arguments.ts'
-import { itemAtEnd, pickedEntries } from './entries.ts'
+import { itemAtEnd, pickedEntries, runsAlways } from './entries.ts'
 import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
 import { itemsOf } from './items.ts'
@@ -165,7 +165,9 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
   ): void {
     const last = new Map(toldOptions(options, call, args).map((told) => [told.option, told]))
     for (const { option, value, at, labels } of last.values()) {
-      object?.set(option, value)
+      const present = object?.get(option)
+      const isChanged = present !== undefined && present !== value && !runsAlways(frame)
+      object?.set(option, isChanged ? '*' : value)
       if (!isWorthTelling(option, value)) continue
       run.emit({ sink: 'option', labels, at, frame, says: '', name: option, detail: { [option]: value } })
     }

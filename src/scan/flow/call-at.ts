@@ -25,6 +25,30 @@ export function callAt(program: Program, { file, start, end, name }: Flow): Call
   return found
 }
 
+/** What a local variable was written to, where it is written once in its function; any other expression itself. */
+export function writtenAs(
+  program: Program,
+  { file }: Flow,
+  expression: Expression | undefined,
+): Expression | undefined {
+  if (expression?.kind !== 'read' || expression.variable.scope !== 'local') return expression
+  const { name } = expression.variable
+  const form = program.files.find(({ path }) => path === file.path)?.form()
+  let around: Expression | undefined
+  const values: Expression[] = []
+  if (form)
+    walk(form, (part, enclosing) => {
+      if (part === expression) around = enclosing.find(({ kind }) => kind === 'define') ?? form
+    })
+  if (around)
+    walk(around, (part) => {
+      if (part.kind === 'write' && part.variable.scope === 'local' && part.variable.name === name)
+        values.push(part.value)
+    })
+  const [only] = values
+  return values.length === 1 ? only : expression
+}
+
 /** The arguments that are taken by position: no options, no environment of a program. */
 export function positionalOf({ args }: Call): readonly Expression[] {
   return args.filter(({ kind }) => kind !== 'table')
@@ -46,6 +70,19 @@ export function isFramed(expression: Expression | undefined, charactersMin = 1):
 /** Whether what is opened may begin as the client likes: not behind another text, and not made an absolute path. */
 export function isAtBeginning({ within, cleared }: Label): boolean {
   return !within && cleared === undefined
+}
+
+/** Whether a path ends in a name that is known, whatever folder it is in. */
+export function endsInName(expression: Expression | undefined): boolean {
+  if (expression?.kind === 'join') return isNameOf(expression.parts.at(-1), /\/[^/]+$/)
+  if (expression?.kind !== 'call') return false
+  const { name, args } = expression
+  if (name === 'join' || name === '/') return isNameOf(args.at(-1), /^\/?[^/.][^/]*$|\/[^/]+$/)
+  return name === '+' && isNameOf(args.at(-1), /\/[^/]+$/)
+}
+
+function isNameOf(part: Expression | undefined, form: RegExp): boolean {
+  return part?.kind === 'text' && !part.symbol && form.test(part.value)
 }
 
 /** What stands last in a text that is put together, or in a path: the part that is not of the program. */

@@ -1,5 +1,5 @@
 import type { Call, Expression } from '../form.ts'
-import { runsAlways, writeEntry } from './entries.ts'
+import { namedEntry, runsAlways, writeEntry } from './entries.ts'
 import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
 import { spreadItems } from './items.ts'
@@ -35,6 +35,7 @@ interface Own extends Self {
 /** What a call means: the framework’s, the program’s own function, a library’s. */
 export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
   const { program, index, state } = run
+  const { isSecretName } = run.knowledge
   const definesByName = program.mentioning(definers).length > 0
   return { evaluateCall, knownCall }
 
@@ -371,9 +372,10 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     if (name !== '[]' && !index.readsEntry(name)) return undefined
     // A few characters of a key are what masks show.
     if (target.fields === undefined && isShortSlice(call)) return nothing
-    if (name === 'dig') return args.reduce((held, arg, at) => fieldOf(held, keyAt(call, at, arg)), target)
+    if (name === 'dig')
+      return args.reduce((held, arg, at) => namedEntry(held, keyAt(call, at, arg), isSecretName), target)
     const rest = args.slice(1).reduce((joined, arg) => (name === '[]' ? joined : joinValues(joined, arg)), nothing)
-    return joinValues(fieldOf(target, keyAt(call, 0, args[0] ?? nothing)), rest)
+    return joinValues(namedEntry(target, keyAt(call, 0, args[0] ?? nothing), isSecretName), rest)
   }
 
   function settingByKey(call: Call, args: readonly Value[], frame: Frame): Value | undefined {

@@ -1,5 +1,6 @@
 import type { Call } from '../form.ts'
 import type { CallModel } from '../model.ts'
+import type { SecretNames } from '../secret-name.ts'
 import type { Frame } from './frame.ts'
 import { keyText } from './records.ts'
 import { addField, fieldOf, joinValues, type Value } from './value.ts'
@@ -9,6 +10,24 @@ import type { Variables } from './variables.ts'
 export function itemAtEnd({ end }: CallModel, { args }: Call, { type, fields }: Value): Value | undefined {
   if (!end || args.length > 0 || type !== 'list' || !fields || fields.size === 0 || fields.has('*')) return undefined
   return fields.get(end === 'first' ? '0' : String(fields.size - 1))
+}
+
+/** Names of secrets that are URLs and hold more than the secret. */
+const urlName = /(?:^|_)(?:URL|URI|DSN|CONNECTION_STRING)$/i
+
+/** Entries of such a URL, taken apart, that say where to and how. */
+const plainEntry =
+  /^(?:adapter|scheme|protocol|host(?:_?name)?|port|database|db(?:_?name)?|schema\w*|user(?:_?name)?|path|encoding|charset|collation|pool\w*|\w*timeout|reconnect|role|master|driver|location|ssl_?mode|replica|\w*_?(?:path|size|interval|tasks|paths))$/i
+
+/** The entry of a name: of what is in entries of any name only as much as one of this name may hold. */
+export function namedEntry(value: Value, key: string | undefined, isSecretName: SecretNames): Value {
+  if (key === undefined) return fieldOf(value, key)
+  return fieldOf(value, key, (labels) =>
+    labels.filter(({ what, name }) => {
+      if (what === 'settings') return isSecretName(key)
+      return what !== 'key' || !urlName.test(name) || !plainEntry.test(key)
+    }),
+  )
 }
 
 /** What a call gives that picks entries of a dictionary by their names, or puts others over them; undefined for another. */

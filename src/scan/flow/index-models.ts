@@ -1,4 +1,4 @@
-import type { CallModel, Framework, Model, SinkModel, SourceModel, Whole } from '../model.ts'
+import type { Answers, CallModel, Framework, Model, SinkModel, SourceModel, Whole } from '../model.ts'
 import { entryOf } from './entry-of.ts'
 
 /** A call's model, ready to be asked again and again. */
@@ -30,8 +30,10 @@ export interface ModelIndex {
   typeOfEntry(type: string, entry: string): string | undefined
   /** What a whole object of a type is called where it is shown. */
   wholeOf(type: string): Whole | undefined
-  /** Whether a function of this name and number of parameters is an app. */
-  answers(name: string, parameters: number): boolean
+  /** What tells whether a function of this name and number of parameters is an app; undefined where none is. */
+  answers(name: string, parameters: number): Answers | undefined
+  /** Whether functions of this class handle what the program asks of others. */
+  isAsking(ancestor: string): boolean
   /** Whether the call reads an entry of a dictionary. */
   readsEntry(name: string): boolean
   /** Whether secrets are read from objects of this type. */
@@ -55,6 +57,7 @@ export function indexModels(models: readonly Model[]): ModelIndex {
   const wholes = new Map(models.flatMap((model) => Object.entries(model.wholes ?? {})))
   const stacks = new Set(models.flatMap((model) => model.stacks ?? []))
   const runs = new Set(models.flatMap((model) => model.runs ?? []))
+  const asking = new Set(models.flatMap((model) => model.asking ?? []))
   const leaving = new Set(models.flatMap((model) => model.leaves ?? []))
   const reads = new Set(models.flatMap((model) => model.entryReads ?? []))
   const parents = new Map(models.flatMap((model) => Object.entries(model.parents ?? {})))
@@ -89,7 +92,8 @@ export function indexModels(models: readonly Model[]): ModelIndex {
     typeOfEntry: (type, entry) => entries.get(type)?.get(entry),
     wholeOf: (type) => wholes.get(type),
     answers: (name, parameters) =>
-      models.some(({ answers }) => answers?.name === name && answers.parameters === parameters),
+      models.find(({ answers }) => answers?.name === name && answers.parameters === parameters)?.answers,
+    isAsking: (ancestor) => asking.has(ancestor),
     readsEntry: (name) => reads.has(name),
     leadsToSecrets: (type) => leading.has(type),
     parentOf: (exception) => parents.get(exception),

@@ -235,8 +235,11 @@ export function invokePart(
     const { closure } = block
     if (!closure) return runBlock(block, [fieldOf(target, undefined)], at, frame)
     const { params } = closure.closure
+    const isPair = params.length > 1 && !('name' in at && itemsWithMore.has(String(at.name)))
     const given =
-      target.type === 'table' && params.length > 1 ? entriesOf(target) : itemsOf(target).map((item) => [item] as const)
+      isPair && (target.type === 'table' || run.index.wholeOf(target.type ?? '') !== undefined)
+        ? entriesOf(target)
+        : itemsOf(target).map((item) => [item] as const)
     return given
       .map((args) =>
         runClosure(
@@ -267,6 +270,9 @@ export function invokePart(
     return joinValues(value, returns.value)
   }
 }
+
+/** Calls that hand a block an item and something else, and not an entry's name and value. */
+const itemsWithMore = new Set(['inject', 'reduce', 'each_with_index', 'each_with_object', 'with_index', 'with_object'])
 
 /** Functions that are called in more ways are not told apart by all of them. */
 const variantsMax = 32

@@ -2,6 +2,7 @@ import { limits } from '../../limits.ts'
 import type { Survey } from '../language.ts'
 import type { Model } from '../model.ts'
 import { joinName, lastName } from '../survey.ts'
+import { isAppFunction } from './app-function.ts'
 import { mentionsName } from './classic-words.ts'
 import type { Method, ProgramFile } from './program.ts'
 import type { Cell, Run } from './run.ts'
@@ -152,7 +153,7 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
     const isApp = survey.scopes.some(({ name }) => program.surelyFrameworkOf(name) !== undefined)
     const isTop = speaks(survey) || (survey.scopes.length === 0 && isClassic && triggers.fireInApp(mentions))
     const reads = file.holdsKey || triggers.fire(mentions)
-    const answers = survey.methods.some(({ name }) => run.index.answers(name, 1))
+    const answers = survey.methods.some(({ name }) => run.index.answers(name, 1) !== undefined)
     const asks = triggers.asks(mentions)
     if (!reads && !isApp && !answers && !isTop && !asks) return
     const roots = rootsOf(file)
@@ -160,7 +161,8 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
       root.isApp =
         isApp ||
         (isTop && root.owner === '') ||
-        (root.closure && run.index.answers(root.method?.name ?? '', root.closure.params.length)) === true
+        (root.closure !== undefined &&
+          isAppFunction(run.index, program, root.owner, root.method?.name ?? '', root.closure))
       if (root.isApp) add(root, 0)
       else if (asks) add(root, 1)
       else if (root.texts.length > 0 || triggers.fire(root.triggers)) add(root, Number.POSITIVE_INFINITY)

@@ -1,6 +1,7 @@
 import { limits } from '../../limits.ts'
 import type { Closure } from '../form.ts'
 import type { Framework } from '../model.ts'
+import { isAppFunction } from './app-function.ts'
 import { type Frame, newFrame } from './frame.ts'
 import type { Run } from './run.ts'
 import { tailsOf } from './tails.ts'
@@ -42,7 +43,7 @@ function runFunction(run: Run, { unit, owner, method }: Root, closure: Closure, 
   const onScope = method?.on === 'scope'
   const framework = program.frameworkOf(owner)
   const action = onScope ? undefined : actionOf(run, owner, name)
-  const isApp = index.answers(name, closure.params.length)
+  const isApp = isAppFunction(index, program, owner, name, closure)
   const raised = { labels: [] }
   const frame = newFrame({
     file: unit.source,

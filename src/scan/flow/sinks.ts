@@ -6,6 +6,7 @@ import type { KnownCall } from './index-models.ts'
 import { keyNames } from './key-labels.ts'
 import { toldOptions } from './options.ts'
 import type { Run } from './run.ts'
+import { toldUrl } from './urls.ts'
 import { entryLabels, holdsLabels, joinLabels, type Label, shownLabels, type Value } from './value.ts'
 
 interface Given {
@@ -37,7 +38,7 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
       if (kind === 'request') {
         const told = run.toldToClass(call.receiver ? target : undefined, frame)
         const objects = [...told, target, ...args, ...given.made]
-        labels = joinLabels(labels, carried(objects))
+        labels = onlyInUrl(joinLabels(labels, carried(objects)), sinks, [...told, target, ...given.made], args)
         const keys = labels.filter(({ what }) => what === 'key')
         if (keys.length > 0) given.object?.options?.set('carried', keyNames(keys))
         const detail = requestDetail(call, objects, args, model)
@@ -151,6 +152,33 @@ function carried(objects: readonly Value[]): readonly Label[] {
   let labels: readonly Label[] = []
   for (const object of objects) labels = joinLabels(labels, entryLabels(object))
   return labels
+}
+
+/** Marks what a request has in its URL alone, in named arguments that are put there. */
+function onlyInUrl(
+  labels: readonly Label[],
+  sinks: readonly SinkModel[],
+  objects: readonly Value[],
+  args: readonly Value[],
+): readonly Label[] {
+  const names = new Set(
+    sinks.flatMap(({ kind, takes }) =>
+      kind === 'url' && typeof takes === 'object' && 'named' in takes ? takes.named : [],
+    ),
+  )
+  if (names.size === 0) return labels
+  let inUrl: readonly Label[] = []
+  let elsewhere = carried(objects)
+  for (const arg of args) {
+    elsewhere = joinLabels(elsewhere, arg.labels)
+    for (const [name, value] of arg.fields ?? []) {
+      if (names.has(name)) inUrl = joinLabels(inUrl, entryLabels(value))
+      else elsewhere = joinLabels(elsewhere, entryLabels(value))
+    }
+  }
+  const has = (list: readonly Label[], label: Label) =>
+    list.some(({ what, name }) => what === label.what && name === label.name)
+  return labels.map((label) => (has(inUrl, label) && !has(elsewhere, label) ? toldUrl(label) : label))
 }
 
 function requestDetail(

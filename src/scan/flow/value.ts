@@ -179,14 +179,21 @@ function isOpaque(type: string | undefined): boolean {
   return type !== undefined && type !== 'plain' && type !== 'table' && type !== 'list'
 }
 
-/** The entry of `key`; every entry where the key is not known. */
-export function fieldOf(value: Value, key: string | undefined): Value {
-  const own = ownOf(value.labels, key)
+/**
+ * The entry of `key`; every entry where the key is not known. `lessen` takes out of what may be in any entry what is not in
+ * this one.
+ */
+export function fieldOf(
+  value: Value,
+  key: string | undefined,
+  lessen: (labels: readonly Label[]) => readonly Label[] = (labels) => labels,
+): Value {
+  const own = ownOf(value.labels, key, lessen)
   if (!value.fields) return own === nothing ? unknownPart(value) : own
   if (key !== undefined) {
     const found = value.fields.get(key)
     const any = value.fields.get('*')
-    return joinValues(own, joinValues(found ?? nothing, any ?? nothing))
+    return joinValues(own, joinValues(found ?? nothing, any ? withLabels(any, lessen(any.labels)) : nothing))
   }
   let all = own
   for (const field of value.fields.values()) all = joinValues(all, field)
@@ -207,8 +214,13 @@ export function isEmpty(value: Value): boolean {
 }
 
 /** One entry of a whole is not the whole. */
-function ownOf(labels: readonly Label[], key: string | undefined): Value {
-  const kept = key === undefined ? labels : labels.filter(({ what }) => what !== 'settings')
+function ownOf(
+  labels: readonly Label[],
+  key: string | undefined,
+  lessen: (labels: readonly Label[]) => readonly Label[],
+): Value {
+  const kept =
+    key === undefined || labels.length === 0 ? labels : lessen(labels.filter(({ what }) => what !== 'settings'))
   return kept.length > 0 ? { labels: kept } : nothing
 }
 

@@ -140,7 +140,7 @@ function verdictOn(
   const { setting } = search
   if (setting.isLocale || setting.isLock || setting.isTest || setting.isExample) return undefined
   const worth = worthOf(plainOf(value.text))
-  if (worth === 'none') return undefined
+  if (worth === 'none' || (value.isContinued && worth !== 'random')) return undefined
   if (value.operator === '===' || value.operator === '==')
     return worth === 'random' ? { severity: 'medium', confidence: 'tentative' } : undefined
   if (setting.isGenerated && worth !== 'random') return undefined

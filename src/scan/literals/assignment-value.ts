@@ -10,6 +10,8 @@ export interface AssignedValue {
   readonly isQuoted: boolean
   /** How it is given: `=`, `:`, `,`, …; ` ` where only a blank stands between. */
   readonly operator: string
+  /** Something that is not known is put behind it: it is the beginning of a text. */
+  readonly isContinued?: true
 }
 
 /** So far from the name a value may begin, and so long it may be. */
@@ -138,6 +140,8 @@ const piecesMax = 16
 /** What stands between two pieces of one text: an operator, with a line's end on either side of it; in code, nothing. */
 const joints =
   /^\\{0,3}["'`][ \t]{0,8}(?:\r?\n[ \t]{0,40})?(?:[+.&]|\.\.|<<|\\(?=\r?\n))[ \t]{0,8}(?:\r?\n[ \t]{0,40})?(\\{0,3}["'`])/
+/** A value that is called or named is put behind the text. */
+const continuation = /^["'`][ \t]{0,8}(?:\+|<<|\.\.)[ \t]{0,8}[A-Za-z_$@(]/
 const silentJoints = /^["'`][ \t]{0,8}(?:[ \t]|\r?\n[ \t]{1,40})(["'`])/
 
 function valueAt(bytes: Buffer, start: number, operator: string, form: FileSetting['form']): AssignedValue | undefined {
@@ -217,7 +221,10 @@ export function quotedAt(
     pieces.push(bytes.toString('latin1', at, end))
     const behind = bytes.toString('latin1', end, end + 120)
     const next = joints.exec(behind) ?? (form === 'code' ? silentJoints.exec(behind) : null)
-    if (!next) return joined(pieces, start, end, operator)
+    if (!next) {
+      const value = joined(pieces, start, end, operator)
+      return form === 'code' && continuation.test(behind) ? { ...value, isContinued: true } : value
+    }
     at = end + next[0].length
     open = next[1] ?? open
   }

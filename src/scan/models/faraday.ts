@@ -16,6 +16,7 @@ const raises = 'URI::InvalidURIError'
 export const faraday: Model = {
   id: 'faraday',
   title: 'Faraday',
+  asking: ['Faraday::Middleware', 'Faraday::Response::Middleware', 'Faraday::Response', 'Faraday::Adapter'],
   calls: [
     {
       on: ['Faraday', 'Faraday::Connection'],

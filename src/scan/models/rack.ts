@@ -17,6 +17,12 @@ const oneField: readonly SourceModel[] = [
   { label: 'input', named: 'argument', names: 'any', says: chosen },
 ]
 
+/** What middleware keeps beside the fields (`warden.options`) no client has chosen. */
+const ofEnvironment: readonly SourceModel[] = [
+  { label: 'credential', named: 'argument', names: credentialFields, says: signsIn },
+  { label: 'input', named: 'argument', names: /^(?:HTTP_|QUERY_STRING|PATH_INFO|REQUEST_)/, says: chosen },
+]
+
 const oneCookie: readonly SourceModel[] = [
   { label: 'credential', named: 'argument', names: credentialCookies, says: signsIn },
   { label: 'input', named: 'argument', names: 'any', says: chosen },
@@ -35,7 +41,13 @@ export const rack: Model = {
   title: 'Rack',
   runs: ['run'],
   stacks: ['use', 'insert', 'insert_before', 'insert_after'],
-  answers: { name: 'call', parameters: 1 },
+  answers: {
+    name: 'call',
+    parameters: 1,
+    takes: /^(?:_?e|_|_?env(?:ironment)?|\w+_env)?$/,
+    entries: /^(?:rack\.|HTTP_|[A-Z]+_[A-Z]+$)/,
+    makes: /Request$/,
+  },
   // The app that a middleware stands in front of.
   named: [{ pattern: /^@_?app$/, type: 'app' }],
   entries: {
@@ -142,11 +154,8 @@ export const rack: Model = {
       names: ['authorization', 'bearer_token'],
       source: { label: 'credential', named: 'call', names: 'any', says: signsIn },
     },
-    {
-      on: ['request', 'Rack::Auth::AbstractRequest'],
-      names: ['get_header', 'fetch_header', 'get_http_header'],
-      source: oneField,
-    },
+    { on: ['request', 'Rack::Auth::AbstractRequest'], names: ['get_header', 'fetch_header'], source: ofEnvironment },
+    { on: ['request'], names: ['get_http_header'], source: oneField },
     { on: ['Rack::Auth::Basic::Request'], names: ['new'], type: 'sign-in' },
     {
       on: ['sign-in'],
@@ -165,10 +174,7 @@ export const rack: Model = {
     {
       on: ['request environment'],
       names: ['[]', 'fetch', 'dig'],
-      source: [
-        { label: 'credential', named: 'argument', names: credentialFields, says: signsIn },
-        { label: 'input', named: 'argument', names: /^(?:HTTP_|QUERY_STRING|PATH_INFO|REQUEST_)/, says: chosen },
-      ],
+      source: ofEnvironment,
     },
     { on: ['request fields'], names: ['[]', 'fetch', 'dig'], source: oneField },
     {

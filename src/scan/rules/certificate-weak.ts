@@ -1,6 +1,6 @@
-import { isTestMaterial, nameOf, treeCertificates } from '../certificates/tree-certificates.ts'
+import { type CertificateObject, isTestMaterial, nameOf, treeCertificates } from '../certificates/tree-certificates.ts'
 import { weaknessOf } from '../certificates/weakness.ts'
-import type { Rule } from '../rule.ts'
+import type { Problem, Rule } from '../rule.ts'
 
 export const certificateWeak: Rule = {
   id: 'certificate-weak',
@@ -24,20 +24,39 @@ TLS 1.3 has groups of its own.`,
     good: [{ 'tls/server.pem': '{{certificate:server}}' }],
   },
   *check({ tree }) {
-    for (const [path, objects] of treeCertificates(tree).files)
-      for (const object of objects) {
-        const says = isTestMaterial(path) ? undefined : weaknessOf(object)
-        if (says === undefined) continue
-        const { file, start, end } = object
-        const what = object.kind === 'certificate' ? nameOf(object.certificate) : 'Diffie-Hellman parameters'
-        yield {
-          file,
-          start,
-          end,
-          message: `${what}: ${says}.`,
-          fix: 'Issue it anew with a P-256 or Ed25519 key and a SHA-256 signature.',
-          identity: [what],
-        }
-      }
+    for (const [path, objects] of treeCertificates(tree).files) {
+      const weak = isTestMaterial(path) ? [] : objects.flatMap(weakOf)
+      const [first] = weak
+      if (first && objects.length >= bundleMin) yield bundleProblem(first, weak.length, objects.length)
+      else yield* weak.map(({ object, what, says }) => problemOf(object, what, `${what}: ${says}.`))
+    }
   },
+}
+
+/** So many certificates in one file are a bundle of authorities that somebody else has put together. */
+const bundleMin = 16
+
+interface Weak {
+  readonly object: CertificateObject
+  readonly what: string
+  readonly says: string
+}
+
+function weakOf(object: CertificateObject): Weak[] {
+  const says = weaknessOf(object)
+  const what = object.kind === 'certificate' ? nameOf(object.certificate) : 'Diffie-Hellman parameters'
+  return says === undefined ? [] : [{ object, what, says }]
+}
+
+function problemOf({ file, start, end }: CertificateObject, what: string, message: string): Problem {
+  const fix = 'Issue it anew with a P-256 or Ed25519 key and a SHA-256 signature.'
+  return { file, start, end, message, fix, identity: [what] }
+}
+
+function bundleProblem({ object, what, says }: Weak, weak: number, all: number): Problem {
+  const more = weak > 1 ? `, and ${weak - 1} more of the bundle's ${all} authorities are like it` : ''
+  return {
+    ...problemOf(object, 'bundle', `${what}: ${says}${more}.`),
+    fix: 'Trust a current bundle, as the system has one: the authorities in this one have been given up for years.',
+  }
 }

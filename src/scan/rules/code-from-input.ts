@@ -1,7 +1,9 @@
 import type { Severity } from '../../finding/finding.ts'
-import { callAt, inputsOf, isFramed } from '../flow/call-at.ts'
+import { callAt, inputsOf, isFramed, writtenAs } from '../flow/call-at.ts'
+import type { Flow } from '../flow/flow-record.ts'
 import { inContext, pathsOf } from '../flow/key-labels.ts'
-import type { Call } from '../form.ts'
+import type { Program } from '../flow/program.ts'
+import { type Call, type Expression, walk } from '../form.ts'
 import type { Rule } from '../rule.ts'
 
 const choosers = new Set([
@@ -37,6 +39,8 @@ values as locals, and never its text. Where clients write templates, take a lang
       "require 'sinatra'\nget '/report' do\n  halt 404 unless %w[daily weekly].include?(params[:kind])\n  Report.new.public_send(params[:kind])\nend",
       "require 'sinatra'\nrequire 'liquid'\npost('/preview') { Liquid::Template.parse(params[:template]).render }",
       "require 'sinatra'\nget('/report') { Report.new.public_send(\"report_#{params[:kind]}\") }",
+      "require 'sinatra'\nget '/set' do\n  name = \"#{params[:name]}_from_params\"\n  respond_to?(name) ? send(name, params) : 404\nend",
+      "require 'sinatra'\nget '/new' do\n  type = Object.const_get(params[:type])\n  halt 404 unless type < Report\n  type.new.to_s\nend",
       "require 'sinatra'\nget('/method') { request.request_method + params[:name].to_s.length.to_s }",
     ],
   },
@@ -45,7 +49,8 @@ values as locals, and never its text. Where clients write templates, take a lang
       const inputs = flow.sink === 'code' ? inputsOf(flow) : []
       if (inputs.length === 0) continue
       const call = callAt(program, flow)
-      if (call && isNoCall(call)) continue
+      if (call && isNoCall(call, (part) => writtenAs(program, flow, part))) continue
+      if (call && choosesClass.has(call.name) && isJudged(call, program, flow)) continue
       const what = whatIsDone(flow.name, flow.says)
       yield {
         ...flow,
@@ -60,12 +65,37 @@ values as locals, and never its text. Where clients write templates, take a lang
 }
 
 /** A name that begins or ends with a text of the program chooses among few; a message that is sent is no method. */
-function isNoCall(call: Call): boolean {
+function isNoCall(call: Call, written: (expression: Expression | undefined) => Expression | undefined): boolean {
   if (!choosers.has(call.name)) return false
-  if (isFramed(call.name.endsWith('constantize') ? call.receiver : call.args[0], 3)) return true
+  if (isFramed(written(call.name.endsWith('constantize') ? call.receiver : call.args[0]), 3)) return true
   const { receiver } = call
   const name = receiver?.kind === 'read' ? receiver.variable.name : receiver?.kind === 'call' ? receiver.name : ''
   return call.name === 'send' && /sock|udp|tcp|ws$|conn|channel|queue|producer|publisher|mail/i.test(name)
+}
+
+const choosesClass = new Set(['const_get', 'constantize', 'safe_constantize'])
+const judging = new Set(['<', '<=', 'include?', 'member?', 'key?', '==', '==='])
+
+/** Whether the class that was chosen is then compared with those that may be, in the same function. */
+function isJudged(call: Call, program: Program, { file }: Flow): boolean {
+  const form = program.files.find(({ path }) => path === file.path)?.form()
+  let name: string | undefined
+  let around: Expression | undefined
+  if (form)
+    walk(form, (part, enclosing) => {
+      if (part !== call) return
+      const write = enclosing.findLast(({ kind }) => kind === 'write')
+      if (write?.kind === 'write' && write.variable.scope === 'local') name = write.variable.name
+      around = enclosing.find(({ kind }) => kind === 'define') ?? form
+    })
+  let isJudged = false
+  const isChosen = (part: Expression | undefined) => part?.kind === 'read' && part.variable.name === name
+  if (around && name !== undefined)
+    walk(around, (part) => {
+      if (part.kind === 'call' && judging.has(part.name) && part.start > call.start)
+        isJudged ||= isChosen(part.receiver) || part.args.some(isChosen)
+    })
+  return isJudged
 }
 
 function whatIsDone(

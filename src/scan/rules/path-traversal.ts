@@ -1,7 +1,7 @@
-import { callAt, inputsOf, isAtBeginning, lastPart } from '../flow/call-at.ts'
+import { callAt, endsInName, inputsOf, isAtBeginning, lastPart, writtenAs } from '../flow/call-at.ts'
 import type { Flow } from '../flow/flow-record.ts'
 import { inContext, pathsOf } from '../flow/key-labels.ts'
-import type { Program } from '../flow/program.ts'
+import type { Call } from '../form.ts'
 import type { Rule } from '../rule.ts'
 
 export const pathTraversal: Rule = {
@@ -38,6 +38,7 @@ the path absolute and compare it with the folder and a separator: \`path = File.
       "require 'sinatra'\nFILES = { 'terms' => 'files/terms.pdf' }.freeze\nget('/download') { send_file FILES.fetch(params[:name]) }",
       "require 'sinatra'\nget('/invoice') { File.read(\"invoices/#{Integer(params[:id])}.pdf\") }",
       "require 'sinatra'\nhelpers do\n  def known?(name) = %w[a b].include?(name)\nend\nget '/page' do\n  name = params[:page]\n  return 404 unless known?(name)\n  File.read(\"pages/#{name}.html\")\nend",
+      "require 'sinatra'\nget '/*' do\n  index = File.join(settings.public_folder, request.path, 'index.html')\n  send_file index\nend",
       "require 'sinatra'\nget '/page' do\n  name = params[:page].gsub(/[^\\w-]/, '')\n  File.read(\"pages/#{name}.html\")\nend",
       "require 'sinatra'\nget '/page' do\n  case params[:page]\n  when 'terms', 'about' then File.read(\"pages/#{params[:page]}.html\")\n  else 404\n  end\nend",
       "require 'sinatra'\nget '/page' do\n  if params[:page].match?(/\\A[a-z0-9_-]+\\z/)\n    File.read(\"pages/#{params[:page]}.html\")\n  else\n    halt 404\n  end\nend",
@@ -50,7 +51,10 @@ the path absolute and compare it with the folder and a separator: \`path = File.
       // What may be a command as well is told by open-on-input.
       if (flow.sink === 'open' && inputs.some(isAtBeginning)) continue
       if (inputs.length === 0) continue
-      const correction = corrected(program, flow)
+      const call = callAt(program, flow)
+      // Only files of one name, none of which the process was given keys in.
+      if (call && endsInName(writtenAs(program, flow, call.args[0]))) continue
+      const correction = corrected(call, flow)
       yield {
         ...flow,
         confidence: 'firm',
@@ -65,8 +69,7 @@ the path absolute and compare it with the folder and a separator: \`path = File.
 }
 
 /** The same call with only the last part of the name. */
-function corrected(program: Program, flow: Flow): string | undefined {
-  const call = callAt(program, flow)
+function corrected(call: Call | undefined, flow: Flow): string | undefined {
   const part = lastPart(call?.args[0])
   if (!call || !part || part.start < flow.start || part.end > flow.end) return undefined
   const { file, start, end } = flow

@@ -1,5 +1,6 @@
 import { callsOf, constantOf, type FoundCall, optionOf, pairsOf } from '../flow/calls-of.ts'
 import type { Expression } from '../form.ts'
+import { fileSetting } from '../literals/file-setting.ts'
 import { worthOf } from '../literals/judge-value.ts'
 import type { Rule } from '../rule.ts'
 
@@ -41,6 +42,10 @@ such words against one cookie, makes a session of any user; where cookies hold o
       "require 'sinatra'\nrequire 'securerandom'\nenable :sessions\nset :session_secret, ENV.fetch('SESSION_SECRET') { SecureRandom.hex(64) }",
       "require 'sinatra/base'\nclass App < Sinatra::Base\n  use Rack::Session::Cookie, key: 'app', secret: ENV.fetch('SESSION_SECRET')\nend",
       "require 'sinatra'\nenable :sessions\nconfigure :test do\n  set :session_secret, 'test'\nend",
+      {
+        'config/environments/test.rb':
+          "Rails.application.configure do\n  config.secret_key_base = 'a secret for tests'\nend",
+      },
     ],
   },
   *check({ program }) {
@@ -48,7 +53,7 @@ such words against one cookie, makes a session of any user; where cookies hold o
       const value = secretOf(found)
       const text = value && writtenIn(value)
       const { call, source, enclosing } = found
-      if (!value || !text || isForTests(enclosing) || /(?:^|\/)(?:tests?|specs?)\//.test(source.path)) continue
+      if (!value || !text || isForTests(enclosing) || fileSetting(source.path).isTest) continue
       // What has the look of a secret is told by session-secret-literal.
       if (worthOf(text.value) !== 'none') continue
       yield {

@@ -30,6 +30,7 @@ Mersenne Twister: who has seen a few hundred outputs computes all that follow, a
       "CHARACTERS = [*'a'..'z'].freeze\ndef reset_token\n  Array.new(20) { CHARACTERS.sample(random: SecureRandom) }.join\nend",
       'def backoff = sleep(rand(1..5))',
       'def pick(servers)\n  server = servers.sample\n  server\nend',
+      "MASKED_PASSWORD = '*' * rand(8..14)",
       "require 'securerandom'\ndef otp = SecureRandom.random_number(1_000_000)",
     ],
   },
@@ -123,6 +124,8 @@ function secretTarget(
       const last = body.kind === 'sequence' ? body.body.at(-1) : body
       return last && last.start <= call.start && call.end <= last.end ? named(around.name, around, last) : undefined
     }
+    // `'*' * rand(9)`: only how many.
+    if (around.kind === 'call' && around.receiver?.kind === 'text' && around.args.includes(within)) return undefined
     if (around.kind === 'branch' && around.tests.includes(within)) return undefined
     if (around.kind === 'scope') return undefined
   }
