@@ -17,7 +17,7 @@ const urlName = /(?:^|_)(?:URL|URI|DSN|CONNECTION_STRING)$/i
 
 /** Entries of such a URL, taken apart, that say where to and how. */
 const plainEntry =
-  /^(?:adapter|scheme|protocol|host(?:_?name)?|port|database|db(?:_?name)?|schema\w*|user(?:_?name)?|path|encoding|charset|collation|pool\w*|\w*timeout|reconnect|role|master|driver|location|ssl_?mode|replica|\w*_?(?:path|size|interval|tasks|paths))$/i
+  /^(?:adapter|scheme|protocol|host(?:_?name)?|port|database|db(?:_?name)?|schema\w*|user(?:_?name)?|path|encoding|charset|collation|pool\w*|\w*timeout|reconnect|role|master|driver|location|variables|strict|flags|socket|\w+_(?:mode|messages|limit)|replica|\w*_?(?:path|size|interval|tasks|paths))$/i
 
 /** The entry of a name: of what is in entries of any name only as much as one of this name may hold. */
 export function namedEntry(value: Value, key: string | undefined, isSecretName: SecretNames): Value {

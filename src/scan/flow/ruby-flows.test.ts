@@ -65,6 +65,18 @@ type Case = readonly [title: string, code: string | Readonly<Record<string, stri
 
 const leaking: readonly Case[] = [
   [
+    'an entry with a secret’s name, of those that every variable of the environment was put in',
+    'told = {}\nENV.each_pair { |name, value| told[name.downcase.to_sym] = value }\nputs told[:api_key] #! log',
+  ],
+  [
+    'the URL in an entry',
+    'told = {}\ntold[ARGV[0]] = ENV["REDIS_URL"]\nputs told[:url] #! log\nputs told[:password] #! log',
+  ],
+  [
+    'an app by what it does with what it takes',
+    'class A\n  def call(given)\n    [200, {}, [given["HTTP_AUTHORIZATION"]]] #! response\n  end\nend',
+  ],
+  [
     'what a block raises through its method',
     'def safely\n  yield\nrescue ArgumentError => e\n  puts e.message #! log\nend\nsafely { raise ArgumentError, ENV["API_KEY"] } #! raise',
   ],
@@ -300,6 +312,23 @@ const leaking: readonly Case[] = [
 ]
 
 const clean: readonly Case[] = [
+  [
+    'entries of other names, of those that every variable of the environment was put in',
+    'told = {}\nENV.each_pair { |name, value| told[name.downcase.to_sym] = value }\nputs told[:port]\nputs "on #{told[:host]}"',
+  ],
+  [
+    'the names of all variables',
+    'ENV.each { |name, _| puts name }\nENV.each_pair { |name, value| puts "#{name} is set" if value }',
+  ],
+  [
+    'where a URL leads and how',
+    'told = {}\ntold[ARGV[0]] = ENV["REDIS_URL"]\nputs told[:host]\nputs told.fetch(:adapter)\nraise "no #{told[:driver]}"',
+  ],
+  ['the folder that the shell is in', 'puts ENV["PWD"]\nputs ENV.fetch("OLDPWD")'],
+  [
+    'functions that are called like an app and are none',
+    'class Step\n  def call(name)\n    puts "step #{name}"\n    raise "no #{name}" if name.empty?\n  end\nend\nclass Tell < Faraday::Middleware\n  def call(env)\n    ActiveSupport::Notifications.instrument("request", env) { @app.call(env) }\n  end\nend',
+  ],
   ['the name of a variable', 'puts "API_KEY is missing"\nname = "API_KEY"\nputs name'],
   ['a variable that is no secret', 'puts ENV["PORT"]\nputs ENV["API_KEY_PATH"]\nputs ENV["PUBLIC_KEY"]'],
   ['whether it is there', 'puts ENV["API_KEY"].nil?\nputs !ENV["API_KEY"].nil?\nputs ENV.key?("API_KEY")'],

@@ -45,8 +45,14 @@ const saysStandIn =
 const keyboard = '01234567890 abcdefghijklmnopqrstuvwxyz qwertyuiop asdfghjkl zxcvbnm 9876543210 1q2w3e4r5t6y7u8i9o0p'
 
 function isKeyboardRun(value: string): boolean {
-  const head = value.slice(0, 6)
-  return keyboard.includes(head) && value.length <= 16
+  if (value.length > 16) return false
+  const runs = value.match(/[a-z]+|[0-9]+/g) ?? []
+  return keyboard.includes(value.slice(0, 6)) || (runs.length > 0 && runs.join('') === value && runs.every(isRun))
+}
+
+/** `abcde`, `12345`, `qwert`. */
+function isRun(text: string): boolean {
+  return text.length >= 3 && keyboard.includes(text)
 }
 
 /** Addresses, paths, names, dates, versions, numbers, colours, types, code and sentences. */

@@ -19,6 +19,7 @@ messages (\`URI\` quotes the whole URL when it cannot parse it), in traces and m
 its own too.`,
   examples: {
     bad: [
+      "require 'httparty'\nHTTParty.get(ENV['ITEMS_URL'], query: { auth_token: ENV['ITEMS_API_KEY'] })",
       "require 'net/http'\nuri = URI(\"https://api.example.com/v1/items?api_key=#{ENV['ITEMS_API_KEY']}\")\nNet::HTTP.get(uri)",
       "require 'uri'\nKEY = ENV['MAPS_API_KEY']\ndef geocode(place)\n  uri = URI('https://maps.example.com/geocode')\n  uri.query = URI.encode_www_form(address: place, key: KEY)\n  uri\nend",
       "require 'httparty'\nHTTParty.get('https://api.example.com/weather', query: { q: 'Berlin', appid: ENV['WEATHER_API_KEY'] })",

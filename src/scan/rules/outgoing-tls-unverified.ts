@@ -43,6 +43,7 @@ do so in development too, so that nothing has to be switched.`,
     ],
     good: [
       "require 'net/http'\ndef client(uri, options)\n  http = Net::HTTP.new(uri.host, uri.port)\n  http.use_ssl = true\n  if options.fetch(:verify, true)\n    http.verify_mode = OpenSSL::SSL::VERIFY_PEER\n  else\n    http.verify_mode = OpenSSL::SSL::VERIFY_NONE\n  end\n  http\nend",
+      "require 'openssl'\nclass Link\n  def context\n    made = OpenSSL::SSL::SSLContext.new\n    if verify?\n      made.verify_mode = OpenSSL::SSL::VERIFY_PEER\n    else\n      made.verify_mode = OpenSSL::SSL::VERIFY_NONE\n    end\n    made\n  end\n  def open(socket)\n    socket = OpenSSL::SSL::SSLSocket.new(socket, context)\n    socket.connect\n  end\nend",
       "require 'net/http'\nhttp = Net::HTTP.new('api.example.com', 443)\nhttp.use_ssl = true\nhttp.ca_file = 'config/ca.pem'\nhttp.verify_mode = OpenSSL::SSL::VERIFY_PEER\nhttp.get('/')",
       "require 'faraday'\nFaraday.new(url: 'https://ledger.example.com', ssl: { verify: true, ca_file: 'config/ca.pem' })",
       "require 'sinatra'\nrequire 'net/http'\nconfigure :development do\n  HTTP_CLIENT = Net::HTTP.new('localhost', 8443)\n  HTTP_CLIENT.verify_mode = OpenSSL::SSL::VERIFY_NONE\nend",
