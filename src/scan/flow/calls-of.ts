@@ -11,11 +11,16 @@ export interface FoundCall {
 
 /**
  * Every call of one of these names, in the order of the files and their places; with `words` only in files in whose text
- * one of them stands: a common name alone would have every file read.
+ * one of them stands, and which are like `pattern`: a common name alone would have every file read.
  */
-export function callsOf(program: Program, names: ReadonlySet<string>, words?: readonly string[]): readonly FoundCall[] {
+export function callsOf(
+  program: Program,
+  names: ReadonlySet<string>,
+  words?: readonly string[],
+  pattern?: RegExp,
+): readonly FoundCall[] {
   const found: FoundCall[] = []
-  for (const { source, form } of program.codeMentioning(names, words))
+  for (const { source, form } of program.codeMentioning(names, words, pattern))
     walk(form, (expression, enclosing) => {
       if (expression.kind === 'call' && names.has(expression.name))
         found.push({ call: expression, source, enclosing: [...enclosing] })

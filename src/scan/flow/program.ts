@@ -49,10 +49,11 @@ export interface Program {
   readonly frameworks: readonly Framework[]
   /** Files that mention any of the names: that call it, or read or write such a variable. */
   mentioning(names: Iterable<string>): readonly ProgramFile[]
-  /** The code of those files, as far as it can be had. */
+  /** The code of those files, as far as it can be had: of those whose text has one of the words, and is like `pattern`. */
   codeMentioning(
     names: Iterable<string>,
     words?: readonly string[],
+    pattern?: RegExp,
   ): Iterable<{ readonly source: SourceFile; readonly form: Expression }>
   /** Files that write a variable of this name, of a constant the last one. */
   writing(name: string): readonly ProgramFile[]
@@ -150,7 +151,7 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
     methods,
     frameworks,
     mentioning,
-    codeMentioning: (names, words) => codeOf(mentioning(names), words),
+    codeMentioning: (names, words, pattern) => codeOf(mentioning(names), words, pattern),
     writing: writingIn(sorted),
     resolve,
     method,
@@ -275,13 +276,20 @@ function usesBase(files: readonly ProgramFile[], framework: Framework): boolean 
 function* codeOf(
   files: readonly ProgramFile[],
   words?: readonly string[],
+  pattern?: RegExp,
 ): Generator<{ source: SourceFile; form: Expression }> {
   for (const file of files) {
     const source = file.source()
-    if (!source || (words && !words.some((word) => source.text.includes(word)))) continue
+    if (!source || (words && !hasOneOf(source.bytes, words)) || (pattern && !pattern.test(source.text))) continue
     const form = file.form()
     if (form) yield { source, form }
   }
+}
+
+/** In the bytes: most files have none of the words, and need not become text. */
+function hasOneOf(bytes: Uint8Array, words: readonly string[]): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return words.some((word) => buffer.includes(word))
 }
 
 function mentioningIn(files: readonly ProgramFile[]): Program['mentioning'] {

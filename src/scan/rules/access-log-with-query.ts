@@ -9,6 +9,9 @@ import { ownerOf } from '../survey.ts'
 const credential =
   /^(?:(?:x_)?api_?(?:key|token|secret)|(?:access|auth|bearer|refresh|session|id)_?token|client_secret|password|passwd|passphrase|secret_?key)$/i
 
+/** One of these is in every such name. */
+const credentialWords = ['key', 'KEY', 'token', 'TOKEN', 'ecret', 'SECRET', 'pass', 'PASS']
+
 export const accessLogWithQuery: Rule = {
   id: 'access-log-with-query',
   about: 'program',
@@ -42,7 +45,7 @@ log off (\`set :logging, false\`) or write one of your own without the query.`,
     for (const framework of program.frameworks) {
       const { accessLog } = framework
       if (!accessLog) continue
-      for (const { source, form } of program.codeMentioning([accessLog.parameters])) {
+      for (const { source, form } of program.codeMentioning([accessLog.parameters], credentialWords)) {
         for (const { call, owner, name } of takenInQuery(form, framework, accessLog)) {
           if (program.frameworkOf(owner) !== framework) continue
           if (!logs.has(owner)) logs.set(owner, isLogging(program, framework, accessLog, owner))
@@ -91,7 +94,7 @@ function isLogging(program: Program, framework: Framework, { setting, middleware
   let told: boolean | undefined
   let hasMiddleware = false
   const words = [...framework.sets, ...framework.enables, ...framework.disables, ...framework.uses]
-  for (const { form } of program.codeMentioning(words)) {
+  for (const { form } of program.codeMentioning(words, [setting, ...middleware])) {
     walk(form, (expression, enclosing) => {
       if (expression.kind !== 'call' || !words.includes(expression.name)) return
       if (ownerOf(enclosing) !== of && !program.lineage(of).includes(ownerOf(enclosing))) return

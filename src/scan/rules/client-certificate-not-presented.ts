@@ -71,7 +71,7 @@ function mayBeMutual({ detail }: Flow): boolean {
 /** The first place that reads one, where nothing in the program is given a certificate by any name. */
 function* neverGiven({ program }: ProgramEvidence): Iterable<Problem> {
   let first: { readonly source: SourceFile; readonly read: Expression } | undefined
-  for (const { source, form } of program.codeMentioning(['[]', '!'], ['lient', 'LIENT', 'tls', 'TLS'])) {
+  for (const { source, form } of program.codeMentioning(['[]', '!'], ['lient', 'LIENT', 'tls', 'TLS'], mentioned)) {
     let read: Expression | undefined
     walk(form, (expression, enclosing) => {
       const parent = enclosing.at(-1)
@@ -94,7 +94,7 @@ function* neverGiven({ program }: ProgramEvidence): Iterable<Problem> {
 }
 
 function isGivenAnywhere(program: Program): boolean {
-  for (const { form } of program.codeMentioning(['[]', '!'])) {
+  for (const { form } of program.codeMentioning(['[]', '!'], certificateWords)) {
     let isGiven = false
     walk(form, (expression) => {
       isGiven ||= gives(expression)
@@ -108,6 +108,10 @@ function isGivenAnywhere(program: Program): boolean {
 const names =
   /^(?!HTTP_|SSL_CLIENT|X-|X_|.*(?:subject|verify|_dn\b))(?:.*[\W_])?(?:client|mtls)[_-]?(?:tls[_-]?)?(?:cert(?:ificate)?|crt|pem)(?![a-z])/i
 
+/** The same, anywhere in a text. */
+const mentioned = /(?:client|mtls)[_-]?(?:tls[_-]?)?(?:cert|crt|pem)/i
+
+const certificateWords = ['cert', 'Cert', 'CERT', 'pkcs', 'PKCS', 'p12', 'P12', 'pem', 'PEM', 'ssl_context']
 const certificate = /cert|pkcs|p12|(?:^|_)pem(?:_|=|$)|ssl_context/i
 
 /** A setting or a named argument for a certificate, of whatever library. */

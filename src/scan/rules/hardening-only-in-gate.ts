@@ -68,18 +68,10 @@ interface Gate {
 
 /** One for each gate; `isSet`: the app says elsewhere what it does with errors, or which environment it is in. */
 function readProtections(program: Program): { readonly gates: readonly Gate[]; readonly isSet: boolean } {
-  const gates = new Map<Expression, Gate>()
+  const gates: Gate[] = []
   let isSet = false
-  const words = program.frameworks.flatMap(({ errorPage, sets, disables, enables, failures }) =>
-    errorPage === undefined ? [] : [...sets, ...disables, ...enables, ...failures, '[]='],
-  )
-  // Of a gate, of what opens it, or of what is set without one.
-  const said = [
-    'production',
-    '_ENV',
-    ...program.frameworks.flatMap(({ errorPage, environment }) => [errorPage ?? [], environment].flat()),
-  ]
-  for (const { source, form } of program.codeMentioning(words, said)) {
+  for (const { source, form } of codeOfProtections(program)) {
+    const told = new Set<Expression>()
     walk(form, (expression, enclosing) => {
       if (expression.kind !== 'call') return
       isSet ||= writesEnvironment(expression)
@@ -89,10 +81,33 @@ function readProtections(program: Program): { readonly gates: readonly Gate[]; r
       const gate = gateShutWhereUnset(around, framework)
       if (!gate) isSet ||= setsErrors(expression, framework)
       const what = gate && runsInProduction(around, framework) ? protection(expression, framework) : undefined
-      if (gate && what !== undefined && !gates.has(gate)) gates.set(gate, { file: source, gate, what })
+      if (!gate || what === undefined || told.has(gate)) return
+      told.add(gate)
+      gates.push({ file: source, gate, what })
     })
   }
-  return { gates: [...gates.values()], isSet }
+  return { gates, isSet }
+}
+
+/** What sets how errors are answered, what handles them inside of a gate, and what names the environment. */
+function* codeOfProtections(program: Program): ReturnType<Program['codeMentioning']> {
+  const frameworks = program.frameworks.filter(({ errorPage }) => errorPage !== undefined)
+  const setting = frameworks.flatMap(({ sets, disables, enables }) => [...sets, ...disables, ...enables])
+  const set = frameworks.flatMap(({ errorPage, environment }) => [errorPage ?? '', environment])
+  const failures = frameworks.flatMap((framework) => framework.failures)
+  const tests = frameworks.flatMap(({ environmentTests }) => Object.keys(environmentTests))
+  const seen = new Set<string>()
+  for (const [names, words] of [
+    [setting, set.filter((word) => word !== '')],
+    [failures, ['production', '_ENV', ...tests]],
+    [['[]='], [`_ENV'`, `_ENV"`]],
+  ] as const) {
+    for (const code of program.codeMentioning(names, words)) {
+      if (seen.has(code.source.path)) continue
+      seen.add(code.source.path)
+      yield code
+    }
+  }
 }
 
 /** Whether the call says, for everywhere, which environment the app is in or whether errors are shown. */

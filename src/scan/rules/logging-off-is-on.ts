@@ -27,7 +27,9 @@ then written to the access log. The same is true of \`:dump_errors\`, \`:show_ex
     ],
   },
   *check({ program }) {
-    for (const { source, form } of program.codeMentioning(program.frameworks.flatMap(({ sets }) => sets))) {
+    const sets = program.frameworks.flatMap((framework) => framework.sets)
+    const switches = program.frameworks.flatMap((framework) => framework.switches)
+    for (const { source, form } of program.codeMentioning(sets, switches)) {
       const found: {
         readonly start: number
         readonly end: number

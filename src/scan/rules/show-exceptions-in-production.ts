@@ -60,7 +60,13 @@ your own.`,
       ...failures,
     ])
     const assigned = debugging.assigned.map((name) => `${name}=`)
-    for (const { source, form } of program.codeMentioning([...words, 'use', ...assigned, ...debugging.calls])) {
+    const said = [...debugging.middleware, ...debugging.settings, ...debugging.options, 'development']
+    const names = [...words, 'use', ...assigned, ...debugging.calls]
+    for (const { source, form } of program.codeMentioning(names, [
+      ...said,
+      ...debugging.assigned,
+      ...debugging.calls,
+    ])) {
       if (isOfOtherEnvironment(source.path, program.frameworks)) continue
       const found: { readonly start: number; readonly end: number; readonly what: string }[] = []
       walk(form, (expression, enclosing) => {

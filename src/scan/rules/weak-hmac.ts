@@ -57,7 +57,7 @@ HMAC with a key that is short or written in the source.
         identity: [flow.context, keyNames(keys)],
       }
     }
-    for (const { call, source } of callsOf(program, digesting)) {
+    for (const { call, source } of callsOf(program, digesting, ['HMAC'])) {
       const [algorithm, key] = call.args
       if (constantOf(call.receiver) !== 'OpenSSL::HMAC' || !algorithm || key?.kind !== 'text') continue
       if (Buffer.byteLength(key.value) >= keyBytesMin) continue

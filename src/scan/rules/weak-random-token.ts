@@ -2,9 +2,15 @@ import { callsOf, constantOf } from '../flow/calls-of.ts'
 import type { Expression } from '../form.ts'
 import type { Rule } from '../rule.ts'
 
-const guessable = new Set(['rand', 'random_number', 'bytes', 'sample', 'shuffle', 'hexdigest', 'now', 'new_seed'])
+const guessable = new Set(['rand', 'random_number', 'bytes', 'sample', 'shuffle', 'hexdigest', 'new_seed'])
+/** One of these is in every text that has such a call: `bytes` is Random’s, and what is digested the time. */
+const guessableWords = ['rand', 'Random', 'sample', 'shuffle', 'Time']
 const secretName =
   /(?:^|_)(?:tokens?|secrets?|passwords?|passwd|nonce|otp|csrf|salt|session_?id|api_?key|(?:access|reset|auth|signing|secret|encryption)_?(?:key|code)|pin)(?:$|_(?!(?:count|length|size|index|type|name|url|at|path)))/i
+
+/** A part of every such name, anywhere in a text. */
+const mentioned =
+  /token|secret|passw|nonce|otp|csrf|salt|session_?id|(?:api|access|reset|auth|signing|encryption)_?(?:key|code)|pin/i
 
 export const weakRandomToken: Rule = {
   id: 'weak-random-token',
@@ -36,7 +42,7 @@ Mersenne Twister: who has seen a few hundred outputs computes all that follow, a
   },
   *check({ program }) {
     const told = new Set<Expression>()
-    for (const { call, source, enclosing } of callsOf(program, guessable)) {
+    for (const { call, source, enclosing } of callsOf(program, guessable, guessableWords, mentioned)) {
       if (!isGuessable(call)) continue
       const target = secretTarget(enclosing, call)
       if (!target || told.has(target.at)) continue
@@ -47,7 +53,7 @@ Mersenne Twister: who has seen a few hundred outputs computes all that follow, a
         start,
         end,
         confidence: 'firm',
-        message: `${target.name} is made by ${call.name === 'hexdigest' || call.name === 'now' ? 'a digest of something that can be guessed' : 'a generator whose outputs can be predicted'}.`,
+        message: `${target.name} is made by ${call.name === 'hexdigest' ? 'a digest of something that can be guessed' : 'a generator whose outputs can be predicted'}.`,
         fix: 'Write: SecureRandom.hex(32)',
         correction: 'SecureRandom.hex(32)',
         identity: [target.name],
