@@ -18,7 +18,7 @@ export interface Catalogue {
   readonly finder: SecretFinder
   readonly mask: Masker
   /** What rules about programs may ask for. */
-  readonly answers: Pick<ProgramEvidence, 'isRevealing' | 'kindOf' | 'debugging' | 'encrypting' | 'verifying'>
+  readonly answers: Omit<ProgramEvidence, 'program' | 'flows' | 'deployment'>
 }
 
 let loaded: Promise<Catalogue> | undefined
@@ -57,6 +57,7 @@ function answers(models: readonly Model[], kinds: readonly KeyKind[]): Catalogue
       return revealing.some((name) => (name.endsWith('::') ? bare.startsWith(name) : bare === name))
     },
     encrypting: models.flatMap((model) => model.encrypting ?? []),
+    structuring: models.flatMap(({ structuring }) => structuring ?? []),
     verifying: models.flatMap(({ verifying }) => verifying ?? []),
     debugging: {
       middleware: models.flatMap(({ debugging }) => debugging?.middleware ?? []),

@@ -48,6 +48,8 @@ export interface Model {
   readonly stacks?: readonly string[]
   /** Variables and calls of these names are of a type, unless more is known. */
   readonly named?: readonly { readonly pattern: RegExp; readonly type: string }[]
+  /** Names that say that lines of the log are written as data, so that what stands in them is quoted. */
+  readonly structuring?: readonly string[]
   /** Constants that clients verify their peers by: another value turns that off in the whole process. */
   readonly verifying?: readonly string[]
   /** Names that make code worth following although it reads no key: `VERIFY_NONE`. */
@@ -107,6 +109,8 @@ export type SinkKind =
   | 'queue'
   /** A row of a database. */
   | 'database'
+  /** The text of a statement that a database runs. */
+  | 'statement'
   /** A mail, a chat message. */
   | 'message'
   /** What is digested without a key of the digest's own. */
@@ -149,7 +153,17 @@ export interface SinkModel {
   readonly says: string
   /** A named argument without which nothing goes out when it is false: `verbose`. */
   readonly unless?: string
+  /** Only where the first argument, as far as it is constant, is like this. */
+  readonly where?: RegExp
+  /** What leaves is quoted: no end of a line is in it. */
+  readonly quotes?: true
 }
+
+/**
+ * Whether the text of what a client has sent can hold the end of a line, where it is not any text: `none`; `in entries`
+ * of a list or a dictionary, whose own text quotes them.
+ */
+export type LineEnds = 'none' | 'in entries'
 
 export interface SourceModel {
   readonly label: Exclude<LabelKind, 'message' | 'backtrace'>
@@ -161,6 +175,8 @@ export interface SourceModel {
   readonly title?: string
   /** The step, after the name: `is read from the environment`. */
   readonly says: string
+  /** Of what a client has sent, where it is not any text. */
+  readonly lineEnds?: LineEnds
 }
 
 /** What an object is told that later requests depend on. */
@@ -239,6 +255,8 @@ export interface CallModel {
   readonly shows?: readonly ('message' | 'backtrace')[]
   /** The result is escaped: no character of an input can break the text that it is put in. */
   readonly escapes?: boolean
+  /** Of what a client has sent, the result holds ends of lines only so: they are quoted, or taken out. */
+  readonly lineEnds?: LineEnds
   /** The result is an absolute path, without `..`. */
   readonly resolves?: boolean
   /** Raises this error, its message quoting the first argument, when an input can make the argument ill-formed. */

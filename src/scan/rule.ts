@@ -34,6 +34,8 @@ export interface ProgramEvidence {
   kindOf(name: string): KeyKind | undefined
   /** Calls that say which columns of a database are encrypted. */
   readonly encrypting: readonly string[]
+  /** Names that say that lines of the log are written as data. */
+  readonly structuring: readonly string[]
   /** Constants that clients verify their peers by. */
   readonly verifying: readonly string[]
   /** Middleware and settings that answer with the whole exception. */

@@ -22,6 +22,7 @@ import {
   type Value,
   withinText,
   withLabels,
+  withLineEnds,
 } from './value.ts'
 
 /** What a library’s call does, as its model says. */
@@ -102,6 +103,7 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
         value,
         value.labels.filter(({ what }) => what !== 'input'),
       )
+    if (model.lineEnds) value = withLabels(value, withLineEnds(value.labels, model.lineEnds))
     if (model.resolves) value = withLabels(value, value.labels.map(resolved))
     // Without a type the call gives what its block gives.
     if (call.block && model.gives?.includes('block')) return value

@@ -1,7 +1,7 @@
 import { type Call, type Expression, walk } from '../form.ts'
 import type { Flow } from './flow-record.ts'
 import type { Program } from './program.ts'
-import type { Label } from './value.ts'
+import type { Label, Trace } from './value.ts'
 
 /** What a flow's client has chosen of what leaves. */
 export function inputsOf(flow: Flow): readonly Label[] {
@@ -96,4 +96,18 @@ export function lastPart(expression: Expression | undefined): Expression | undef
 
 function isOpen(expression: Expression | undefined): expression is Expression {
   return expression !== undefined && expression.kind !== 'text' && expression.kind !== 'constant'
+}
+
+/** The innermost part of where a flow ends that its path goes through: what in it is the cause. */
+export function innerPart(
+  { file, start, end }: Flow,
+  trace: Trace,
+): { readonly start: number; readonly end: number } | undefined {
+  let part: Trace | undefined
+  for (let step: Trace | undefined = trace; step; step = step.before) {
+    if (step.file !== file || step.start < start || step.end > end) break
+    if (step.start === start && step.end === end) continue
+    if (!part || step.end - step.start <= part.end - part.start) part = step
+  }
+  return part
 }

@@ -1,15 +1,16 @@
 import type { Branch, Call, Expression, Write } from '../form.ts'
 import type { Frame } from './frame.ts'
-import { admits, keepsFewSigns, removesParents } from './patterns.ts'
+import { admits, keepsFewSigns, removesLineEnds, removesParents } from './patterns.ts'
 import type { Method } from './program.ts'
 import type { Run } from './run.ts'
 import { type Label, type Value, withLabels } from './value.ts'
 
 /**
  * What a test has shown of what the client sends: it is one of what the program knows (`any`), it cannot leave its folder
- * (`path`), or it begins with the folder, which is good for a path that has been made absolute (`prefix`).
+ * (`path`), or it begins with the folder, which is good for a path that has been made absolute (`prefix`). Of a text out
+ * of which characters were taken also: it holds no end of a line (`line`).
  */
-export type Shown = 'any' | 'path' | 'prefix'
+export type Shown = 'any' | 'path' | 'prefix' | 'line'
 
 /** By the shape of an expression: what has been shown of it on the way to the code that is being run. */
 export type Checked = ReadonlyMap<string, Shown>
@@ -227,13 +228,16 @@ function cleansed(expression: Expression, { file }: Frame): Shown | undefined {
     case 'gsub':
     case 'gsub!':
       if (second?.kind !== 'text' || /[./\\]/.test(second.value)) return undefined
+      if (written !== '' && removesLineEnds(written)) return /[\r\n]/.test(second.value) ? undefined : 'line'
       if (written !== '') return keepsFewSigns(written) ? 'any' : removesParents(written) ? 'path' : undefined
+      if (removed === '\n') return 'line'
       return ['..', '/', '.'].includes(removed) ? 'path' : undefined
     case 'tr':
     case 'delete':
     case 'delete!':
       if (expression.name === 'tr' && (second?.kind !== 'text' || /[./\\]/.test(second.value))) return undefined
       if (removed.startsWith('^')) return /[/]|\W-\W/.test(removed) ? undefined : 'any'
+      if (/\n|\\n/.test(removed)) return 'line'
       return removed.includes('/') ? 'path' : undefined
     case '[]':
     case 'slice':
@@ -257,6 +261,7 @@ export function withoutVariable(checked: Checked, name: string): Checked {
 function lessen(label: Label, shown: Shown): readonly Label[] {
   if (label.what !== 'input') return [label]
   if (shown === 'any') return []
+  if (shown === 'line') return [{ ...label, lineEnds: 'none' }]
   if (shown === 'prefix' && label.cleared === undefined) return [label]
   return [{ ...label, cleared: 'path' }]
 }

@@ -35,6 +35,15 @@ export function keepsFewSigns(written: string): boolean {
   return /^\\W\+?$/.test(bodyOf(written))
 }
 
+/** Whether the pattern's matches are all ends of lines of a text, if among others. */
+export function removesLineEnds(written: string): boolean {
+  const body = bodyOf(written).replace(/\+$/, '')
+  if (/^(?:\\[nRsv]|\\r\?\\n|\\r\|\\n|\\n\|\\r|\[\^\[?:print:\]?\])$/.test(body)) return true
+  if (/^\[\[:(?:cntrl|space):\][^\]]*\]$/.test(body) || body === '[^[:print:]]') return true
+  const taken = /^\[((?:\\.|[^\]\\^])(?:\\.|[^\]\\])*)\]$/s.exec(body)?.[1]
+  return taken !== undefined && /\\[nsR]|\n|\\x00-\\x1f|\\u0000-\\u001f/i.test(taken)
+}
+
 function bodyOf(written: string): string {
   const [, slashed] = /^\/(.*)\/[a-z]*$/s.exec(written) ?? []
   const [, braced] = /^%r.(.*).[a-z]*$/s.exec(written) ?? []

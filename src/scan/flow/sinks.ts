@@ -7,7 +7,16 @@ import { keyNames } from './key-labels.ts'
 import { toldOptions } from './options.ts'
 import type { Run } from './run.ts'
 import { toldUrl } from './urls.ts'
-import { entryLabels, holdsLabels, joinLabels, type Label, shownLabels, type Value } from './value.ts'
+import {
+  entryLabels,
+  holdsLabels,
+  joinLabels,
+  type Label,
+  nothing,
+  shownLabels,
+  type Value,
+  withLineEnds,
+} from './value.ts'
 
 interface Given {
   /** What the block of the call gives. */
@@ -34,7 +43,9 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
       const { kind, says } = sink
       if (kind === 'compare' && (isPresenceTest(call) || !comparesSecret(call, target, args))) continue
       if (sink.unless !== undefined && namedArguments([sink.unless], args)[0]?.literal === false) continue
+      if (sink.where && !sink.where.test(args[0]?.text ?? '')) continue
       let labels = taken(sink, call, target, args, given.block, frame)
+      if (sink.quotes) labels = withLineEnds(labels, 'none')
       if (kind === 'request') {
         const told = run.toldToClass(call.receiver ? target : undefined, frame)
         const objects = [...told, target, ...args, ...given.made]
@@ -68,7 +79,9 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
       if (typeof takes === 'object' && ('named' in takes || !takes.positions.includes(index))) continue
       // The environment and the options of a program are not among its arguments, which all users see.
       if (kind === 'command' && (arg.type === 'table' || arg.type === 'environment')) continue
-      labels = joinLabels(labels, interpolated(arg, call.args[index] ?? call, frame))
+      // What is given beside the text of a statement is quoted by whoever runs it.
+      const shown = kind === 'statement' ? statementOf(arg) : arg
+      labels = joinLabels(labels, interpolated(shown, call.args[index] ?? call, frame))
       // A function that is handed over in the place of a value: what it gives goes out.
       if (arg.closure) labels = joinLabels(labels, shownLabels(run.runClosure(arg.closure, [])))
     }
@@ -104,9 +117,8 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
     const whole = type === undefined ? undefined : run.index.wholeOf(type)
     if (whole)
       return joinLabels(value.labels, [run.label(whole.label, whole.title, at, frame, `${whole.title} is read`)])
-    return type?.startsWith('instance ')
-      ? joinLabels(value.labels, ownText(value, type.slice(9), at, frame))
-      : shownLabels(value)
+    if (type?.startsWith('instance ')) return joinLabels(value.labels, ownText(value, type.slice(9), at, frame))
+    return type === 'table' || type === 'list' ? withLineEnds(shownLabels(value), 'none') : textLabels(value)
   }
 
   /** What an object of the program says of itself. */
@@ -122,6 +134,20 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
     }
     return []
   }
+}
+
+/** Of a list the first item, the others fill its places; a dictionary names columns and what they hold. */
+function statementOf(value: Value): Value {
+  if (value.type === 'table') return nothing
+  return value.type === 'list' ? (value.fields?.get('0') ?? nothing) : value
+}
+
+/** The labels of a value as a text: what quotes its entries does so there. */
+function textLabels(value: Value): readonly Label[] {
+  const labels = shownLabels(value)
+  return labels.some(({ lineEnds }) => lineEnds === 'in entries')
+    ? labels.map((label) => (label.lineEnds === 'in entries' ? { ...label, lineEnds: 'none' as const } : label))
+    : labels
 }
 
 /** `key == nil` and `key == ''` tell nothing of the key. */

@@ -28,8 +28,10 @@ export function sourcePart(run: Run): Pick<Run, 'readSources' | 'failure'> {
 
   function readSource(source: SourceModel, call: Call, args: readonly Value[], frame: Frame): Value {
     const { label: what, named, says } = source
-    const read = (name: string): Label =>
-      run.label(what, name, call, frame, what === 'input' ? says : `${name} ${says}`)
+    const read = (name: string): Label => ({
+      ...run.label(what, name, call, frame, what === 'input' ? says : `${name} ${says}`),
+      ...(source.lineEnds ? { lineEnds: source.lineEnds } : {}),
+    })
     if (named === 'whole') return { labels: [read(source.title ?? call.name)] }
     if (named === 'call') {
       const name = call.name.replace(/[?!=]$/, '')

@@ -1,6 +1,6 @@
 import { limits } from '../../limits.ts'
 import type { Closure } from '../form.ts'
-import type { LabelKind, Option, OptionValue } from '../model.ts'
+import type { LabelKind, LineEnds, Option, OptionValue } from '../model.ts'
 import type { SourceFile } from '../source-file.ts'
 import type { Where } from './environments.ts'
 import type { Variables } from './variables.ts'
@@ -32,6 +32,8 @@ export interface Label {
   readonly within?: true
   /** Of an input in a path: it has been made absolute, without `..`; it cannot leave its folder. */
   readonly cleared?: 'resolved' | 'path'
+  /** Of an input: whether it can hold the end of a line, where it is not any text. */
+  readonly lineEnds?: LineEnds
   /** Other ways to the same place; only in flows. */
   readonly others?: readonly Trace[]
 }
@@ -97,6 +99,7 @@ export function sameLabel(a: Label, b: Label): boolean {
     (a.via === undefined) === (b.via === undefined) &&
     a.told === b.told &&
     a.within === b.within &&
+    a.lineEnds === b.lineEnds &&
     a.cleared === b.cleared
   )
 }
@@ -219,9 +222,26 @@ function ownOf(
   key: string | undefined,
   lessen: (labels: readonly Label[]) => readonly Label[],
 ): Value {
-  const kept =
-    key === undefined || labels.length === 0 ? labels : lessen(labels.filter(({ what }) => what !== 'settings'))
+  const kept = ofEntries(
+    key === undefined || labels.length === 0 ? labels : lessen(labels.filter(({ what }) => what !== 'settings')),
+  )
   return kept.length > 0 ? { labels: kept } : nothing
+}
+
+/** An entry is any text, however the text of the whole quotes it. */
+function ofEntries(labels: readonly Label[]): readonly Label[] {
+  if (!labels.some(({ lineEnds }) => lineEnds === 'in entries')) return labels
+  return labels.map((label) => {
+    if (label.lineEnds !== 'in entries') return label
+    const { lineEnds: _quoted, ...entry } = label
+    return entry
+  })
+}
+
+/** The labels of what stands quoted in a text, as lists and dictionaries quote their entries there. */
+export function withLineEnds(labels: readonly Label[], lineEnds: LineEnds): readonly Label[] {
+  if (!labels.some((label) => label.what === 'input' && label.lineEnds !== 'none')) return labels
+  return labels.map((label) => (label.what === 'input' && label.lineEnds !== 'none' ? { ...label, lineEnds } : label))
 }
 
 /**
@@ -308,8 +328,8 @@ export function valueKey(value: Value, depth = 0): string {
   let key = value.type ?? ''
   if (value.text !== undefined) key += `"${value.text.slice(0, 60)}`
   if (value.literal !== undefined) key += `=${value.literal}`
-  for (const { what, name, trace, via, within, cleared, where } of value.labels) {
-    const marks = `${via ? 'v' : ''}${within ? 'w' : ''}${cleared ?? ''}`
+  for (const { what, name, trace, via, within, cleared, lineEnds, where } of value.labels) {
+    const marks = `${via ? 'v' : ''}${within ? 'w' : ''}${cleared ?? ''}${lineEnds ?? ''}`
     key += `,${what}${name}${trace.id}${marks}${where === 31 ? '' : where}`
   }
   if (value.thrown) for (const { what, name, trace } of value.thrown) key += `!${what}${name}${trace.id}`

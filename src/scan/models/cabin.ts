@@ -4,6 +4,7 @@ import type { Model } from '../model.ts'
 export const cabin: Model = {
   id: 'cabin',
   title: 'Cabin',
+  structuring: ['Cabin', 'Cabin::Channel'],
   calls: [
     { on: ['Cabin::Channel'], names: ['get', 'new'], type: 'cabin channel' },
     {

@@ -5,6 +5,7 @@ import { logLevels } from './logger.ts'
 export const consoleLogger: Model = {
   id: 'console-logger',
   title: 'Console',
+  structuring: ['Console', 'Console::Logger'],
   calls: [
     { on: ['Console::Logger'], names: ['new', 'instance'], type: 'logger' },
     {

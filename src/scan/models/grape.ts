@@ -54,7 +54,12 @@ export const grape: Model = {
       on: [''],
       names: ['params', 'declared'],
       type: 'params',
-      source: { label: 'input', named: 'whole', says: 'chosen by whoever sends the request' },
+      source: {
+        label: 'input',
+        named: 'whole',
+        says: 'chosen by whoever sends the request',
+        lineEnds: 'in entries',
+      },
     },
     {
       on: [''],

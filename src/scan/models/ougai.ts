@@ -4,6 +4,7 @@ import type { Model } from '../model.ts'
 export const ougai: Model = {
   id: 'ougai',
   title: 'Ougai',
+  structuring: ['Ougai'],
   calls: [
     { on: ['Ougai::Logger', 'Ougai::ChildLogger'], names: ['new'], type: 'logger' },
     {

@@ -14,13 +14,19 @@ const credentialCookies = /(?:session|token|auth|jwt|^sid$|_sid$|api_?key|rememb
 
 const oneField: readonly SourceModel[] = [
   { label: 'credential', named: 'argument', names: credentialFields, says: signsIn },
-  { label: 'input', named: 'argument', names: 'any', says: chosen },
+  { label: 'input', named: 'argument', names: 'any', says: chosen, lineEnds: 'none' },
 ]
 
 /** What middleware keeps beside the fields (`warden.options`) no client has chosen. */
 const ofEnvironment: readonly SourceModel[] = [
   { label: 'credential', named: 'argument', names: credentialFields, says: signsIn },
-  { label: 'input', named: 'argument', names: /^(?:HTTP_|QUERY_STRING|PATH_INFO|REQUEST_)/, says: chosen },
+  {
+    label: 'input',
+    named: 'argument',
+    names: /^(?:HTTP_|QUERY_STRING|PATH_INFO|REQUEST_)/,
+    says: chosen,
+    lineEnds: 'none',
+  },
 ]
 
 const oneCookie: readonly SourceModel[] = [
@@ -137,10 +143,32 @@ export const rack: Model = {
     {
       on: ['request'],
       names: [
-        ...['body', 'params', 'query_string', 'path', 'path_info', 'fullpath', 'url', 'GET', 'POST', 'user_agent'],
-        ...['referer', 'referrer', 'host', 'raw_post', 'query_parameters', 'request_parameters', 'path_parameters'],
+        ...[
+          'body',
+          'query_string',
+          'path',
+          'path_info',
+          'fullpath',
+          'url',
+          'user_agent',
+          'referer',
+          'referrer',
+          'host',
+        ],
         ...['original_url', 'original_fullpath', 'media_type', 'content_type', 'host_with_port', 'script_name'],
       ],
+      type: 'params',
+      source: { label: 'input', named: 'whole', says: chosen, lineEnds: 'none' },
+    },
+    {
+      on: ['request'],
+      names: ['params', 'GET', 'POST', 'query_parameters', 'request_parameters', 'path_parameters'],
+      type: 'params',
+      source: { label: 'input', named: 'whole', says: chosen, lineEnds: 'in entries' },
+    },
+    {
+      on: ['request'],
+      names: ['raw_post'],
       type: 'params',
       source: { label: 'input', named: 'whole', says: chosen },
     },
@@ -165,12 +193,19 @@ export const rack: Model = {
     {
       on: ['params'],
       names: [
-        ...['[]', 'fetch', 'dig', 'to_s', 'read', 'values', 'to_h', 'slice', 'permit', 'require', 'each', 'map'],
-        ...['string', 'to_unsafe_h', 'values_at', 'gets', 'to_json', 'inspect', 'expect', 'to_unsafe_hash', 'except'],
+        ...['[]', 'fetch', 'dig', 'read', 'values', 'require', 'each', 'map', 'string', 'values_at', 'gets', 'expect'],
       ],
       type: 'params',
       source: { label: 'input', named: 'whole', says: chosen },
     },
+    {
+      on: ['params'],
+      names: ['to_h', 'slice', 'permit', 'to_unsafe_h', 'to_unsafe_hash', 'except'],
+      type: 'params',
+      source: { label: 'input', named: 'whole', says: chosen, lineEnds: 'in entries' },
+    },
+    { on: ['params'], names: ['to_s'], gives: ['receiver'] },
+    { on: ['params'], names: ['to_json', 'inspect'], gives: ['receiver'], lineEnds: 'none' },
     {
       on: ['request environment'],
       names: ['[]', 'fetch', 'dig'],

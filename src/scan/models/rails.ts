@@ -84,7 +84,12 @@ export const rails: Model = {
     { on: own, names: ['headers'], type: 'answer fields' },
     { on: own, names: ['response'], type: 'response' },
     { on: own, names: ['request'], type: 'request' },
-    { on: own, names: ['params'], type: 'params', source: { label: 'input', named: 'whole', says: chosen } },
+    {
+      on: own,
+      names: ['params'],
+      type: 'params',
+      source: { label: 'input', named: 'whole', says: chosen, lineEnds: 'in entries' },
+    },
     { on: own, names: ['session', 'flash'], type: 'session' },
     { on: own, names: ['cookies'], type: 'cookie jar' },
     { on: ['cookie jar'], names: ['signed', 'permanent', 'signed_or_encrypted'], type: 'cookie jar' },

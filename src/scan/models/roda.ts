@@ -1,6 +1,7 @@
 import type { Model } from '../model.ts'
 
 const answered = 'answered to the client'
+const chosen = 'chosen by whoever sends the request'
 
 export const roda: Model = {
   id: 'roda',
@@ -54,9 +55,15 @@ export const roda: Model = {
     { on: ['roda request'], names: ['halt'], sink: { kind: 'response', takes: 'all', says: answered } },
     {
       on: ['roda request'],
-      names: ['params', 'body', 'path', 'remaining_path', 'query_string', 'GET', 'POST'],
+      names: ['params', 'GET', 'POST'],
       type: 'params',
-      source: { label: 'input', named: 'whole', says: 'chosen by whoever sends the request' },
+      source: { label: 'input', named: 'whole', says: chosen, lineEnds: 'in entries' },
+    },
+    {
+      on: ['roda request'],
+      names: ['body', 'path', 'remaining_path', 'query_string'],
+      type: 'params',
+      source: { label: 'input', named: 'whole', says: chosen, lineEnds: 'none' },
     },
     { on: ['roda request'], names: ['env'], type: 'request environment' },
     { on: ['roda request'], names: ['headers'], type: 'request fields' },

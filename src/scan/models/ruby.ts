@@ -181,6 +181,7 @@ const configuration: readonly CallModel[] = [
     names: ['load', 'safe_load', 'unsafe_load', 'parse', 'parse!'],
     typeBy: { 'file text': 'configuration' },
     gives: ['inputs'],
+    lineEnds: 'in entries',
     quotes: { error: 'JSON::ParserError', what: 'argument' },
   },
   { on: ['JSON'], names: ['load_file', 'load_file!'], type: 'configuration', typeWhere: secretFiles },
@@ -339,7 +340,7 @@ export const ruby: Model = {
     {
       on: ['*'],
       names: [
-        ...['to_s', 'to_str', 'to_sym', 'inspect', 'dump', 'dup', 'clone', 'freeze', 'itself', 'presence', 'strip'],
+        ...['to_s', 'to_str', 'to_sym', 'dup', 'clone', 'freeze', 'itself', 'presence', 'strip'],
         ...['lstrip', 'rstrip', 'chomp', 'chop', 'chomp!', 'strip!', 'capitalize', 'swapcase'],
         ...['reverse', 'squeeze', 'succ', 'b', 'scrub', 'encode', 'force_encoding', 'unicode_normalize', 'chars'],
         ...[
@@ -356,13 +357,19 @@ export const ruby: Model = {
           'entries',
         ],
         ...['values', 'compact', 'flatten', 'uniq', 'sort', 'rotate', 'shuffle', 'sample', 'min'],
-        ...['max', 'to_json', 'to_yaml', 'to_xml', 'to_query', 'to_param', 'as_json', 'html_safe', 'squish', 'call'],
-        ...['delete_prefix', 'delete_suffix', 'values_at', 'pretty_inspect'],
+        ...['max', 'to_yaml', 'to_xml', 'as_json', 'html_safe', 'call'],
+        ...['delete_prefix', 'delete_suffix', 'values_at'],
         ...['symbolize_keys', 'stringify_keys', 'transform_keys', 'deep_symbolize_keys', 'unwrap', 'value!'],
         ...['center', 'ljust', 'rjust', 'lazy', 'each', 'each_with_index', 'each_pair', 'select', 'filter', 'reject'],
         ...['sort_by', 'take', 'drop', 'string', 'read', 'rewind', 'body', 'to_enum', 'try!'],
       ],
       gives: ['receiver'],
+    },
+    {
+      on: ['*'],
+      names: ['inspect', 'dump', 'to_json', 'pretty_inspect', 'to_query', 'to_param', 'squish'],
+      gives: ['receiver'],
+      lineEnds: 'none',
     },
     {
       on: ['*'],
@@ -448,7 +455,7 @@ export const ruby: Model = {
       on: ['', 'Kernel'],
       names: ['p', 'pp'],
       gives: ['arguments'],
-      sink: { kind: 'log', takes: 'all', says: 'written to the process’s output, which is a log' },
+      sink: { kind: 'log', takes: 'all', says: 'written to the process’s output, which is a log', quotes: true },
     },
     {
       on: ['stream'],
@@ -460,6 +467,7 @@ export const ruby: Model = {
       on: ['JSON', 'Oj', 'MultiJson', 'YAML', 'Psych', 'Marshal'],
       names: ['generate', 'dump', 'pretty_generate', 'fast_generate', 'encode'],
       gives: ['arguments'],
+      lineEnds: 'none',
     },
     { on: ['Base64'], names: ['decode64', 'strict_decode64', 'urlsafe_decode64'], gives: ['arguments'] },
     {
