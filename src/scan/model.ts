@@ -115,6 +115,8 @@ export type SinkKind =
   | 'message'
   /** What is digested without a key of the digest's own. */
   | 'digest'
+  /** A key that something is signed or encrypted with; `says` tells what for. */
+  | 'signing'
   /** `==` and its like, in the time that equal beginnings take. */
   | 'compare'
 
@@ -382,6 +384,19 @@ export interface Framework {
   readonly appNames: readonly string[]
   /** How requests are logged with their queries. */
   readonly accessLog?: AccessLog
+  /** How requests are logged with their parameters, and which of them are left out. */
+  readonly parameterLog?: ParameterLog
+  /** The switch that writes every error of a request to the log, and is on unless it is turned off. */
+  readonly errorLog?: string
+}
+
+export interface ParameterLog {
+  /** The class of the whole app. */
+  readonly application: string
+  /** Calls on its configuration that give or add to the list of what is left out: parts of names, or patterns. */
+  readonly filters: readonly string[]
+  /** The call that gives a request's parameters. */
+  readonly parameters: string
 }
 
 export interface AccessLog {

@@ -104,6 +104,8 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     const isGeneral = known !== undefined && known === index.general(name)
     if (receiver && (!known || isGeneral)) {
       const held = heldCall(call, target, type, args, frame)
+      // What stands in the place of an entry that is not there.
+      if (held && block && index.readsEntry(name)) return joinValues(held, run.runBlock(block, args, call, frame))
       if (held) return held
     }
     if (name === 'new' && (type?.startsWith('class ') || (!receiver && frame.onScope))) {

@@ -44,6 +44,7 @@ async function leaks(files: Readonly<Record<string, string>>, wholeFilesMax: num
       sink !== 'request' &&
       sink !== 'constant' &&
       sink !== 'digest' &&
+      sink !== 'signing' &&
       labels.some(({ what }) => what === 'key' || what === 'settings' || what === 'credential'),
   )
   return found.map(({ file, start, sink }) => `${file.path}:${file.place(start, start).line} ${sink}`).sort()

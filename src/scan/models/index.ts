@@ -43,6 +43,7 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'hurley', load: async () => (await import('./hurley.ts')).hurley },
   { id: 'influxdb', load: async () => (await import('./influxdb.ts')).influxdb },
   { id: 'journald', load: async () => (await import('./journald.ts')).journald },
+  { id: 'jwt', load: async () => (await import('./jwt.ts')).jwt },
   { id: 'kafka', load: async () => (await import('./kafka.ts')).kafka },
   { id: 'key-value-stores', load: async () => (await import('./key-value-stores.ts')).keyValueStores },
   { id: 'keyring', load: async () => (await import('./keyring.ts')).keyring },

@@ -200,11 +200,11 @@ export const rack: Model = {
     },
     {
       on: ['params'],
-      names: ['to_h', 'slice', 'permit', 'to_unsafe_h', 'to_unsafe_hash', 'except'],
+      names: ['slice', 'permit', 'except'],
       type: 'params',
-      source: { label: 'input', named: 'whole', says: chosen, lineEnds: 'in entries' },
+      source: { label: 'input', named: 'whole', says: chosen, lineEnds: 'none' },
     },
-    { on: ['params'], names: ['to_s'], gives: ['receiver'] },
+    { on: ['params'], names: ['to_s', 'to_h', 'to_unsafe_h', 'to_unsafe_hash'], gives: ['receiver'] },
     { on: ['params'], names: ['to_json', 'inspect'], gives: ['receiver'], lineEnds: 'none' },
     {
       on: ['request environment'],

@@ -39,6 +39,11 @@ export const rails: Model = {
     environmentFiles: 'config/environments',
     environment: '',
     appNames: [],
+    parameterLog: {
+      application: 'Rails::Application',
+      filters: ['filter_parameters', 'filter_parameters='],
+      parameters: 'params',
+    },
   },
   debugging: { middleware: ['ActionDispatch::DebugExceptions'], assigned: ['consider_all_requests_local'] },
   entries: { 'request environment': { 'action_dispatch.exception': 'failure' } },

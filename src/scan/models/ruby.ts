@@ -145,6 +145,8 @@ const signed = {
   says: 'is computed with a key',
 } as const
 
+const signing = { kind: 'signing', takes: { positions: [1] }, says: 'signs messages' } as const
+
 const signatures: readonly CallModel[] = [
   {
     on: ['MD5', 'SHA1', 'SHA2', 'SHA256', 'SHA384', 'SHA512'].flatMap((name) => [
@@ -158,9 +160,20 @@ const signatures: readonly CallModel[] = [
     on: ['OpenSSL::HMAC'],
     names: ['hexdigest', 'digest', 'base64digest'],
     source: signed,
-    sink: { kind: 'digest', takes: { positions: [1] }, says: 'signs' },
+    sink: [{ kind: 'digest', takes: { positions: [1] }, says: 'signs' }, signing],
   },
-  { on: ['OpenSSL::HMAC'], names: ['new'], type: 'authentication code' },
+  {
+    on: ['OpenSSL::HMAC'],
+    names: ['new'],
+    type: 'authentication code',
+    sink: [
+      { ...signing, takes: { positions: [0] } },
+      { kind: 'digest', takes: { positions: [0] }, says: 'signs' },
+    ],
+  },
+  { on: ['OpenSSL::Cipher', 'OpenSSL::Cipher::AES'], names: ['new'], type: 'cipher' },
+  { on: ['cipher'], names: ['encrypt', 'decrypt'], type: 'cipher' },
+  { on: ['cipher'], names: ['key='], sink: { kind: 'signing', takes: 'all', says: 'encrypts' } },
   { on: ['authentication code'], names: ['<<', 'update', 'reset'], type: 'authentication code' },
   { on: ['authentication code'], names: ['hexdigest', 'digest', 'base64digest', 'to_s', 'inspect'], source: signed },
 ]

@@ -115,6 +115,7 @@ export const sinatraFramework: Framework = {
   environment: 'environment',
   extensions: ['registered', 'extended', 'included', 'inherited'],
   appNames: ['app', 'base', 'klass'],
+  errorLog: 'dump_errors',
   accessLog: {
     setting: 'logging',
     middleware: ['Rack::CommonLogger'],

@@ -1,16 +1,10 @@
+import { credentialParameter, credentialWords } from '../credential-parameter.ts'
 import type { Program } from '../flow/program.ts'
 import { type Call, type Expression, walk } from '../form.ts'
 import type { AccessLog, Framework } from '../model.ts'
 import type { Rule } from '../rule.ts'
 import type { SourceFile } from '../source-file.ts'
 import { ownerOf } from '../survey.ts'
-
-/** Parameters that somebody signs in with. A bare `token` or `key` is as often a page's or a row's. */
-const credential =
-  /^(?:(?:x_)?api_?(?:key|token|secret)|(?:access|auth|bearer|refresh|session|id)_?token|client_secret|password|passwd|passphrase|secret_?key)$/i
-
-/** One of these is in every such name. */
-const credentialWords = ['key', 'KEY', 'token', 'TOKEN', 'ecret', 'SECRET', 'pass', 'PASS']
 
 export const accessLogWithQuery: Rule = {
   id: 'access-log-with-query',
@@ -77,7 +71,8 @@ function takenInQuery(
   walk(form, (expression, enclosing) => {
     if (expression.kind !== 'call' || expression.receiver?.kind !== 'call') return
     const [first] = expression.args
-    if (expression.receiver.name !== parameters || first?.kind !== 'text' || !credential.test(first.value)) return
+    if (expression.receiver.name !== parameters || first?.kind !== 'text' || !credentialParameter.test(first.value))
+      return
     const route = enclosing.findLast(
       (each): each is Call =>
         each.kind === 'call' && !each.receiver && each.block !== undefined && routes.includes(each.name),

@@ -1,5 +1,6 @@
 import type { Flow } from '../flow/flow-record.ts'
 import { inContext, keyNames, keysOf, passes, pathsOf } from '../flow/key-labels.ts'
+import { isRescuedUnseen } from '../flow/rescued.ts'
 import type { Problem, ProgramEvidence, Rule } from '../rule.ts'
 
 /** Where messages of exceptions are seen to go; the rules of these sinks tell of them there. */
@@ -28,10 +29,11 @@ one. Faraday, HTTParty and RestClient pass that message on.
     ],
     good: [
       "raise 'GEO_API_KEY is missing' unless ENV['GEO_API_KEY']",
+      "require 'sinatra'\nget '/geo' do\n  begin\n    raise ArgumentError, \"refused: #{ENV['GEO_API_KEY']}\"\n  rescue ArgumentError\n    halt 502\n  end\nend",
       "require 'sinatra'\nrequire 'net/http'\nget '/geo' do\n  begin\n    uri = URI(\"https://geo.example.com/?q=#{URI.encode_www_form_component(params[:q])}\")\n    request = Net::HTTP::Get.new(uri)\n    request['Authorization'] = \"Bearer #{ENV['GEO_API_KEY']}\"\n    'ok'\n  rescue URI::InvalidURIError\n    halt 400, 'bad query'\n  end\nend",
     ],
   },
-  *check({ flows, kindOf }) {
+  *check({ program, flows, kindOf }) {
     const shown = flows.filter(({ sink }) => shows.has(sink))
     for (const flow of shown) {
       const keys = flow.sink === 'response' ? keysOf(flow, 'message') : []
@@ -41,6 +43,8 @@ one. Faraday, HTTParty and RestClient pass that message on.
     // One leak is one finding: a raise whose message is seen to arrive somewhere is part of that path.
     for (const flow of flows) {
       if (flow.sink !== 'raise' || shown.some((other) => reaches(flow, other))) continue
+      // What a caller signs in with is told by dump-errors-to-log.
+      if (keysOf(flow, 'message').length === 0 || isRescuedUnseen(program, flow)) continue
       // Raised again with the same message: told where it was raised first.
       if (flows.some((other) => other !== flow && other.sink === 'raise' && reaches(other, flow))) continue
       yield problem(

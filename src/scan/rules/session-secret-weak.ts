@@ -1,21 +1,9 @@
-import { callsOf, constantOf, type FoundCall, optionOf, pairsOf } from '../flow/calls-of.ts'
+import { callsOf } from '../flow/calls-of.ts'
 import type { Expression } from '../form.ts'
 import { fileSetting } from '../literals/file-setting.ts'
 import { worthOf } from '../literals/judge-value.ts'
 import type { Rule } from '../rule.ts'
-
-const secretNames = new Set(['session_secret', 'secret_key_base', 'secret_token', 'secret', 'secrets', 'old_secret'])
-const settingCalls = new Set([
-  'set',
-  'use',
-  'session_secret=',
-  'secret_key_base=',
-  'secret_token=',
-  'plugin',
-  'sessions',
-])
-const sessionMiddleware =
-  /^(?:Rack::Session(?:::\w+)*|Rack::Protection::EncryptedCookie|ActionDispatch::Session::CookieStore|Rack::Session)$/
+import { sessionSecretOf, sessionSettingCalls } from '../session-secret.ts'
 
 export const sessionSecretWeak: Rule = {
   id: 'session-secret-weak',
@@ -49,8 +37,8 @@ such words against one cookie, makes a session of any user; where cookies hold o
     ],
   },
   *check({ program }) {
-    for (const found of callsOf(program, settingCalls, ['secret', 'ession'])) {
-      const value = secretOf(found)
+    for (const found of callsOf(program, sessionSettingCalls, ['secret', 'ession'])) {
+      const value = sessionSecretOf(found)
       const text = value && writtenIn(value)
       const { call, source, enclosing } = found
       if (!value || !text || isForTests(enclosing) || fileSetting(source.path).isTest) continue
@@ -68,18 +56,6 @@ such words against one cookie, makes a session of any user; where cookies hold o
       }
     }
   },
-}
-
-function secretOf({ call }: FoundCall): Expression | undefined {
-  const { name, receiver, args } = call
-  if (name === 'set') return pairsOf(call).find(({ name: setting }) => setting === 'session_secret')?.value
-  if (name === 'use')
-    return sessionMiddleware.test(constantOf(args[0]) ?? '')
-      ? (optionOf(call, 'secret') ?? optionOf(call, 'secrets'))
-      : undefined
-  if (name === 'plugin')
-    return args[0]?.kind === 'text' && args[0].value === 'sessions' ? optionOf(call, 'secret') : undefined
-  return receiver && secretNames.has(name.replace(/=$/, '')) ? args[0] : undefined
 }
 
 /** A text that the value is, or is where nothing else is given. */

@@ -1,11 +1,15 @@
 import { callAt } from '../flow/call-at.ts'
 import { callsOf, constantOf } from '../flow/calls-of.ts'
 import { inContext, keyNames, keysOf, pathsOf } from '../flow/key-labels.ts'
-import type { Expression } from '../form.ts'
+import type { Program } from '../flow/program.ts'
+import { type Expression, walk } from '../form.ts'
 import type { Rule } from '../rule.ts'
+import { lastName } from '../survey.ts'
 
 const digesting = new Set(['hexdigest', 'digest', 'base64digest'])
 const keyBytesMin = 16
+/** A field in which a sender says its signature, or a standard that says SHA-1. */
+const senderChooses = /x[_-][a-z_-]*signature|h?otp|oauth/i
 
 export const weakHmac: Rule = {
   id: 'weak-hmac',
@@ -14,8 +18,11 @@ export const weakHmac: Rule = {
   severity: 'medium',
   cwe: 328,
   explanation: `What is meant to show that its sender has a key is no message authentication code: a digest of key and message put one behind the
-other (whoever has seen one signature of \`SHA256(key + message)\` can sign longer messages without the key), an HMAC over MD5, or an
-HMAC with a key that is short or written in the source.
+other (whoever has seen one signature of \`SHA256(key + message)\` can sign longer messages without the key), an HMAC over MD5 or SHA-1,
+or an HMAC with a key that is short and written in the source.
+
+No forgery of an HMAC over SHA-1 is known; it is told, at low confidence, because libraries and audits take it away. Where the sender
+of a webhook chose it (the program reads a field with a signature), it is not told.
 
 **Fix.** \`OpenSSL::HMAC.hexdigest('SHA256', key, message)\` with a random key of 32 bytes that is given to the service.`,
   examples: {
@@ -25,11 +32,15 @@ HMAC with a key that is short or written in the source.
       "require 'openssl'\ndef sign(body) = OpenSSL::HMAC.hexdigest('MD5', ENV['SIGNING_SECRET'], body)",
       "require 'openssl'\ndef sign(body) = OpenSSL::HMAC.hexdigest('SHA256', 'hush', body)",
       "require 'openssl'\ndef sign(body)\n  OpenSSL::HMAC.digest(OpenSSL::Digest.new('md5'), ENV.fetch('SIGNING_SECRET'), body)\nend",
+      "require 'openssl'\ndef sign(body) = OpenSSL::HMAC.hexdigest('SHA1', ENV['SIGNING_SECRET'], body)",
+      "require 'openssl'\ndef sign(body)\n  code = OpenSSL::HMAC.new(ENV.fetch('SIGNING_SECRET'), OpenSSL::Digest::MD5.new)\n  code << body\n  code.hexdigest\nend",
+      "require 'openssl'\nSALT = 'pepper'\ndef sign(body) = OpenSSL::HMAC.hexdigest('SHA256', SALT, body)",
     ],
     good: [
       "require 'openssl'\ndef sign(body) = OpenSSL::HMAC.hexdigest('SHA256', ENV['SIGNING_SECRET'], body)",
       "require 'digest'\ndef key_id = Digest::SHA256.hexdigest(ENV['API_KEY'])[0, 8]",
       "require 'digest'\ndef checksum(path) = Digest::MD5.file(path).hexdigest",
+      "require 'sinatra'\nrequire 'openssl'\npost '/hook' do\n  expected = 'sha1=' + OpenSSL::HMAC.hexdigest('SHA1', ENV['HOOK_SECRET'], request.body.read)\n  halt 401 unless Rack::Utils.secure_compare(expected, env['HTTP_X_HUB_SIGNATURE'].to_s)\n  204\nend",
       'require \'digest\'\ndef etag(body) = Digest::MD5.hexdigest("v1:#{body}")',
     ],
   },
@@ -37,17 +48,21 @@ HMAC with a key that is short or written in the source.
     for (const flow of flows) {
       const keys = flow.sink === 'digest' ? keysOf(flow, 'itself') : []
       const call = keys.length > 0 ? callAt(program, flow) : undefined
-      const [first, key] = call?.args ?? []
-      if (!call || !first) continue
+      if (!call) continue
       const isCode = constantOf(call.receiver) === 'OpenSSL::HMAC'
-      if (isCode ? !namesOld(first) : !isPutTogether(first)) continue
+      // `OpenSSL::HMAC.new(key, digest)`
+      const [first, key] = isCode && call.name === 'new' ? [call.args[1]] : call.args
+      if (!first) continue
+      const old = isCode ? oldDigest(first) : undefined
+      if (isCode ? old === undefined : !isPutTogether(first)) continue
       const { file, start, end } = flow
+      if (old === 'SHA-1' && senderChooses.test(file.text)) continue
       yield {
         ...flow,
-        confidence: 'firm',
+        confidence: old === 'SHA-1' ? 'tentative' : 'firm',
         ...(isCode ? { severity: 'low' as const } : {}),
         message: isCode
-          ? `${inContext(flow.context)} signs with ${keyNames(keys)} over MD5.`
+          ? `${inContext(flow.context)} signs with ${keyNames(keys)} over ${old}.`
           : `${inContext(flow.context)} signs with a digest of ${keyNames(keys)} and the message, one behind the other.`,
         fix: `Write: OpenSSL::HMAC.hexdigest('SHA256', ENV.fetch('${keys[0]?.name ?? 'KEY'}'), message)`,
         ...(isCode && key
@@ -59,8 +74,9 @@ HMAC with a key that is short or written in the source.
     }
     for (const { call, source } of callsOf(program, digesting, ['HMAC'])) {
       const [algorithm, key] = call.args
-      if (constantOf(call.receiver) !== 'OpenSSL::HMAC' || !algorithm || key?.kind !== 'text') continue
-      if (Buffer.byteLength(key.value) >= keyBytesMin) continue
+      if (constantOf(call.receiver) !== 'OpenSSL::HMAC' || !algorithm || !key) continue
+      const written = writtenIn(program, key)
+      if (written === undefined || Buffer.byteLength(written) >= keyBytesMin) continue
       yield {
         file: source,
         start: call.start,
@@ -74,6 +90,26 @@ HMAC with a key that is short or written in the source.
   },
 }
 
+/** The text that a key is, or that the only constant of its name is. */
+function writtenIn(program: Program, key: Expression): string | undefined {
+  if (key.kind === 'text') return key.value
+  const name = constantOf(key)
+  if (name === undefined) return undefined
+  const values: Expression[] = []
+  for (const { form } of program.codeMentioning([name]))
+    walk(form, (part) => {
+      if (
+        part.kind === 'write' &&
+        part.variable.scope === 'constant' &&
+        lastName(part.variable.name) === lastName(name)
+      )
+        values.push(part.value)
+    })
+  const [value] = values
+  const text = value?.kind === 'call' && value.name === 'freeze' ? value.receiver : value
+  return values.length === 1 && text?.kind === 'text' ? text.value : undefined
+}
+
 /** At least two parts that are not written in the program: the key, and what is signed. */
 function isPutTogether(expression: Expression | undefined): boolean {
   if (expression?.kind === 'join') return expression.parts.filter(({ kind }) => kind !== 'text').length > 1
@@ -81,8 +117,12 @@ function isPutTogether(expression: Expression | undefined): boolean {
   return expression.name === '+' || (expression.name === 'join' && expression.receiver?.kind === 'list')
 }
 
-function namesOld(algorithm: Expression): boolean {
-  if (algorithm.kind === 'text') return /^md[45]$/i.test(algorithm.value)
-  if (algorithm.kind !== 'call') return false
-  return /Digest::MD5$/i.test(constantOf(algorithm.receiver) ?? '') || algorithm.args.some(namesOld)
+/** A digest that is not chosen any more; undefined for others. */
+function oldDigest(algorithm: Expression): 'MD5' | 'SHA-1' | undefined {
+  if (algorithm.kind === 'text')
+    return /^md[45]$/i.test(algorithm.value) ? 'MD5' : /^sha-?1$/i.test(algorithm.value) ? 'SHA-1' : undefined
+  const name = constantOf(algorithm.kind === 'call' ? algorithm.receiver : algorithm) ?? ''
+  if (/Digest::MD5$/i.test(name)) return 'MD5'
+  if (/Digest::SHA1$/i.test(name)) return 'SHA-1'
+  return algorithm.kind === 'call' ? algorithm.args.map(oldDigest).find((old) => old !== undefined) : undefined
 }
