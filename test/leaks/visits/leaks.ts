@@ -23,6 +23,7 @@ export const app: LeakingApp = {
     { finding: 'app.rb:32 settings-in-response', asks: [{ path: '/printenv' }], ...inContent },
   ],
   notSeen: {
+    'app.rb:7 session-cookie-without-flags': 'what is wrong is a word that the cookie does not have',
     'app.rb:14 key-in-session': 'the session’s cookie holds it in Base64, which these channels do not decode',
   },
 }
