@@ -9,7 +9,11 @@ const words = {
     ...['http_x_', 'http_ssl_', 'http_tls_', 'http_mtls_', 'http_client', 'http_forwarded_', 'http_amzn_mtls'],
     ...['ssl-', 'tls-', 'client-', 'x-forwarded-', 'x-spiffe', 'x-svid', 'x-remote-', 'x-auth', 'x-arr-'],
   ],
-  'start by itself': ['sinatra', '.run', 'run!', 'server.start'],
+  'start by itself': ['sinatra', '::handler', 'run!', 'start!', 'server.start'],
+  'served folder': [
+    ...['public_folder', 'public_dir', ':public,', "'public'", '"public"'],
+    ...['rack::file', 'rack::directory', 'rack::static', 'rack::trystatic', 'rack::sendfilestatic'],
+  ],
   'server of its own': ['sslserver', 'add_ssl_listener'],
   webrick: ['webrick::'],
   'thin options': ['ssl_options'],

@@ -98,15 +98,16 @@ all of the program is served. Scanners ask every server for these names.
 
 function foldersNamed({ tree, programs }: TreeEvidence): readonly ServedFolder[] {
   return tree.paths.flatMap((path) => {
-    const file =
-      /\.(?:rb|ru)$/.test(path) && !/(?:^|\/)(?:tests?|specs?|vendor)\//.test(path) ? tree.file(path) : undefined
-    if (!file || !/public|Rack::/.test(file.text)) return []
+    if (!/\.(?:rb|ru)$/.test(path) || /(?:^|\/)(?:tests?|specs?|vendor)\//.test(path)) return []
+    // Cheap first: most files of a large tree serve no folder.
+    if (!tree.isAbout(path, 'served folder')) return []
+    const file = tree.file(path)
     const form = tree.form(path)
     const own = programs
       .map(({ folder }) => folder)
       .filter((folder) => folder === '' || path.startsWith(`${folder}/`))
       .sort((a, b) => b.length - a.length)[0]
-    return form ? servedFolders(file, form, own ?? '') : []
+    return file && form ? servedFolders(file, form, own ?? '') : []
   })
 }
 

@@ -270,8 +270,6 @@ function unstarted(tree: Tree, known: readonly RackStart[]): RackStart[] {
     if (started.has(folder)) return []
     // Cheap first: most files of a large tree start nothing.
     if (!tree.isAbout(path, 'start by itself')) return []
-    const text = tree.file(path)?.text ?? ''
-    if (!/sinatra|\.run\b|run!|Server\.start/.test(text)) return []
     const run = appRun(tree, path, new Map())
     return run ? [codeStart(tree, run, undefined, folder, [])] : []
   })
