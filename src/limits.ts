@@ -138,6 +138,8 @@ export const limits = {
   scanCallDepthMax: 14,
   /** Characters of a text that the follower puts together; of a longer one the middle is left out. */
   scanBuiltTextMax: 4_096,
+  /** Templates behind the code of a file or in texts of it. */
+  scanInlineTemplatesMax: 200,
   /** Calls inside of calls that nothing worth following was handed to. */
   scanPlainDepthMax: 2,
   scanRoundsMax: 24,

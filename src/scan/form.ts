@@ -117,11 +117,11 @@ export interface Closure extends Place {
   readonly body: Expression
 }
 
-/** A named function. `on`: for instances of the scope, or for the scope itself. */
+/** A named function. `on`: for instances of the scope, or for the scope itself; a template that stands in the code. */
 export interface Define extends Place {
   readonly kind: 'define'
   readonly name: string
-  readonly on: 'instance' | 'scope'
+  readonly on: 'instance' | 'scope' | 'template'
   readonly closure: Closure
 }
 

@@ -27,7 +27,7 @@ export interface SurveyedScope {
 export interface SurveyedMethod {
   readonly name: string
   readonly owner: string
-  readonly on: 'instance' | 'scope'
+  readonly on: 'instance' | 'scope' | 'template'
   readonly start: number
 }
 

@@ -274,6 +274,10 @@ export interface CallModel {
   readonly blockOn?: string
   /** Its first argument names a template; `locals` are the template's variables. */
   readonly renders?: boolean
+  /** The template that is put around the one that it renders, unless the argument `layout` says otherwise. */
+  readonly layout?: string
+  /** The receiver's text is a template, whose variables are those of a binding or a dictionary that it is given. */
+  readonly rendersReceiver?: boolean
   /** Makes a class of records: the arguments name its entries, in the order in which they are given to it. */
   readonly makesRecord?: boolean
   /** Puts its last argument in the place of a part of the receiver. */

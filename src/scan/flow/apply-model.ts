@@ -1,6 +1,6 @@
 import type { Call } from '../form.ts'
 import type { CallModel, Option, OptionValue } from '../model.ts'
-import { takenValues } from './arguments.ts'
+import { namedArguments, takenValues } from './arguments.ts'
 import { itemAtEnd, pickedEntries, runsAlways } from './entries.ts'
 import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
@@ -51,9 +51,7 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     if (model.bounds) run.state.bounds++
     const blockValue = block ? runModelBlock(model, block, object, target, given, args, made, call, frame) : nothing
     if (model.bounds) run.state.bounds--
-    const name = args[0]?.text
-    const rendered =
-      model.renders && name !== undefined ? run.renderTemplate(name, args.at(-1), call, frame) : undefined
+    const rendered = renderedBy(model, call, target, args, frame)
     // What a template puts out is told where it puts it out.
     const sinks = rendered ? known.sinks.filter(({ kind }) => kind !== 'template') : known.sinks
     if (sinks.length > 0) run.drain({ ...known, sinks }, call, target, args, { block: blockValue, made, object }, frame)
@@ -64,6 +62,30 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     if (!target.fields && isMasking(model, call, args))
       return { labels: target.labels.filter(({ what }) => what !== 'key' && what !== 'credential') }
     return resultOf(known, call, target, args, { read, object, blockValue }, frame)
+  }
+
+  function renderedBy(
+    model: CallModel,
+    call: Call,
+    target: Value,
+    args: readonly Value[],
+    frame: Frame,
+  ): Value | undefined {
+    if (model.rendersReceiver && target.text !== undefined) return run.renderText(target.text, args[0], call, frame)
+    if (!model.renders) return undefined
+    for (const { text } of args.slice(0, 2)) {
+      const rendered = text === undefined ? undefined : run.renderTemplate(text, args.at(-1), call, frame)
+      if (rendered) return joinValues(rendered, layoutAround(model, call, args, frame))
+    }
+    return undefined
+  }
+
+  /** The template that the framework puts around the named one, unless that is a part of another. */
+  function layoutAround({ layout }: CallModel, call: Call, args: readonly Value[], frame: Frame): Value {
+    const [told] = namedArguments(['layout'], args)
+    const name = told?.text ?? (told?.literal === false || told?.literal === null ? undefined : layout)
+    if (name === undefined || frame.output || args[0]?.text === name) return nothing
+    return run.renderTemplate(name, args.at(-1), call, frame) ?? nothing
   }
 
   function resultOf(

@@ -188,11 +188,18 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
         return closure && { labels: [], closure: { closure, frame, variables, where } }
       }
       case 'binding':
-        return { labels: [], type: 'binding' }
+        return { labels: [], type: 'binding', closure: boundHere(call, frame) }
       default:
         // What a template is handed is a variable of it, and reads like a call.
         return frame.output && args.length === 0 && !block ? readLocal(frame.variables, call.name) : undefined
     }
+  }
+
+  /** What a binding keeps: the variables that are seen here. */
+  function boundHere({ start, end }: Call, frame: Frame): BoundClosure {
+    const { variables, where } = frame
+    const body: Expression = { kind: 'constant', value: null, start, end }
+    return { closure: { kind: 'closure', params: [], body, start, end }, frame, variables, where }
   }
 
   /** `instance_variable_get(:@key)` of the object itself or of one of a class of the program. */
@@ -220,6 +227,10 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
       const at = call.args[index] ?? call
       const labels = run.interpolated(arg, at, frame).filter(({ told }) => told !== 'template')
       if (labels.length === 0) continue
+      if (!frame.output.isAnswer) {
+        frame.output.labels = joinLabels(frame.output.labels, run.traced(labels, at, frame, 'put in by the template'))
+        continue
+      }
       run.emit({ sink: 'template', labels, at, frame, says: 'put in the answer by the template', name: '' })
       const told = run.traced(labels, at, frame, 'put in the answer by the template')
       frame.output.labels = joinLabels(

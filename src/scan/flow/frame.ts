@@ -44,8 +44,8 @@ export interface Frame {
   readonly tails: ReadonlySet<Expression> | undefined
   /** Whether an answer is a list of status, fields and body, and nothing else is one. */
   readonly answersInThree: boolean
-  /** In a template: what it adds to the text. */
-  readonly output: { labels: readonly Label[] } | undefined
+  /** In a template: what it adds to the text, and whether that is an answer. */
+  readonly output: { labels: readonly Label[]; readonly isAnswer: boolean } | undefined
 }
 
 /** A frame with nothing in it yet. */

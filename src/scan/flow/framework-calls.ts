@@ -1,5 +1,6 @@
 import type { Call, Closure, Expression } from '../form.ts'
 import type { Framework } from '../model.ts'
+import type { SourceFile } from '../source-file.ts'
 import { whereConfigured } from './environments.ts'
 import { type Frame, newFrame } from './frame.ts'
 import { keyText } from './records.ts'
@@ -8,9 +9,11 @@ import { tailsOf } from './tails.ts'
 import { type Label, nothing, type Value, withLabels } from './value.ts'
 
 /** Routes, settings and filters of a web framework, and its templates. */
-export function frameworkPart(run: Run): Pick<Run, 'isAppValue' | 'isAppByName' | 'frameworkCall' | 'renderTemplate'> {
+export function frameworkPart(
+  run: Run,
+): Pick<Run, 'isAppValue' | 'isAppByName' | 'frameworkCall' | 'renderTemplate' | 'renderText'> {
   const { program, record, index } = run
-  return { isAppValue, isAppByName, frameworkCall, renderTemplate }
+  return { isAppValue, isAppByName, frameworkCall, renderTemplate, renderText }
 
   function isAppValue({ type }: Value): boolean {
     if (type === undefined) return false
@@ -175,11 +178,10 @@ export function frameworkPart(run: Run): Pick<Run, 'isAppValue' | 'isAppByName' 
   }
 
   function renderTemplate(name: string, locals: Value | undefined, at: Expression, frame: Frame): Value | undefined {
-    const file = run.templates.named(name, frame.file.path)
-    const unit = file && run.units.of(file)
-    if (!unit || frame.depth >= 8) return undefined
+    const template = templateCode(name, frame)
+    if (!template || frame.depth >= renderDepthMax) return undefined
     const inner = newFrame({
-      file: unit.source,
+      file: template.source,
       owner: frame.owner,
       onScope: false,
       context: frame.context,
@@ -187,17 +189,58 @@ export function frameworkPart(run: Run): Pick<Run, 'isAppValue' | 'isAppByName' 
       where: frame.where,
       depth: frame.depth + 1,
       block: frame.block,
-      output: { labels: [] },
+      output: { labels: [], isAnswer: frame.output?.isAnswer ?? true },
     })
     const given = locals?.type === 'table' ? locals.fields : undefined
     const { own } = inner.variables
     for (const [key, value] of given?.get('locals')?.fields ?? []) own.set(key, value)
     // Partials take their variables without a word.
     for (const [key, value] of given ?? []) if (key !== 'locals' && !own.has(key)) own.set(key, value)
-    run.evaluate(unit.form, inner)
+    run.evaluate(template.body, inner)
     const labels = inner.output?.labels ?? []
-    return { labels: run.traced(labels, at, frame, `answered through ${file.path}`) }
+    return { labels: run.traced(labels, at, frame, `answered through ${template.path}`) }
   }
+
+  function renderText(text: string, variables: Value | undefined, at: Expression, frame: Frame): Value | undefined {
+    const template = templateCode(text, frame)
+    if (!template || frame.depth >= renderDepthMax) return undefined
+    const bound = variables?.type === 'binding' ? variables.closure : undefined
+    const within = (bound?.frame as Frame | undefined) ?? frame
+    const output = { labels: [], isAnswer: false }
+    const own = new Map(variables?.type === 'table' ? variables.fields : undefined)
+    run.evaluate(template.body, {
+      ...within,
+      file: template.source,
+      depth: frame.depth + 1,
+      tails: undefined,
+      returns: { value: nothing },
+      raised: frame.raised,
+      output,
+      variables: { own, outer: bound?.variables ?? frame.variables },
+    })
+    return { labels: run.traced(output.labels, at, frame, 'built from the template') }
+  }
+
+  /** What stands in code is found before files. */
+  function templateCode(name: string, frame: Frame): TemplateCode | undefined {
+    const { path } = frame.file
+    const method = run.templates.inCode(name, path)
+    const closure = method && run.units.closureOf(method)
+    if (method && closure)
+      return { body: closure.body, source: run.units.sourceOf(method.file) ?? frame.file, path: method.file.path }
+    const file = run.templates.named(name, path)
+    const unit = file && run.units.of(file)
+    return unit && { body: unit.form, source: unit.source, path: file.path }
+  }
+}
+
+/** Templates that render one another. */
+const renderDepthMax = 8
+
+interface TemplateCode {
+  readonly body: Expression
+  readonly source: SourceFile
+  readonly path: string
 }
 
 function takenBy({ routeTakes, routesOn }: Framework): Value[] {

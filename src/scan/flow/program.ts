@@ -23,7 +23,7 @@ export interface ProgramFile {
 export interface Method {
   readonly id: number
   readonly name: string
-  readonly on: 'instance' | 'scope'
+  readonly on: 'instance' | 'scope' | 'template'
   /** The full name of the class or module; '' at the top level. */
   readonly owner: string
   readonly file: ProgramFile
@@ -219,6 +219,7 @@ function indexNames(files: readonly ProgramFile[]): Names {
     for (const { name, owner, on, start } of file.survey.methods) {
       const method: Method = { id: methods.length, name, on, owner, file, start }
       methods.push(method)
+      if (on === 'template') continue
       push(byName, name, method)
       const entry = entryOf(owner)
       const table = on === 'scope' ? entry.scopeMethods : entry.methods

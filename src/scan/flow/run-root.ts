@@ -19,7 +19,8 @@ export function runRoot(run: Run, root: Root): string | undefined {
   root.ran = true
   const { path } = root.unit.file
   try {
-    if (root.closure && root.method) runFunction(run, root, root.closure, root.method.name)
+    if (root.method?.on === 'template') runTemplate(run, root)
+    else if (root.closure && root.method) runFunction(run, root, root.closure, root.method.name)
     else run.evaluate(root.body, topFrame(run, root))
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
@@ -34,8 +35,19 @@ function topFrame(run: Run, { unit }: Root): Frame {
   const { file, source } = unit
   const framework = run.program.frameworkOf('') ?? (file.isTemplate ? run.program.frameworks[0] : undefined)
   if (!file.isTemplate) return newFrame({ file: source, owner: '', onScope: true, context: '', framework })
-  const output = { labels: [] }
+  const output = { labels: [], isAnswer: true }
   return newFrame({ file: source, owner: '', onScope: false, context: 'The template', framework, output })
+}
+
+/** A template behind the code, which nobody may name; a text is one only where it is used as one. */
+function runTemplate(run: Run, { unit, body, method }: Root): void {
+  const [framework] = run.program.frameworks
+  if (!framework || method?.name.includes('<%')) return
+  const output = { labels: [], isAnswer: true }
+  run.evaluate(
+    body,
+    newFrame({ file: unit.source, owner: '', onScope: false, context: 'The template', framework, output }),
+  )
 }
 
 function runFunction(run: Run, { unit, owner, method }: Root, closure: Closure, name: string): void {

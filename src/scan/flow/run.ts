@@ -183,6 +183,8 @@ export interface Run {
   frameworkCall(call: Call, receiver: Value | undefined, frame: Frame): Value | undefined
   /** The text of a template, run in this code's place; undefined where there is none of this name. */
   renderTemplate(name: string, locals: Value | undefined, at: Expression, frame: Frame): Value | undefined
+  /** The text of a template that stands in code, with the variables of a binding or a dictionary. */
+  renderText(text: string, variables: Value | undefined, at: Expression, frame: Frame): Value | undefined
   /** A flow: these labels leave here. */
   emit(found: {
     readonly sink: Flow['sink']

@@ -1,12 +1,15 @@
-import type { Program, ProgramFile } from './program.ts'
+import type { Method, Program, ProgramFile } from './program.ts'
+import { boundedText } from './value.ts'
 
 /** The templates of a program, by the names by which code asks for them. */
 export interface Templates {
   /** `index`, `users/show`, `_row` or `row` for a partial; nearest to the folder of whoever asks. */
   named(name: string, askedFrom: string): ProgramFile | undefined
+  /** One that stands in code, by its name or its text: of the file itself, or the program's only one. */
+  inCode(name: string, askedFrom: string): Method | undefined
 }
 
-export function findTemplates({ files }: Program): Templates {
+export function findTemplates({ files, methods }: Program): Templates {
   const byName = new Map<string, ProgramFile[]>()
   for (const file of files) {
     if (!file.isTemplate) continue
@@ -15,7 +18,20 @@ export function findTemplates({ files }: Program): Templates {
     if (same) same.push(file)
     else byName.set(name, [file])
   }
+  const inCode = new Map<string, Method[]>()
+  for (const method of methods) {
+    if (method.on !== 'template') continue
+    const name = boundedText(method.name)
+    const same = inCode.get(name)
+    if (same) same.push(method)
+    else inCode.set(name, [method])
+  }
   return {
+    inCode(name, askedFrom) {
+      const candidates = inCode.size === 0 ? [] : (inCode.get(boundedText(name)) ?? [])
+      const own = candidates.find(({ file }) => file.path === askedFrom)
+      return own ?? (candidates.length === 1 ? candidates[0] : undefined)
+    },
     named(name, askedFrom) {
       if (byName.size === 0 || !/^[\w./-]+$/.test(name)) return undefined
       const folders = name.split('/')

@@ -71,7 +71,15 @@ export const roda: Model = {
     { on: ['roda request'], names: ['session'], type: 'session' },
     {
       on: [''],
-      names: ['view', 'render', 'part', 'partial'],
+      names: ['view'],
+      gives: ['arguments'],
+      renders: true,
+      layout: 'layout',
+      sink: { kind: 'template', takes: { named: ['locals'] }, says: 'handed to the template of the answer' },
+    },
+    {
+      on: [''],
+      names: ['render', 'part', 'partial'],
       gives: ['arguments'],
       renders: true,
       sink: { kind: 'template', takes: { named: ['locals'] }, says: 'handed to the template of the answer' },

@@ -54,6 +54,7 @@ export const sinatraCalls: readonly CallModel[] = [
     names: engines,
     gives: ['arguments'],
     renders: true,
+    layout: 'layout',
     sink: [
       { kind: 'template', takes: { positions: [0] }, says: 'a part of the template of the answer' },
       { kind: 'template', takes: { named: ['locals'] }, says: 'handed to the template of the answer' },

@@ -13,7 +13,7 @@ export const templateEngines: Model = {
       names: ['new'],
       type: 'template text',
       typeBy: { 'file text': 'file text' },
-      holds: { positions: [0] },
+      gives: ['arguments'],
       sink: { kind: 'code', takes: { positions: [0] }, says: 'run as a template' },
     },
     { on: ['Liquid::Template'], names: ['parse'], type: 'template text' },
@@ -21,6 +21,7 @@ export const templateEngines: Model = {
     {
       on: ['template text'],
       names: ['result', 'result_with_hash', 'render', 'render!', 'evaluate'],
+      rendersReceiver: true,
       gives: ['entries', 'arguments', 'block'],
     },
     // These take the name of a file.
