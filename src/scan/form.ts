@@ -106,8 +106,8 @@ export interface Call extends Place {
 
 export interface Parameter {
   readonly name: string
-  /** Taken by position, by name, or all that is left. */
-  readonly taken: 'position' | 'name' | 'rest' | 'named rest' | 'block'
+  /** Taken by position, by name, by either, or all that is left; `nothing`: a variable of the function's own. */
+  readonly taken: 'position' | 'name' | 'either' | 'rest' | 'named rest' | 'block' | 'nothing'
   readonly fallback?: Expression
 }
 

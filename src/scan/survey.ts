@@ -107,6 +107,8 @@ export function lastName(name: string): string {
   return name.slice(name.lastIndexOf(':') + 1)
 }
 
+/** `::Base` is meant from anywhere. */
 export function joinName(scope: string, name: string): string {
-  return scope === '' ? name.replace(/^::/, '') : `${scope}::${name}`
+  if (name.startsWith('::')) return name.slice(2)
+  return scope === '' ? name : `${scope}::${name}`
 }

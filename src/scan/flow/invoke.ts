@@ -195,20 +195,23 @@ export function invokePart(
   function bindParameters(closure: Closure, args: readonly Value[], block: Value | undefined, frame: Frame): void {
     const last = args.at(-1)
     const named = last?.type === 'table' ? last.fields : undefined
+    const takesNames = named !== undefined && closure.params.some(({ taken }) => /^name/.test(taken))
     const { own } = frame.variables
+    const isNamed = args.length === 1 && closure.params.some(({ name }) => named?.has(name))
     let position = 0
     for (const { name, taken, fallback } of closure.params) {
       let value: Value | undefined
       if (taken === 'position') value = args[position++]
+      else if (taken === 'either') value = isNamed ? named?.get(name) : args[position++]
       else if (taken === 'name') value = named?.get(name) ?? named?.get('*')
       else if (taken === 'rest')
         value = {
           labels: [],
           type: 'list',
-          fields: new Map(args.slice(position).map((arg, index) => [String(index), arg])),
+          fields: new Map(givenRest(args, position, takesNames).map((arg, index) => [String(index), arg])),
         }
       else if (taken === 'named rest') value = named ? { labels: [], type: 'table', fields: named } : undefined
-      else value = block
+      else if (taken === 'block') value = block
       own.set(name, value ?? (fallback ? run.evaluate(fallback, frame) : nothing))
     }
   }
@@ -273,6 +276,11 @@ export function invokePart(
 
 /** Calls that hand a block an item and something else, and not an entry's name and value. */
 const itemsWithMore = new Set(['inject', 'reduce', 'each_with_index', 'each_with_object', 'with_index', 'with_object'])
+
+/** What is left of the arguments for a list: those by name are none of it where the function takes such. */
+function givenRest(args: readonly Value[], from: number, takesNames: boolean): readonly Value[] {
+  return takesNames ? args.slice(from, -1) : args.slice(from)
+}
 
 /** Functions that are called in more ways are not told apart by all of them. */
 const variantsMax = 32

@@ -5,7 +5,19 @@ import { outputSetter } from './templates/template-writer.ts'
 import { childrenOf } from './walk-tree.ts'
 
 /** Calls that are more than calls in the common form. */
-export type CallSort = 'raise' | 'closure' | 'accessors' | 'alias' | 'define' | 'delegate' | 'match' | 'output' | 'call'
+export type CallSort =
+  | 'raise'
+  | 'closure'
+  | 'accessors'
+  | 'class accessors'
+  | 'alias'
+  | 'define'
+  | 'delegate'
+  | 'match'
+  | 'output'
+  | 'on class'
+  | 'refine'
+  | 'call'
 
 /** Which sort a call of this name may be, if it is written in the way that the sort is. */
 const byName: ReadonlyMap<string, CallSort> = new Map<string, CallSort>([
@@ -18,6 +30,11 @@ const byName: ReadonlyMap<string, CallSort> = new Map<string, CallSort>([
   ['attr_writer', 'accessors'],
   ['attr_accessor', 'accessors'],
   ['attr', 'accessors'],
+  ['class_attribute', 'class accessors'],
+  ['cattr_accessor', 'class accessors'],
+  ['mattr_accessor', 'class accessors'],
+  ['class_methods', 'on class'],
+  ['refine', 'refine'],
   ['alias_method', 'alias'],
   ['define_method', 'define'],
   ['define_singleton_method', 'define'],
@@ -55,6 +72,12 @@ function isWrittenSo(sort: CallSort, node: number, name: string, tree: RubyTree)
       return hasBlock && (name === 'new' ? isProc(receiver) : receiver === 0)
     case 'accessors':
       return receiver === 0
+    case 'class accessors':
+      return receiver === 0 && isName(first)
+    case 'on class':
+      return receiver === 0 && hasBlock && args.length === 0
+    case 'refine':
+      return receiver === 0 && hasBlock && args.length === 1 && isConstant(first)
     case 'alias':
       return receiver === 0 && args.length === 2 && args.every((arg) => isName(typeOf(words, arg)))
     case 'define':
@@ -74,6 +97,10 @@ function typeOf(words: Int32Array, node: number): number {
 
 function isName(type: number): boolean {
   return type === types.Symbol || type === types.String
+}
+
+function isConstant(type: number): boolean {
+  return type === types.ConstantRead || type === types.ConstantPath
 }
 
 function isPattern(type: number): boolean {

@@ -8,7 +8,7 @@ export interface ClassMaker {
   readonly args: readonly number[]
   /** The block that is the body; 0 for none. */
   readonly block: number
-  /** Nodes of the names of a record's entries, and whether they are given by name. */
+  /** Nodes of the names of a record's entries, and whether they are given by name only. */
   readonly entries: readonly number[]
   readonly byName: boolean
 }
@@ -39,7 +39,7 @@ export function classMaker(node: number, tree: RubyTree): ClassMaker | undefined
     args,
     block: block !== 0 && type(block) === types.Block ? block : 0,
     entries: isRecord ? args.filter((arg) => type(arg) === types.Symbol) : [],
-    byName: makes === 'data' || args.some((arg) => takesNames(arg, tree)),
+    byName: args.some((arg) => takesNames(arg, tree)),
   }
 }
 

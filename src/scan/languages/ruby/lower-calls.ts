@@ -1,6 +1,6 @@
 import type { Call, Closure, Expression } from '../../form.ts'
 import { callSort } from './call-sort.ts'
-import { accessors, aliasOf, delegators, forwardedArguments } from './lower-definitions.ts'
+import { accessors, aliasOf, classAccessors, delegators, forwardedArguments, onScope, scopeOf } from './lower-definitions.ts'
 import { forwarded, itemsIn, spread } from './lower-literals.ts'
 import { lastMatch, operation } from './lower-variables.ts'
 import { argumentsIn, callOf, constantName, type Lower, type Lowering, nil, sequence, shared } from './lowering.ts'
@@ -16,6 +16,21 @@ const call: Lower = (node, l) => {
       return l.one(node + fields.Call.block, node)
     case 'accessors':
       return accessors(name, argumentsOf(node + fields.Call.arguments, l), l.start(node), l.end(node))
+    case 'class accessors': {
+      const given = argumentsOf(node + fields.Call.arguments, l)
+      const options = given.at(-1)
+      const named = options?.kind === 'table' ? options.entries : []
+      const fallback = named.find(({ key }) => key?.kind === 'text' && key.value === 'default')?.value
+      return classAccessors(given, fallback, { start: l.start(node), end: l.end(node) })
+    }
+    case 'on class':
+      return onScope(l.one(l.child(node + fields.Call.block) + fields.Block.body, node))
+    case 'refine': {
+      const [refined = 0] = argumentsIn(node + fields.Call.arguments, l)
+      const body = l.one(l.child(node + fields.Call.block) + fields.Block.body, node)
+      const place = { start: l.start(node), end: l.end(node) }
+      return scopeOf(`::${constantName(refined, l) ?? ''}`, undefined, body, place)
+    }
     case 'alias':
       return aliasOf(node, l)
     case 'define':

@@ -34,7 +34,12 @@ function parametersOf(node: number, taken: Expression[] | undefined, l: Lowering
   const { words } = l.tree
   switch (l.type(node)) {
     case types.BlockParameters:
-      return parametersOf(l.child(node + fields.BlockParameters.parameters), taken, l)
+      return [
+        ...parametersOf(l.child(node + fields.BlockParameters.parameters), taken, l),
+        ...l.children(node + fields.BlockParameters.locals).map(
+          (local): Parameter => ({ name: l.name(local + fields.BlockLocalVariable.name), taken: 'nothing' }),
+        ),
+      ]
     case types.NumberedParameters: {
       const count = (words[node + fields.NumberedParameters.maximum] ?? 0) & 0xff
       return Array.from({ length: count }, (_, index) => ({ name: `_${index + 1}`, taken: 'position' }))
@@ -128,12 +133,12 @@ function passedOn(
   const entries: Entry[] = []
   let block: Expression | undefined
   for (const { name, taken } of params) {
-    if (taken === 'position') args.push(read(name))
+    if (taken === 'position' || taken === 'either') args.push(read(name))
     else if (taken === 'rest') args.push(spread(read(name)))
     else if (taken === 'name')
       entries.push({ key: { kind: 'text', value: name, symbol: true, start, end }, value: read(name) })
     else if (taken === 'named rest') entries.push({ value: read(name) })
-    else block = read(name)
+    else if (taken === 'block') block = read(name)
   }
   if (entries.length > 0) args.push({ kind: 'table', entries, start, end })
   return block ? { args, block } : { args }
@@ -292,7 +297,7 @@ const classScope: Lower = (node, l) => {
   return scopeOf(name, parent, whole, { start, end })
 }
 
-function scopeOf(name: string, parent: string | undefined, body: Expression, { start, end }: Place): Scope {
+export function scopeOf(name: string, parent: string | undefined, body: Expression, { start, end }: Place): Scope {
   return parent === undefined
     ? { kind: 'scope', name, body, start, end }
     : { kind: 'scope', name, parent, body, start, end }
@@ -301,7 +306,7 @@ function scopeOf(name: string, parent: string | undefined, body: Expression, { s
 /** What `class << self` defines is defined on the scope. */
 const singletonClass: Lower = (node, l) => onScope(l.one(node + fields.SingletonClass.body, node))
 
-function onScope(body: Expression): Expression {
+export function onScope(body: Expression): Expression {
   if (body.kind === 'define') return { ...body, on: 'scope' }
   if (body.kind === 'sequence') return { ...body, body: body.body.map(onScope) }
   // `private def …`.
@@ -316,7 +321,7 @@ function recordParts({ makes, entries, byName }: ClassMaker, { start, end }: Pla
     start: l.start(entry),
     end: l.end(entry),
   }))
-  const params = names.map(({ value }): Parameter => ({ name: value, taken: byName ? 'name' : 'position' }))
+  const params = names.map(({ value }): Parameter => ({ name: value, taken: byName ? 'name' : 'either' }))
   const body = sequence(
     names.map((name) => kept(name.value, name.value, name)),
     start,
@@ -327,7 +332,71 @@ function recordParts({ makes, entries, byName }: ClassMaker, { start, end }: Pla
     { kind: 'define', name: 'new', on: 'instance', closure, start, end },
     ...names.map((name) => readerOf(name.value, name)),
     ...(makes === 'struct' ? names.map((name) => writerOf(name.value, name)) : []),
+    ...wholeParts(names, { start, end }),
   ]
+}
+
+interface EntryName extends Place {
+  readonly value: string
+}
+
+/** What gives all that a record holds, or an entry of it by its name: in a dictionary, a list, or a text. */
+function wholeParts(names: readonly EntryName[], place: Place): Define[] {
+  const read = ({ value, start, end }: EntryName): Expression => ({
+    kind: 'read',
+    variable: { scope: 'instance', name: `@${value}` },
+    start,
+    end,
+  })
+  const entries = names.map((name): Entry => ({ key: { kind: 'text', symbol: true, ...name }, value: read(name) }))
+  const table: Expression = { kind: 'table', entries, ...place }
+  const list: Expression = { kind: 'list', items: names.map(read), ...place }
+  const text: Expression = { kind: 'join', parts: names.map(read), ...place }
+  const name: Expression = { kind: 'read', variable: { scope: 'local', name: 'name' }, ...place }
+  const entry = callOf(table, '[]', [name], place)
+  const bodies: readonly Expression[] = [table, list, list, text, text, entry]
+  return wholeNames.map((made, index) => {
+    const params: readonly Parameter[] = made === '[]' ? [{ name: 'name', taken: 'position' }] : []
+    const body = bodies[index] ?? table
+    return {
+      kind: 'define',
+      name: made,
+      on: 'instance',
+      closure: { kind: 'closure', params, body, ...place },
+      ...place,
+    }
+  })
+}
+
+/** The functions that every record has, in the order in which they are told. */
+export const wholeNames = ['to_h', 'to_a', 'deconstruct', 'to_s', 'inspect', '[]'] as const
+
+/** Names, read and written on the class and on its objects, that `class_attribute` and its like make. */
+export function classAccessors(
+  args: readonly Expression[],
+  fallback: Expression | undefined,
+  place: Place,
+): Expression {
+  const { start, end } = place
+  const body = args.flatMap((arg): Expression[] => {
+    if (arg.kind !== 'text') return []
+    const variable: Variable = { scope: 'class', name: `@@${arg.value}` }
+    const at = { start: arg.start, end: arg.end }
+    const reader: Closure = { kind: 'closure', params: [], body: { kind: 'read', variable, ...at }, ...at }
+    const given: Expression = { kind: 'read', variable: { scope: 'local', name: 'value' }, ...at }
+    const writer: Closure = {
+      kind: 'closure',
+      params: [{ name: 'value', taken: 'position' }],
+      body: { kind: 'write', variable, value: given, adds: false, ...at },
+      ...at,
+    }
+    const made = (['instance', 'scope'] as const).flatMap((on): Expression[] => [
+      { kind: 'define', name: arg.value, on, closure: reader, ...at },
+      { kind: 'define', name: `${arg.value}=`, on, closure: writer, ...at },
+    ])
+    return fallback ? [...made, { kind: 'write', variable, value: fallback, adds: false, ...at }] : made
+  })
+  return { kind: 'sequence', body, start, end }
 }
 
 /** Functions of a class whose objects stand for another object: what makes one, and what answers to every other name. */

@@ -28,6 +28,17 @@ const write =
     end: l.end(node),
   })
 
+/** `a &&= b`: where a is something, b takes its place; else it is nothing as before. */
+const andWrite =
+  (scope: Scope, words: { readonly name: number; readonly value: number }): Lower =>
+  (node, l) => {
+    const [start, end] = [l.start(node), l.end(node)]
+    const variable = { scope, name: l.name(node + words.name) }
+    const test: Expression = { kind: 'read', variable, start, end }
+    const value: Expression = { kind: 'branch', tests: [test], arms: [l.one(node + words.value, node)], start, end }
+    return { kind: 'write', variable, value, adds: false, start, end }
+  }
+
 interface OperatorFields {
   readonly name: number
   readonly value: number
@@ -252,15 +263,15 @@ export const variables: ReadonlyMap<number, Lower> = new Map<number, Lower>([
   [types.GlobalVariableWrite, write('global', fields.GlobalVariableWrite)],
   [types.ConstantWrite, write('constant', fields.ConstantWrite)],
   [types.LocalVariableOrWrite, write('local', fields.LocalVariableOrWrite, true)],
-  [types.LocalVariableAndWrite, write('local', fields.LocalVariableAndWrite, true)],
+  [types.LocalVariableAndWrite, andWrite('local', fields.LocalVariableAndWrite)],
   [types.InstanceVariableOrWrite, write('instance', fields.InstanceVariableOrWrite, true)],
-  [types.InstanceVariableAndWrite, write('instance', fields.InstanceVariableAndWrite, true)],
+  [types.InstanceVariableAndWrite, andWrite('instance', fields.InstanceVariableAndWrite)],
   [types.ClassVariableOrWrite, write('class', fields.ClassVariableOrWrite, true)],
-  [types.ClassVariableAndWrite, write('class', fields.ClassVariableAndWrite, true)],
+  [types.ClassVariableAndWrite, andWrite('class', fields.ClassVariableAndWrite)],
   [types.GlobalVariableOrWrite, write('global', fields.GlobalVariableOrWrite, true)],
-  [types.GlobalVariableAndWrite, write('global', fields.GlobalVariableAndWrite, true)],
+  [types.GlobalVariableAndWrite, andWrite('global', fields.GlobalVariableAndWrite)],
   [types.ConstantOrWrite, write('constant', fields.ConstantOrWrite, true)],
-  [types.ConstantAndWrite, write('constant', fields.ConstantAndWrite, true)],
+  [types.ConstantAndWrite, andWrite('constant', fields.ConstantAndWrite)],
   [types.LocalVariableOperatorWrite, operatorWrite('local', fields.LocalVariableOperatorWrite)],
   [types.InstanceVariableOperatorWrite, operatorWrite('instance', fields.InstanceVariableOperatorWrite)],
   [types.ClassVariableOperatorWrite, operatorWrite('class', fields.ClassVariableOperatorWrite)],

@@ -86,7 +86,7 @@ describe('the form of', () => {
     ['/a/', 'pattern'],
     // Variables.
     ['a = @b = @@c = $d = E = 1', 'a=@b=@@c=$d=E=1'],
-    ['a ||= 1; @a &&= 2; $a += 3', 'a+=1; @a+=2; $a+=$a.+(3)'],
+    ['a ||= 1; @a &&= 2; $a += 3', 'a+=1; @a=branch(@a ? 2); $a+=$a.+(3)'],
     ['A::B ||= 1; ::C = 2; self::D', 'A::B+=1; C=2; D'],
     ['x.y ||= 1', '%0=x(); branch( ? %0.y() : %0.y=(1))'],
     ['@x.y += 1', '@x.y=(@x.y().+(1))'],
@@ -136,9 +136,9 @@ describe('the form of', () => {
     ['A = Module.new do; X = 1; end', 'scope A{X=1}'],
     [
       'A = Struct.new(:k) do; def s = k; end',
-      'scope A{def new|k|{@k=k}; def k||{@k}; def k=|value|{@k=value}; def s||{k()}}',
+      'scope A{def new|either:k|{@k=k}; def k||{@k}; def k=|value|{@k=value}; def to_h||{{:k=>@k}}; def to_a||{[@k]}; def deconstruct||{[@k]}; def to_s||{join(@k)}; def inspect||{join(@k)}; def []|name|{{:k=>@k}.[](name)}; def s||{k()}}',
     ],
-    ['class A < Data.define(:k); end', 'scope A{def new|name:k|{@k=k}; def k||{@k}; null}'],
+    ['class A < Data.define(:k); end', 'scope A{def new|either:k|{@k=k}; def k||{@k}; def to_h||{{:k=>@k}}; def to_a||{[@k]}; def deconstruct||{[@k]}; def to_s||{join(@k)}; def inspect||{join(@k)}; def []|name|{{:k=>@k}.[](name)}; null}'],
     ['A = Struct.new(:k)', 'A=Struct.new(:k)'],
     ['undef a; defined?(b)', 'other(); other()'],
     // Control.
@@ -169,6 +169,13 @@ describe('the form of', () => {
       'def c_a|rest:* block:&|{c().a(** &&)}; def c_b|rest:* block:&|{c().b(** &&)}',
     ],
     ['delegate a, to: :c', 'delegate(a() {:to=>:c})'],
+    ['each { |a; b| b = a }', 'each( &|a nothing:b|{b=a})'],
+    ['class_methods do; def a = 1; end', 'def self.a||{1}'],
+    ['module A; refine String do; def b = self; end; end', 'scope A{scope ::String{def b||{self}}}'],
+    [
+      'class_attribute :a, default: 1',
+      'def a||{@@a}; def a=|value|{@@a=value}; def self.a||{@@a}; def self.a=|value|{@@a=value}; @@a=1',
+    ],
     ['@a in [*, B(c), *]', 'c=@a.[](other()).[](0); other(@a B)'],
   ])('%s', (text, form) => {
     expect(formOf(text)).toBe(form)

@@ -14,6 +14,7 @@ import {
   mentionWrite,
   nodeAt,
   onOf,
+  openScope,
   ownerOf,
   passOn,
   push,
@@ -39,6 +40,21 @@ export function surveyCall(node: number, depth: number, s: Surveying): false {
     case 'accessors':
       surveyAccessors(node, name, depth, s)
       return false
+    case 'class accessors':
+      surveyClassAccessors(node, depth, s)
+      return false
+    case 'on class': {
+      const body = nodeAt(block + fields.Block.body, s)
+      if (body !== 0) s.onScope.add(body)
+      push(body, depth + 1, s)
+      return false
+    }
+    case 'refine': {
+      const [refined = 0] = argumentsIn(node + fields.Call.arguments, s)
+      openScope(`::${constantNameOf(refined, s.tree).name ?? ''}`, undefined, true, s)
+      push(nodeAt(block + fields.Block.body, s), depth + 1, s)
+      return false
+    }
     case 'alias': {
       const [made = 0, old = 0] = argumentsIn(node + fields.Call.arguments, s)
       surveyAlias(node, made, old, s)
@@ -144,6 +160,31 @@ function surveyAccessors(node: number, name: string, depth: number, s: Surveying
     if (name !== 'attr_writer') define(entry, named, onOf(node, s), s)
     if (isWritten) define(`${entry}=`, named, onOf(node, s), s)
   }
+}
+
+function surveyClassAccessors(node: number, depth: number, s: Surveying): void {
+  const args = argumentsIn(node + fields.Call.arguments, s)
+  const last = args.at(-1)
+  const fallback = last === undefined ? 0 : entryAt(bare(last, s), 'default', s)
+  for (const arg of args) {
+    const named = bare(arg, s)
+    const entry = textOf(named, s)
+    if (entry === undefined) continue
+    mentionWrite(`@@${entry}`, s)
+    for (const on of ['instance', 'scope'] as const)
+      for (const name of [entry, `${entry}=`]) define(name, named, on, s)
+  }
+  push(fallback, depth + 1, s)
+}
+
+/** The value of a named argument; 0 for none. */
+function entryAt(table: number, name: string, s: Surveying): number {
+  if (typeOf(table, s) !== types.KeywordHash) return 0
+  for (const element of childrenOf(s.words, table + fields.KeywordHash.elements)) {
+    if (typeOf(element, s) !== types.Assoc) continue
+    if (textOf(nodeAt(element + fields.Assoc.key, s), s) === name) return nodeAt(element + fields.Assoc.value, s)
+  }
+  return 0
 }
 
 export function surveyAlias(node: number, made: number, old: number, s: Surveying): void {

@@ -1,6 +1,6 @@
 import { type ClassMaker, classMaker } from './class-maker.ts'
 import { computedParent, constantNameOf } from './constant-names.ts'
-import { delegate, inForm, isDelegator } from './lower-definitions.ts'
+import { delegate, inForm, isDelegator, wholeNames } from './lower-definitions.ts'
 import { fields } from './nodes/index.ts'
 import {
   define,
@@ -88,4 +88,5 @@ function surveyRecord({ makes, entries }: ClassMaker, call: number, s: Surveying
     define(textOf(entry, s) ?? '', entry, 'instance', s)
   }
   if (makes === 'struct') for (const entry of entries) define(`${textOf(entry, s)}=`, entry, 'instance', s)
+  for (const name of wholeNames) define(name, call, 'instance', s)
 }
