@@ -34,6 +34,10 @@ export interface Model {
   readonly entryReads?: readonly string[]
   /** What an object of the program is asked when it is put in a text. */
   readonly asText?: readonly string[]
+  /** Classes of texts, lists and dictionaries, to which a program may add functions. */
+  readonly valueClasses?: readonly string[]
+  /** Calls that run their block as code of their receiver. */
+  readonly runsWithin?: readonly string[]
   /** The nearest ancestor of an exception that the library raises. */
   readonly parents?: Readonly<Record<string, string>>
   /** Exceptions whose messages quote what the program holds; `Name::` for all of a module. */
@@ -267,7 +271,7 @@ export interface CallModel {
   readonly quotes?: { readonly error: string; readonly what: 'receiver' | 'argument' }
   /**
    * What the block's parameters are: types, or `result` (what the call makes), `receiver` (what it is called on), `item`
-   * (any entry of that), `argument` (the first argument), `read` (what its source gives). Items unless said.
+   * (any entry of that, of a dictionary with its name), `entry` (any entry's value), `argument` (the first argument), `read` (what its source gives). Items unless said.
    */
   readonly blockTakes?: readonly string[]
   /** A block without parameters is run on an object of this type: calls in it that have no receiver are its. */
@@ -286,6 +290,10 @@ export interface CallModel {
   readonly cuts?: boolean
   /** Without an argument: gives this item of a list. */
   readonly end?: 'first' | 'last'
+  /** Of a dictionary: gives the values of its entries. */
+  readonly values?: boolean
+  /** Of a dictionary: gives the entries that its block keeps, or those that it does not drop. */
+  readonly filters?: 'kept' | 'dropped'
   /** Of a dictionary: gives the entries that the arguments name, all others, or the one that it takes out of it. */
   readonly picks?: 'named' | 'others' | 'taken out'
   /** Of dictionaries: the argument's entries take the place of those of the receiver, or of a copy of it. */

@@ -4,8 +4,9 @@ import { namedArguments, takenValues } from './arguments.ts'
 import { itemAtEnd, pickedEntries, runsAlways } from './entries.ts'
 import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
-import { itemsOf } from './items.ts'
+import { itemsOf, valuesOf } from './items.ts'
 import { isMasking } from './masks.ts'
+import { knownTest } from './name-tests.ts'
 import { toldOptions } from './options.ts'
 import { recordClass } from './records.ts'
 import type { Run } from './run.ts'
@@ -14,6 +15,8 @@ import {
   addField,
   boundedText,
   entryLabels,
+  fieldOf,
+  holdsSecret,
   joinLabels,
   joinValues,
   type Label,
@@ -42,6 +45,9 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     const picked =
       model.picks || model.overlays ? pickedEntries(model, call, target, args, frame) : itemAtEnd(model, call, target)
     if (picked) return picked
+    if (model.values && target.type === 'table' && target.fields) return valuesOf(target)
+    if (model.filters && block?.closure && target.type === 'table' && target.fields && !target.fields.has('*'))
+      return filtered(model.filters, target, target.fields, block, call, frame)
     const read = known.sources.length > 0 ? run.readSources(known, call, target, args, frame) : nothing
     if (model.ofClass) return classOf(target)
     const object = objectOf(known, call, target, args, frame)
@@ -62,6 +68,27 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     if (!target.fields && isMasking(model, call, args))
       return { labels: target.labels.filter(({ what }) => what !== 'key' && what !== 'credential') }
     return resultOf(known, call, target, args, { read, object, blockValue }, frame)
+  }
+
+  /** The entries of which the block does not say for certain that they are left out. */
+  function filtered(
+    filters: NonNullable<CallModel['filters']>,
+    target: Value,
+    fields: ReadonlyMap<string, Value>,
+    block: Value,
+    call: Call,
+    frame: Frame,
+  ): Value {
+    const kept = new Map<string, Value>()
+    for (const [name, entry] of fields) {
+      const one: Value = { labels: [], type: 'table', fields: new Map([[name, entry]]) }
+      const test = knownTest(run.runOnItems(block, one, call, frame))
+      // A pattern that says what to leave out is there for the secrets.
+      if (test === (filters === 'dropped') || (test === 'by pattern' && filters === 'dropped' && holdsSecret(entry)))
+        continue
+      kept.set(name, entry)
+    }
+    return { ...target, fields: kept }
   }
 
   function renderedBy(
@@ -216,6 +243,7 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
       blockTakes.map((takes): Value => {
         if (takes === 'receiver') return target
         if (takes === 'item') return item
+        if (takes === 'entry') return fieldOf(target, undefined)
         if (takes === 'argument') return args[0] ?? nothing
         if (takes === 'read') return read
         if (object && (takes === 'result' || takes === object.type)) return object

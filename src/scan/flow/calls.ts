@@ -1,9 +1,10 @@
-import type { Call, Expression } from '../form.ts'
+import type { Call, Closure, Expression } from '../form.ts'
 import { namedEntry, runsAlways, writeEntry } from './entries.ts'
 import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
 import { spreadItems } from './items.ts'
 import { isShortSlice } from './masks.ts'
+import { testOfName } from './name-tests.ts'
 import type { Method } from './program.ts'
 import { keyText, makeRecord } from './records.ts'
 import type { Run, Self } from './run.ts'
@@ -36,6 +37,7 @@ interface Own extends Self {
 export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
   const { program, index, state } = run
   const { isSecretName } = run.knowledge
+  const opened = index.valueClasses.filter((name) => program.resolve(name, '') === name)
   const definesByName = program.mentioning(definers).length > 0
   return { evaluateCall, knownCall }
 
@@ -80,20 +82,28 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     if (!receiver) {
       const special = specialCall(call, args, block, frame)
       if (special) return special
-    } else if (name === '!') return nothing
+    } else {
+      const test = testOfName(call, receiver, args)
+      if (test) return test
+      if (name === '!') return nothing
+    }
     const chosen = args[0]?.text
     if ((name === 'instance_variable_get' || name === 'instance_variable_set') && chosen !== undefined)
       return variableByName(call, chosen, receiver, args, frame)
     if (dispatchers.has(name) && chosen !== undefined && !chosen.includes('*') && (receiver || name !== 'try'))
-      return callOn({ ...call, name: chosen, args: call.args.slice(1) }, receiver, args.slice(1), block, frame)
+      return dispatch({ ...call, name: chosen, args: call.args.slice(1) }, receiver, args.slice(1), block, frame)
+    if (name === 'method' && chosen !== undefined && receiver) return boundCall(chosen, receiver, call, frame)
+    if (block?.closure && receiver && index.runsWithin(name)) return runWithin(block.closure, receiver, args)
     if (definers.has(name) && chosen !== undefined && block?.closure)
       return defineByName(call, chosen, receiver, block, frame)
-    const own = ownMethod(call, receiver, frame)
+    const own = ownMethod(call, receiver, frame) ?? addedMethod(call, receiver)
     if (own) return run.invoke(own.method, own, args, block, call, frame)
     const defined = definedByName(name, receiver, frame)
     if (defined) return run.runClosure(defined, args, receiver?.type?.startsWith('instance ') ? { self: receiver } : {})
     const missing = receiver && missingMethod(receiver)
-    if (missing) return run.invoke(missing.method, missing, [{ labels: [], text: name }, ...args], block, call, frame)
+    // A class has functions that nobody wrote.
+    if (missing && !(missing.onScope && (name === 'new' || index.general(name))))
+      return run.invoke(missing.method, missing, [{ labels: [], text: name }, ...args], block, call, frame)
     const target: Value = receiver ?? nothing
     if (target.unknown && (run.toldNames.has(name) || args.some((arg) => matters(arg)))) run.want(target)
     const type = receiver ? (target.type ?? assumedType(call.receiver)) : ''
@@ -185,7 +195,8 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
         const method = name === undefined ? undefined : program.method(frame.owner, name)
         const closure = method && run.units.closureOf(method)
         const { variables, where } = frame
-        return closure && { labels: [], closure: { closure, frame, variables, where } }
+        if (closure) return { labels: [], closure: { closure, frame, variables, where } }
+        return name === undefined || method ? undefined : boundCall(name, undefined, call, frame)
       }
       case 'binding':
         return { labels: [], type: 'binding', closure: boundHere(call, frame) }
@@ -276,6 +287,53 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
       : undefined
   }
 
+  /** What the program has added to classes of the language itself: to any text, list or dictionary. */
+  function addedMethod({ name }: Call, receiver: Value | undefined): Own | undefined {
+    if (!receiver || opened.length === 0 || /^(?:class|instance) /.test(receiver.type ?? '')) return undefined
+    for (const owner of opened) {
+      const method = program.method(owner, name)
+      if (method?.owner === owner) return { method, owner, onScope: false, self: receiver }
+    }
+    return undefined
+  }
+
+  function dispatch(
+    call: Call,
+    receiver: Value | undefined,
+    args: readonly Value[],
+    block: Value | undefined,
+    frame: Frame,
+  ): Value {
+    const word = receiver && run.isAppValue(receiver) ? run.frameworkCall(call, receiver, frame) : undefined
+    return word ?? callOn(call, receiver, args, block, frame)
+  }
+
+  /** `method(:puts)`, `client.method(:get)`: a function that calls it with whatever it is given. */
+  function boundCall(name: string, receiver: Value | undefined, { start, end }: Call, frame: Frame): Value {
+    const read = (local: string): Expression => ({
+      kind: 'read',
+      variable: { scope: 'local', name: local },
+      start,
+      end,
+    })
+    const args: Expression[] = [{ kind: 'spread', value: read('%given'), start, end }]
+    const called = { kind: 'call', name, args, nameStart: start, start, end } as const
+    const body: Call = receiver ? { ...called, receiver: read('%receiver') } : called
+    const closure: Closure = { kind: 'closure', params: [{ name: '%given', taken: 'rest' }], body, start, end }
+    const own = new Map(receiver ? [['%receiver', receiver]] : [])
+    return { labels: [], closure: { closure, frame, variables: { own, outer: frame.variables }, where: frame.where } }
+  }
+
+  /** A block that is run as code of the receiver. */
+  function runWithin(closure: BoundClosure, receiver: Value, args: readonly Value[]): Value {
+    const given = args.length > 0 ? args : [receiver]
+    const { type } = receiver
+    if (!type?.startsWith('instance ') && !type?.startsWith('class ')) return run.runClosure(closure, given)
+    const owner = type.slice(type.indexOf(' ') + 1)
+    const onScope = type.startsWith('class ')
+    return run.runClosure(closure, given, { owner, onScope, self: onScope ? undefined : receiver })
+  }
+
   /** `define_method(name) { … }` where the name is computed. */
   function defineByName(call: Call, name: string, receiver: Value | undefined, block: Value, frame: Frame): Value {
     const owner = receiver?.type?.startsWith('class ') ? receiver.type.slice(6) : frame.owner
@@ -312,6 +370,11 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
   /** The function that answers to every other name. */
   function missingMethod(receiver: Value): Own | undefined {
     const { type } = receiver
+    if (type?.startsWith('class ')) {
+      const owner = type.slice(6)
+      const method = program.scopeMethod(owner, 'method_missing')
+      return method?.on === 'scope' ? { method, owner, onScope: true } : undefined
+    }
     if (!type?.startsWith('instance ')) return undefined
     const owner = type.slice(9)
     const method = program.method(owner, 'method_missing')

@@ -6,6 +6,7 @@ import { type EnvironmentWords, plainWords, wheresOfArms } from './environments.
 import { type Frame, newFrame } from './frame.ts'
 import { spreadItems } from './items.ts'
 import { literalName } from './key-labels.ts'
+import { armsLeftOut, jointTest, masksByPattern, withoutSecrets } from './name-tests.ts'
 import { keyText } from './records.ts'
 import type { Run } from './run.ts'
 import { isUntoldKey, leads, readsAsUrl, toldUrl } from './urls.ts'
@@ -21,6 +22,8 @@ import {
   withinText,
 } from './value.ts'
 import { readLocal, writeLocal } from './variables.ts'
+
+const noArms: ReadonlySet<number> = new Set()
 
 const literals = new Map<number | boolean | null, Value>([
   [true, { labels: [], literal: true }],
@@ -171,19 +174,23 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
     let value = nothing
     const words: EnvironmentWords = frame.framework ?? plainWords
     // Of `a && b` only b matters: where the value is a, it is nil or false.
-    for (const test of branch.tests) evaluate(test, frame)
+    const tested = branch.tests.map((test) => evaluate(test, frame))
+    const leftOut = tested.some(({ isName }) => isName) ? armsLeftOut(tested, branch.arms.length) : noArms
+    const given: Value[] = []
     const { variables, where, checked } = frame
     const written: Map<string, Value>[] = []
     const wheres = branch.tests.length > 0 ? wheresOfArms(branch.tests, branch.arms.length, words) : []
     for (const [index, arm] of branch.arms.entries()) {
       const armWhere = where & (wheres[index] ?? where)
       // What never runs gives nothing.
-      if (armWhere === 0) continue
+      if (armWhere === 0 || leftOut.has(index)) continue
       const own = new Map<string, Value>()
       frame.variables = { own, outer: variables, isArm: true }
       frame.where = armWhere
       frame.checked = run.checksFor(branch, index, frame)
-      value = joinValues(value, evaluate(arm, frame))
+      const armValue = evaluate(arm, frame)
+      given.push(armValue)
+      value = joinValues(value, armValue)
       written.push(own)
       frame.checked = checked
     }
@@ -198,7 +205,9 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
       for (const own of written) joined = joinValues(joined, own.get(name) ?? before)
       writeLocal(variables, name, joined, false)
     }
-    return value
+    const joint = jointTest(branch, tested, given)
+    if (joint) return joint
+    return masksByPattern(branch, tested) ? withoutSecrets(value) : value
   }
 
   function evaluateAttempt(attempt: Attempt, frame: Frame): Value {

@@ -71,7 +71,7 @@ export function frameworkPart(
       return where === 0 ? nothing : run.runClosure({ closure, frame, variables, where }, [])
     }
     if (role === 'set' && call.args.length > 0) return writeSettings(call, frame)
-    if (receiver === undefined && role === 'settings' && call.args.length === 0)
+    if ((receiver === undefined || own) && role === 'settings' && call.args.length === 0)
       return { labels: [], type: 'settings', fields: new Map() }
     if (receiver && call.args.length === 0 && !program.scopeMethod(owner, name) && !program.method(owner, name))
       return readSetting(call, frame)

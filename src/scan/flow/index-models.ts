@@ -42,6 +42,10 @@ export interface ModelIndex {
   parentOf(exception: string): string | undefined
   /** What an object of the program is asked when it is put in a text. */
   readonly asText: readonly string[]
+  /** Classes of texts, lists and dictionaries, to which a program may add functions. */
+  readonly valueClasses: readonly string[]
+  /** Whether the call runs its block as code of its receiver. */
+  runsWithin(name: string): boolean
   /** Whether the call ends the function that it stands in. */
   leaves(name: string): boolean
   /** Whether the call runs an app that it is given. */
@@ -56,6 +60,7 @@ export function indexModels(models: readonly Model[]): ModelIndex {
   const entries = new Map<string, Map<string, string>>()
   const wholes = new Map(models.flatMap((model) => Object.entries(model.wholes ?? {})))
   const stacks = new Set(models.flatMap((model) => model.stacks ?? []))
+  const within = new Set(models.flatMap((model) => model.runsWithin ?? []))
   const runs = new Set(models.flatMap((model) => model.runs ?? []))
   const asking = new Set(models.flatMap((model) => model.asking ?? []))
   const leaving = new Set(models.flatMap((model) => model.leaves ?? []))
@@ -97,6 +102,8 @@ export function indexModels(models: readonly Model[]): ModelIndex {
     readsEntry: (name) => reads.has(name),
     leadsToSecrets: (type) => leading.has(type),
     parentOf: (exception) => parents.get(exception),
+    valueClasses: models.flatMap(({ valueClasses }) => valueClasses ?? []),
+    runsWithin: (name) => within.has(name),
     asText: models.flatMap(({ asText }) => asText ?? []),
     leaves: (name) => leaving.has(name),
     runsApps: (name) => runs.has(name),

@@ -2,11 +2,35 @@ import { fieldOf, nothing, type Value } from './value.ts'
 
 const itemsMax = 16
 
-/** What a block is run on: a short list of constants one by one, for it may use them as names; else any item. */
+/**
+ * What a block is run on: a short list of constants one by one, for it may use them as names, the entries of a dictionary
+ * as lists of name and value; else any item.
+ */
 export function itemsOf(target: Value): readonly Value[] {
+  if (target.type === 'table' && target.fields && target.fields.size > 0) return entriesOf(target).map(pairOf)
   const items = target.type === 'list' ? [...(target.fields?.values() ?? [])] : []
   const areNames = items.length > 0 && items.length <= itemsMax && items.every(({ text }) => text !== undefined)
   return areNames ? items : [fieldOf(target, undefined)]
+}
+
+/** An entry as a list of its name and its value. */
+function pairOf([name, entry]: readonly [Value, Value]): Value {
+  return {
+    labels: [],
+    type: 'list',
+    fields: new Map([
+      ['0', name],
+      ['1', entry],
+    ]),
+  }
+}
+
+/** The values of a dictionary, in a list. */
+export function valuesOf({ labels, fields }: Value): Value {
+  const entries = [...(fields ?? [])].map(
+    ([name, entry], index) => [name === '*' ? name : String(index), entry] as const,
+  )
+  return { labels, type: 'list', fields: new Map(entries) }
 }
 
 /** What a block of two parameters is run on: each entry of a small dictionary with its name; else any entry. */
@@ -14,7 +38,7 @@ export function entriesOf(target: Value): readonly (readonly [name: Value, entry
   const { fields } = target
   if (!fields || fields.size === 0 || fields.size > itemsMax || fields.has('*'))
     return [[nothing, fieldOf(target, undefined)]]
-  return [...fields].map(([name, entry]) => [{ labels: [], text: name }, entry])
+  return [...fields].map(([name, entry]) => [{ labels: [], text: name, isName: true }, entry])
 }
 
 /** A list that is not known has as many items as a function may take. */

@@ -44,6 +44,8 @@ export interface Value {
   readonly type?: string
   /** The text, where it is a constant; `*` stands for parts that are not. */
   readonly text?: string
+  /** The text is the name of the one entry that a block is being run on; or the truth value is known of that one. */
+  readonly isName?: true
   /** The number or truth value, where it is a constant. */
   readonly literal?: number | boolean | null
   /** Entries by key, items by index; `*` where the key is not known. Changed in place by writes to the object. */
@@ -132,6 +134,7 @@ export function joinValues(a: Value, b: Value, depth = 0): Value {
     ...(type === undefined ? {} : { type }),
     ...(a.text !== undefined && a.text === b.text ? { text: a.text } : {}),
     ...(a.literal !== undefined && a.literal === b.literal ? { literal: a.literal } : {}),
+    ...(a.isName && b.isName && (a.text ?? a.literal) === (b.text ?? b.literal) ? { isName: true } : {}),
     ...(fields ? { fields } : {}),
     ...(options ? { options } : {}),
     ...(closure ? { closure } : {}),
@@ -326,7 +329,7 @@ export function coarseKey(value: Value, depth = 0): string {
 export function valueKey(value: Value, depth = 0): string {
   if (value === nothing) return '-'
   let key = value.type ?? ''
-  if (value.text !== undefined) key += `"${value.text.slice(0, 60)}`
+  if (value.text !== undefined) key += `${value.isName ? "'" : ''}"${value.text.slice(0, 60)}`
   if (value.literal !== undefined) key += `=${value.literal}`
   for (const { what, name, trace, via, within, cleared, lineEnds, where } of value.labels) {
     const marks = `${via ? 'v' : ''}${within ? 'w' : ''}${cleared ?? ''}${lineEnds ?? ''}`

@@ -1,6 +1,14 @@
 import type { Call, Closure, Expression } from '../../form.ts'
 import { callSort } from './call-sort.ts'
-import { accessors, aliasOf, classAccessors, delegators, forwardedArguments, onScope, scopeOf } from './lower-definitions.ts'
+import {
+  accessors,
+  aliasOf,
+  classAccessors,
+  delegators,
+  forwardedArguments,
+  onScope,
+  scopeOf,
+} from './lower-definitions.ts'
 import { forwarded, itemsIn, spread } from './lower-literals.ts'
 import { lastMatch, operation } from './lower-variables.ts'
 import { argumentsIn, callOf, constantName, type Lower, type Lowering, nil, sequence, shared } from './lowering.ts'

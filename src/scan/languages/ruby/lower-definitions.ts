@@ -36,9 +36,9 @@ function parametersOf(node: number, taken: Expression[] | undefined, l: Lowering
     case types.BlockParameters:
       return [
         ...parametersOf(l.child(node + fields.BlockParameters.parameters), taken, l),
-        ...l.children(node + fields.BlockParameters.locals).map(
-          (local): Parameter => ({ name: l.name(local + fields.BlockLocalVariable.name), taken: 'nothing' }),
-        ),
+        ...l
+          .children(node + fields.BlockParameters.locals)
+          .map((local): Parameter => ({ name: l.name(local + fields.BlockLocalVariable.name), taken: 'nothing' })),
       ]
     case types.NumberedParameters: {
       const count = (words[node + fields.NumberedParameters.maximum] ?? 0) & 0xff

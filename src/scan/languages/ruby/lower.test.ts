@@ -138,7 +138,10 @@ describe('the form of', () => {
       'A = Struct.new(:k) do; def s = k; end',
       'scope A{def new|either:k|{@k=k}; def k||{@k}; def k=|value|{@k=value}; def to_h||{{:k=>@k}}; def to_a||{[@k]}; def deconstruct||{[@k]}; def to_s||{join(@k)}; def inspect||{join(@k)}; def []|name|{{:k=>@k}.[](name)}; def s||{k()}}',
     ],
-    ['class A < Data.define(:k); end', 'scope A{def new|either:k|{@k=k}; def k||{@k}; def to_h||{{:k=>@k}}; def to_a||{[@k]}; def deconstruct||{[@k]}; def to_s||{join(@k)}; def inspect||{join(@k)}; def []|name|{{:k=>@k}.[](name)}; null}'],
+    [
+      'class A < Data.define(:k); end',
+      'scope A{def new|either:k|{@k=k}; def k||{@k}; def to_h||{{:k=>@k}}; def to_a||{[@k]}; def deconstruct||{[@k]}; def to_s||{join(@k)}; def inspect||{join(@k)}; def []|name|{{:k=>@k}.[](name)}; null}',
+    ],
     ['A = Struct.new(:k)', 'A=Struct.new(:k)'],
     ['undef a; defined?(b)', 'other(); other()'],
     // Control.

@@ -171,8 +171,7 @@ function surveyClassAccessors(node: number, depth: number, s: Surveying): void {
     const entry = textOf(named, s)
     if (entry === undefined) continue
     mentionWrite(`@@${entry}`, s)
-    for (const on of ['instance', 'scope'] as const)
-      for (const name of [entry, `${entry}=`]) define(name, named, on, s)
+    for (const on of ['instance', 'scope'] as const) for (const name of [entry, `${entry}=`]) define(name, named, on, s)
   }
   push(fallback, depth + 1, s)
 }
