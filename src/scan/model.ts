@@ -38,6 +38,8 @@ export interface Model {
   readonly valueClasses?: readonly string[]
   /** Calls that run their block as code of their receiver. */
   readonly runsWithin?: readonly string[]
+  /** Calls that put all variables of an object in a text, unless its class says otherwise. */
+  readonly inspects?: readonly string[]
   /** The nearest ancestor of an exception that the library raises. */
   readonly parents?: Readonly<Record<string, string>>
   /** Exceptions whose messages quote what the program holds; `Name::` for all of a module. */
@@ -157,6 +159,8 @@ export interface SinkModel {
   readonly takes: Takes
   /** The step of the path: `answered to the client`. */
   readonly says: string
+  /** Objects of the program show all their variables. */
+  readonly inspects?: true
   /** A named argument without which nothing goes out when it is false: `verbose`. */
   readonly unless?: string
   /** Only where the first argument, as far as it is constant, is like this. */

@@ -45,6 +45,8 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     const picked =
       model.picks || model.overlays ? pickedEntries(model, call, target, args, frame) : itemAtEnd(model, call, target)
     if (picked) return picked
+    if (target.type?.startsWith('instance ') && run.index.inspects(call.name))
+      return { labels: run.inspected(target, call, frame), type: 'plain' }
     if (model.values && target.type === 'table' && target.fields) return valuesOf(target)
     if (model.filters && block?.closure && target.type === 'table' && target.fields && !target.fields.has('*'))
       return filtered(model.filters, target, target.fields, block, call, frame)
@@ -285,7 +287,8 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
       else if (source === 'argument itself') value = joinValues(value, args[0] ?? nothing)
       else
         for (const [index, arg] of args.entries()) {
-          const labels = placed(model, target, args, index, run.interpolated(arg, call.args[index] ?? call, frame))
+          const given = model.fills ? filledBy(arg, target.text ?? args[0]?.text) : arg
+          const labels = placed(model, target, args, index, run.interpolated(given, call.args[index] ?? call, frame))
           value = joinValues(value, {
             labels: source === 'inputs' ? labels.filter(({ what }) => what === 'input') : labels,
           })
@@ -385,6 +388,14 @@ function placed(
   if (!model.fills) return labels
   const pattern = target.text ?? args[0]?.text ?? '*'
   return leads(pattern.replace(/%.*$/s, '')) ? labels : withinText(labels)
+}
+
+/** The entries of a dictionary that a pattern names. */
+function filledBy(arg: Value, pattern: string | undefined): Value {
+  if (arg.type !== 'table' || !arg.fields || pattern === undefined || pattern.includes('*')) return arg
+  const names = new Set([...pattern.matchAll(/%[-+0 #]?\d{0,4}(?:<(\w+)>|\{(\w+)\})/g)].map(([, a, b]) => a ?? b))
+  if (names.size === 0) return arg
+  return { ...arg, fields: new Map([...arg.fields].filter(([name]) => name === '*' || names.has(name))) }
 }
 
 /** The host of a URL, and who chooses it. */

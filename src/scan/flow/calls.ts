@@ -125,6 +125,8 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     if (!target.closure && (name === 'call' || name === '()')) noteYield(args, frame)
     if (target.closure && closureCalls.has(name)) {
       noteYield(args, frame)
+      const { calls } = target.closure
+      if (calls) return callOn({ ...call, name: calls.name }, calls.receiver, args, block, frame)
       return run.runClosure(target.closure, args, { raised: frame.raised })
     }
     if (!receiver && index.stacks(name) && args[0]?.type?.startsWith('class '))
@@ -321,7 +323,9 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     const body: Call = receiver ? { ...called, receiver: read('%receiver') } : called
     const closure: Closure = { kind: 'closure', params: [{ name: '%given', taken: 'rest' }], body, start, end }
     const own = new Map(receiver ? [['%receiver', receiver]] : [])
-    return { labels: [], closure: { closure, frame, variables: { own, outer: frame.variables }, where: frame.where } }
+    const variables = { own, outer: frame.variables }
+    const calls = receiver ? { name, receiver } : { name }
+    return { labels: [], closure: { closure, frame, variables, where: frame.where, calls } }
   }
 
   /** A block that is run as code of the receiver. */
@@ -383,7 +387,12 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
 
   function knownCall(name: string, type: string | undefined, frame: Frame): KnownCall | undefined {
     const { framework } = frame
-    if (type === '') return index.exact(name, '', framework) ?? outsideCall(name, frame.owner, frame)
+    if (type === '') {
+      const outside = outsideCall(name, frame.owner, frame)
+      // A class that is perhaps a part of the app has its own ancestors' words first.
+      const isOutside = outside && framework && !program.surelyFrameworkOf(frame.owner)
+      return isOutside ? outside : (index.exact(name, '', framework) ?? outside)
+    }
     if (type === undefined) return index.general(name)
     const on = type.startsWith('class ') ? type.slice(6) : type
     const exact = index.exact(name, on, framework)

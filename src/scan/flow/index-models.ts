@@ -42,6 +42,8 @@ export interface ModelIndex {
   parentOf(exception: string): string | undefined
   /** What an object of the program is asked when it is put in a text. */
   readonly asText: readonly string[]
+  /** Calls that put all variables of an object in a text. */
+  inspects(name: string): boolean
   /** Classes of texts, lists and dictionaries, to which a program may add functions. */
   readonly valueClasses: readonly string[]
   /** Whether the call runs its block as code of its receiver. */
@@ -61,6 +63,7 @@ export function indexModels(models: readonly Model[]): ModelIndex {
   const wholes = new Map(models.flatMap((model) => Object.entries(model.wholes ?? {})))
   const stacks = new Set(models.flatMap((model) => model.stacks ?? []))
   const within = new Set(models.flatMap((model) => model.runsWithin ?? []))
+  const inspecting = new Set(models.flatMap((model) => model.inspects ?? []))
   const runs = new Set(models.flatMap((model) => model.runs ?? []))
   const asking = new Set(models.flatMap((model) => model.asking ?? []))
   const leaving = new Set(models.flatMap((model) => model.leaves ?? []))
@@ -103,6 +106,7 @@ export function indexModels(models: readonly Model[]): ModelIndex {
     leadsToSecrets: (type) => leading.has(type),
     parentOf: (exception) => parents.get(exception),
     valueClasses: models.flatMap(({ valueClasses }) => valueClasses ?? []),
+    inspects: (name) => inspecting.has(name),
     runsWithin: (name) => within.has(name),
     asText: models.flatMap(({ asText }) => asText ?? []),
     leaves: (name) => leaving.has(name),

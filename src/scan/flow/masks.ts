@@ -24,8 +24,11 @@ export function isMasking(model: CallModel, call: Call, args: readonly Value[]):
     const numbers = call.args.flatMap(numberOf)
     return numbers.length > 0 && Math.abs(numbers.at(-1) ?? 0) <= sliceMax
   }
-  return model.replaces === true && /^[*•#xX.…-]+$|\*{2,}|REDACTED|FILTERED|MASK/.test(args.at(-1)?.text ?? '')
+  return model.replaces === true && maskText.test(args.at(-1)?.text ?? '')
 }
+
+/** All signs of masks, what was matched beside them, or a word that says so. */
+const maskText = /^(?:\\\d)?[*•#xX.…-]+(?:\\\d)?$|\*{2,}|REDACTED|FILTERED|MASK/
 
 function numberOf(expression: Expression): number[] {
   return expression.kind === 'constant' && typeof expression.value === 'number' ? [expression.value] : []

@@ -73,6 +73,8 @@ export interface Program {
   lineage(owner: string): readonly string[]
   /** Its ancestors and mixins that are not of the program, as they are written. */
   outside(owner: string): readonly string[]
+  /** Whether an ancestor of it, other than mixins, is not of the program. */
+  hasForeignParent(owner: string): boolean
   /** The framework that code of this class answers requests through. */
   frameworkOf(owner: string): Framework | undefined
   /** As far as its ancestors say so, or it is mixed into a class whose ancestors do. */
@@ -176,6 +178,10 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
         ),
       ),
     ),
+    hasForeignParent: (owner) =>
+      lineage(owner).some(
+        ({ name, parent }) => parent !== undefined && resolve(parent, parentScope(name)) === undefined,
+      ),
     frameworkOf,
     surelyFrameworkOf: surely,
     descends,

@@ -176,6 +176,8 @@ export interface Run {
   ): readonly Label[]
   /** What shows of a value that is put in a string. */
   interpolated(value: Value, at: Expression, frame: Frame): readonly Label[]
+  /** What shows of a value when all its variables are told. */
+  inspected(value: Value, at: Expression, frame: Frame): readonly Label[]
   /** Whether code of this class answers requests, so that its calls are a framework's words. */
   isAppValue(value: Value): boolean
   isAppByName(call: Call, frame: Frame): boolean

@@ -28,8 +28,8 @@ interface Given {
 }
 
 /** What leaves through calls of libraries. */
-export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'interpolated'> {
-  return { drain, shownOfException, interpolated }
+export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'interpolated' | 'inspected'> {
+  return { drain, shownOfException, interpolated, inspected }
 
   function drain(
     { sinks, model }: KnownCall,
@@ -66,7 +66,7 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
   }
 
   function taken(
-    { takes, kind }: SinkModel,
+    { takes, kind, inspects }: SinkModel,
     call: Call,
     target: Value,
     args: readonly Value[],
@@ -81,7 +81,8 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
       if (kind === 'command' && (arg.type === 'table' || arg.type === 'environment')) continue
       // What is given beside the text of a statement is quoted by whoever runs it.
       const shown = kind === 'statement' ? statementOf(arg) : arg
-      labels = joinLabels(labels, interpolated(shown, call.args[index] ?? call, frame))
+      const at = call.args[index] ?? call
+      labels = joinLabels(labels, inspects ? run.inspected(shown, at, frame) : interpolated(shown, at, frame))
       // A function that is handed over in the place of a value: what it gives goes out.
       if (arg.closure) labels = joinLabels(labels, shownLabels(run.runClosure(arg.closure, [])))
     }
@@ -121,11 +122,32 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
     return type === 'table' || type === 'list' ? withLineEnds(shownLabels(value), 'none') : textLabels(value)
   }
 
+  function inspected(value: Value, at: Expression, frame: Frame): readonly Label[] {
+    const { type } = value
+    if (!type?.startsWith('instance ')) return interpolated(value, at, frame)
+    const owner = type.slice(9)
+    const method = run.program.method(owner, 'inspect')
+    if (method && method.owner !== '') return textBy([method.name], value, owner, at, frame)
+    // What a library's classes show of themselves is theirs to say.
+    if (run.program.hasForeignParent(owner)) return interpolated(value, at, frame)
+    return run.traced(entryLabels(value), at, frame, `shown with all variables of ${owner}`)
+  }
+
   /** What an object of the program says of itself. */
   function ownText(value: Value, owner: string, at: Expression, frame: Frame): readonly Label[] {
+    return textBy(run.index.asText, value, owner, at, frame)
+  }
+
+  function textBy(
+    names: readonly string[],
+    value: Value,
+    owner: string,
+    at: Expression,
+    frame: Frame,
+  ): readonly Label[] {
     // What another object of the class holds, this one does not show.
     if (!holdsLabels(value)) return []
-    for (const name of run.index.asText) {
+    for (const name of names) {
       const method = run.program.method(owner, name)
       if (!method || method.owner === '') continue
       const { start, end } = at

@@ -66,6 +66,8 @@ export interface BoundClosure {
   readonly frame: unknown
   readonly variables: Variables
   readonly where: Where
+  /** It does nothing but call this with what it is given. */
+  readonly calls?: { readonly name: string; readonly receiver?: Value }
 }
 
 export const nothing: Value = { labels: [] }

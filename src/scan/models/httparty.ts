@@ -43,6 +43,12 @@ export const httparty: Model = {
       options: [positioned('redirects', 0, { true: 'with fields as told', false: false })],
     },
     { on: ['HTTParty'], names: ['no_follow'], options: [always('redirects', false)] },
+    // Of its forms of a line only this one has the fields.
+    {
+      on: ['HTTParty'],
+      names: ['logger'],
+      options: [positioned('debugOutput', 2, { curl: 'logger', apache: false, logstash: false })],
+    },
     { on: ['HTTParty'], names: ['debug_output'], options: [always('debugOutput', true)] },
     {
       on: ['HTTParty'],

@@ -22,7 +22,11 @@ export const logger: Model = {
       type: 'logger',
     },
     { on: ['*'], names: ['logger'], type: 'logger' },
-    { on: ['logger'], names: logLevels, sink: { kind: 'log', takes: 'all', says: 'written to the log' } },
+    {
+      on: ['logger'],
+      names: logLevels,
+      sink: { kind: 'log', takes: 'all', says: 'written to the log', inspects: true },
+    },
     // The block of `tagged` is the code that logs, and its value goes nowhere.
     {
       on: ['logger'],

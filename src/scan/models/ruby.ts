@@ -250,6 +250,7 @@ export const ruby: Model = {
   entryReads: ['fetch', 'dig', 'at'],
   asText: ['to_s'],
   valueClasses: ['String', 'Symbol', 'Array', 'Hash', 'Enumerable', 'Comparable', 'Kernel', 'Object', 'BasicObject'],
+  inspects: ['inspect', 'pretty_inspect'],
   runsWithin: ['instance_eval', 'instance_exec', 'class_eval', 'class_exec', 'module_eval', 'module_exec'],
   wholes: {
     environment: { title: 'every variable of the environment', label: 'settings' },
@@ -453,7 +454,13 @@ export const ruby: Model = {
       on: ['', 'Kernel'],
       names: ['p', 'pp'],
       gives: ['arguments'],
-      sink: { kind: 'log', takes: 'all', says: 'written to the process’s output, which is a log', quotes: true },
+      sink: {
+        kind: 'log',
+        takes: 'all',
+        says: 'written to the process’s output, which is a log',
+        quotes: true,
+        inspects: true,
+      },
     },
     {
       on: ['stream'],

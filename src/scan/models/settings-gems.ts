@@ -24,6 +24,7 @@ export const settingsGems: Model = {
     },
     { on: ['Figaro'], names: ['env'], type: 'figaro' },
     { on: ['figaro'], names: ['*'], source: { ...source, says: 'is read from the environment' } },
+    { on: ['ENVied'], names: ['*'], source: { ...source, says: 'is read from the environment' } },
     {
       on: ['Chamber'],
       names: ['[]', 'dig', 'dig!', 'env'],
