@@ -38,6 +38,8 @@ export interface Model {
   readonly valueClasses?: readonly string[]
   /** Calls that run their block as code of their receiver. */
   readonly runsWithin?: readonly string[]
+  /** Classes and modules whose heirs are made from a dictionary of their attributes, and what gives all of these. */
+  readonly valueObjects?: { readonly bases: readonly string[]; readonly whole: readonly string[] }
   /** Calls that put all variables of an object in a text, unless its class says otherwise. */
   readonly inspects?: readonly string[]
   /** The nearest ancestor of an exception that the library raises. */
@@ -177,8 +179,11 @@ export type LineEnds = 'none' | 'in entries'
 
 export interface SourceModel {
   readonly label: Exclude<LabelKind, 'message' | 'backtrace'>
-  /** What tells the name of what is read: the first argument, every argument, the call's own name; `whole`: `title`. */
-  readonly named: 'argument' | 'each argument' | 'call' | 'whole'
+  /**
+   * What tells the name of what is read: the first argument, every argument (which gives a list), whichever argument has
+   * such a name (which gives what it names, or a list with it), the call's own name; `whole`: `title`.
+   */
+  readonly named: 'argument' | 'each argument' | 'any argument' | 'call' | 'whole'
   /** Names that count; names of secrets unless said. */
   readonly names?: RegExp | 'any'
   /** What is read where it is not named: `every variable of the environment`. */
@@ -220,8 +225,12 @@ export type OptionValue = string | number | boolean | null
 
 export interface OptionModel {
   readonly option: Option
-  /** An argument, or a value that the call itself means. Without its argument a call says nothing. */
-  readonly from: { readonly position: number } | { readonly named: string } | { readonly value: OptionValue }
+  /** An argument, what it is called on, or a value that the call itself means. Without its argument a call says nothing. */
+  readonly from:
+    | { readonly position: number }
+    | { readonly receiver: true }
+    | { readonly named: string }
+    | { readonly value: OptionValue }
   /** From the value as it is written (a text, a number, the last part of a constant's name) to the option's words. */
   readonly means?: Readonly<Record<string, OptionValue>>
   /** Only where the first argument, as far as it is constant, is like this. */
@@ -240,9 +249,19 @@ export interface CallModel {
   readonly names: readonly string[]
   /**
    * What the result may hold. Nothing unless said: a call that no model knows ends the path. `inputs`: of the arguments
-   * only what a client has sent; `host`: that of the URL that the receiver is.
+   * only what a client has sent; `host`: that of the URL that the receiver is; `built`: of the receiver, where it is a text that was
+   * put together.
    */
-  readonly gives?: readonly ('receiver' | 'entries' | 'arguments' | 'inputs' | 'argument itself' | 'block' | 'host')[]
+  readonly gives?: readonly (
+    | 'receiver'
+    | 'built'
+    | 'entries'
+    | 'arguments'
+    | 'inputs'
+    | 'argument itself'
+    | 'block'
+    | 'host'
+  )[]
   /** The result's type. */
   readonly type?: string
   /** The result is of the type only where the first argument, as far as it is constant, is like this. */
@@ -382,6 +401,8 @@ export interface Framework {
   readonly errorPage?: string
   /** The call that settings are read from. */
   readonly settings: readonly string[]
+  /** Calls that fill settings from a file: a setting with a secret's name that the code does not write is a secret. */
+  readonly settingsFiles?: readonly string[]
   /** The call whose block holds for the named environments only. */
   readonly configures: readonly string[]
   /** Calls that are true in one environment. */

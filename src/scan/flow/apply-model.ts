@@ -131,7 +131,8 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     const built = keysPutInUrl(model, call, target, args)
     if (built.length > 0) run.emit({ sink: 'url', labels: built, at: call, frame, says: 'put in a URL', name: '' })
     value = joinValues(value, givenBy(model, call, target, args, given.blockValue, frame))
-    if (sources.some(({ named }) => named === 'argument') && (args.length > 1 || given.blockValue !== nothing))
+    const mayGiveOther = run.index.readsEntry(call.name) && sources.some(({ named }) => named === 'argument')
+    if (mayGiveOther && (args.length > 1 || given.blockValue !== nothing))
       value = args.slice(1).reduce((joined, arg) => joinValues(joined, arg), joinValues(value, given.blockValue))
     if (built.length > 0 || sinks.some(({ kind }) => kind === 'url'))
       value = withLabels(value, value.labels.map(toldUrl))
@@ -180,7 +181,7 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     if (type === undefined || model.part) {
       if (options || holds) {
         const receiver = receiving(call, target, frame)
-        if (options) tell(receiver.options, model, call, args, frame)
+        if (options) tell(receiver.options, model, call, target, args, frame)
         if (holds) hold(receiver.fields, holds, target, args)
         run.changedObject(receiver)
       }
@@ -198,7 +199,7 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     const isAnswer = sinks.some(({ kind }) => kind === 'request') && target.type !== undefined && isHolder(target)
     const makers = isAnswer ? [] : [...run.toldToClass(call.receiver ? target : undefined, frame), target, ...args]
     for (const maker of makers) if (isHolder(maker)) takeOver(object, maker)
-    if (options) tell(object.options, model, call, args, frame)
+    if (options) tell(object.options, model, call, target, args, frame)
     if (holds) hold(object.fields, holds, target, args)
     return object
   }
@@ -213,10 +214,11 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     object: Map<Option, OptionValue> | undefined,
     { options = [] }: CallModel,
     call: Call,
+    target: Value,
     args: readonly Value[],
     frame: Frame,
   ): void {
-    const last = new Map(toldOptions(options, call, args).map((told) => [told.option, told]))
+    const last = new Map(toldOptions(options, call, target, args).map((told) => [told.option, told]))
     for (const { option, value, at, labels } of last.values()) {
       const present = object?.get(option)
       const isChanged = present !== undefined && present !== value && !runsAlways(frame)
@@ -281,6 +283,8 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
             ? target
             : { labels: shownLabels(target), ...(target.thrown ? { thrown: target.thrown } : {}) },
         )
+      else if (source === 'built')
+        value = target.text === undefined ? value : joinValues(value, { labels: target.labels })
       else if (source === 'block') value = joinValues(value, blockValue)
       else if (source === 'entries') value = joinValues(value, { labels: entryLabels(target) })
       else if (source === 'host') value = joinValues(value, hostOf(target))

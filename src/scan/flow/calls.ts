@@ -100,11 +100,15 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     if (own) return run.invoke(own.method, own, args, block, call, frame)
     const defined = definedByName(name, receiver, frame)
     if (defined) return run.runClosure(defined, args, receiver?.type?.startsWith('instance ') ? { self: receiver } : {})
+    const kept = receiver && index.valueObjects.size > 0 ? attribute(call, receiver) : undefined
+    if (kept) return kept
     const missing = receiver && missingMethod(receiver)
     // A class has functions that nobody wrote.
     if (missing && !(missing.onScope && (name === 'new' || index.general(name))))
       return run.invoke(missing.method, missing, [{ labels: [], text: name }, ...args], block, call, frame)
     const target: Value = receiver ?? nothing
+    const stored = name === '[]=' ? args.at(-1)?.closure : undefined
+    if (stored && stored.isTouched === undefined) run.comesUpon(stored)
     if (target.unknown && (run.toldNames.has(name) || args.some((arg) => matters(arg)))) run.want(target)
     const type = receiver ? (target.type ?? assumedType(call.receiver)) : ''
     const entry = receiver && type !== undefined ? typedEntry(call, type, args, frame) : undefined
@@ -176,6 +180,7 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
 
   /** Whether code that is handed the value matters. */
   function matters(value: Value): boolean {
+    if (value.closure?.isTouched) return true
     return state.isApp ? holdsLabels(value) : holdsSecret(value)
   }
 
@@ -443,7 +448,11 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     if (type === 'settings' && (name === '[]' || name === '[]=')) return settingByKey(call, args, frame)
     if (name === '[]=' && args.length >= 2) {
       const value = args.at(-1) ?? nothing
-      if (target.fields) writeEntry(target.fields, keyAt(call, 0, args[0] ?? nothing) ?? '*', value, runsAlways(frame))
+      if (!target.fields) return value
+      const key = keyAt(call, 0, args[0] ?? nothing) ?? '*'
+      const isNew = value.closure?.isTouched && target.fields.get(key)?.closure?.closure !== value.closure.closure
+      writeEntry(target.fields, key, value, runsAlways(frame))
+      if (isNew) noteFilled(call.receiver, frame)
       return value
     }
     if (type === 'table' && target.fields) {
@@ -461,6 +470,11 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
       return args.reduce((held, arg, at) => namedEntry(held, keyAt(call, at, arg), isSecretName), target)
     const rest = args.slice(1).reduce((joined, arg) => (name === '[]' ? joined : joinValues(joined, arg)), nothing)
     return joinValues(namedEntry(target, keyAt(call, 0, args[0] ?? nothing), isSecretName), rest)
+  }
+
+  /** What a variable holds has been filled with code that reads a secret: whoever reads it matters. */
+  function noteFilled(receiver: Expression | undefined, frame: Frame): void {
+    if (receiver?.kind === 'read' && receiver.variable.scope !== 'local') run.noteFilled(receiver.variable, frame)
   }
 
   function settingByKey(call: Call, args: readonly Value[], frame: Frame): Value | undefined {
@@ -492,8 +506,26 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     if (full === undefined) return undefined
     const object: Value = { labels: [], type: `instance ${full}`, fields: new Map() }
     const maker = program.method(full, 'new')
+    if (!maker && isValueObject(full)) keepAttributes(object, args)
     if (!maker) keepMessage(args, { ...frame, owner: full })
     return maker ? run.invoke(maker, { owner: full, onScope: false, self: object }, args, block, call, frame) : object
+  }
+
+  /** A class whose library makes an object from a dictionary, and its attributes from the entries. */
+  function isValueObject(owner: string): boolean {
+    return program.outside(owner).some((ancestor) => index.valueObjects.has(ancestor))
+  }
+
+  function keepAttributes({ fields }: Value, [given]: readonly Value[]): void {
+    if (given?.type === 'table') for (const [name, value] of given.fields ?? []) fields?.set(`@${name}`, value)
+  }
+
+  /** An attribute of such an object, or all of them. */
+  function attribute({ name, args }: Call, receiver: Value): Value | undefined {
+    const { type, fields } = receiver
+    if (!fields || args.length > 0 || !type?.startsWith('instance ') || !isValueObject(type.slice(9))) return undefined
+    if (!index.attributesBy.has(name)) return fields.get(`@${name}`)
+    return { labels: [], type: 'table', fields: new Map([...fields].map(([key, value]) => [key.slice(1), value])) }
   }
 
   function runApps(apps: readonly Value[], _frame: Frame): void {

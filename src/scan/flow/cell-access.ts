@@ -24,7 +24,7 @@ const usersMax = 4
 /** Variables, and the cells of those that outlive a call. */
 export function cellPart(
   run: Run,
-): Pick<Run, 'readVariable' | 'writeVariable' | 'cell' | 'readCell' | 'want' | 'writeCell'> {
+): Pick<Run, 'readVariable' | 'writeVariable' | 'noteFilled' | 'cell' | 'readCell' | 'want' | 'writeCell'> {
   const { program, index, state } = run
   const cells = new Map<string, Map<string, Cell>>()
   const constants = new Map<string, Cell[]>()
@@ -32,7 +32,7 @@ export function cellPart(
     const users = program.mentioning([lastName(owner)])
     return users.filter(({ survey }) => !survey.scopes.some(({ name }) => name === owner)).length <= usersMax
   })
-  return { readVariable, writeVariable, cell, readCell, want, writeCell }
+  return { readVariable, writeVariable, noteFilled, cell, readCell, want, writeCell }
 
   function cell(scope: Cell['scope'], owner: string, name: string): Cell {
     const ofOwner = entryOf(cells, owner, () => new Map())
@@ -72,6 +72,14 @@ export function cellPart(
     if (++written.changes > changesMax) return
     written.changedAt = ++state.clock
     run.changed.add(written)
+  }
+
+  function noteFilled({ scope, name }: Variable, frame: Frame): void {
+    if (scope === 'local' || scope === 'constant') return
+    const filled = cell(scope, scope === 'global' ? '' : frame.owner, name)
+    if (!filled.value || ++filled.changes > changesMax) return
+    filled.changedAt = ++state.clock
+    run.changed.add(filled)
   }
 
   function readVariable(variable: Variable, at: Expression, frame: Frame): Value {

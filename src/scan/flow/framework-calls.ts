@@ -74,14 +74,23 @@ export function frameworkPart(
     if ((receiver === undefined || own) && role === 'settings' && call.args.length === 0)
       return { labels: [], type: 'settings', fields: new Map() }
     if (receiver && call.args.length === 0 && !program.scopeMethod(owner, name) && !program.method(owner, name))
-      return readSetting(call, frame)
+      return readSetting(call, framework, frame)
     return undefined
   }
 
-  function readSetting(call: Call, frame: Frame): Value | undefined {
-    const held = run.readCell(run.cell('setting', '', call.name))
+  function readSetting(call: Call, framework: Framework, frame: Frame): Value | undefined {
+    const held = run.readCell(run.cell('setting', '', call.name)) ?? settingOfFile(call, framework, frame)
     if (!held || held.labels.length === 0) return held
     return withLabels(held, run.traced(held.labels, call, frame, `the setting ${call.name} is read`))
+  }
+
+  /** One that only a file can have set. */
+  function settingOfFile(call: Call, { settingsFiles = [] }: Framework, frame: Frame): Value | undefined {
+    if (settingsFiles.length === 0 || program.mentioning(settingsFiles).length === 0) return undefined
+    const { name } = call
+    const isSecret = run.knowledge.isSecretName(name)
+    const labels = isSecret ? [run.label('key', name, call, frame, `${name} is read from the configuration`)] : []
+    return { labels, type: 'configuration entry' }
   }
 
   function handleFailure(

@@ -42,6 +42,10 @@ export interface ModelIndex {
   parentOf(exception: string): string | undefined
   /** What an object of the program is asked when it is put in a text. */
   readonly asText: readonly string[]
+  /** Classes and modules whose heirs are made from a dictionary of their attributes. */
+  readonly valueObjects: ReadonlySet<string>
+  /** Calls that give all attributes of such an object. */
+  readonly attributesBy: ReadonlySet<string>
   /** Calls that put all variables of an object in a text. */
   inspects(name: string): boolean
   /** Classes of texts, lists and dictionaries, to which a program may add functions. */
@@ -106,6 +110,8 @@ export function indexModels(models: readonly Model[]): ModelIndex {
     leadsToSecrets: (type) => leading.has(type),
     parentOf: (exception) => parents.get(exception),
     valueClasses: models.flatMap(({ valueClasses }) => valueClasses ?? []),
+    valueObjects: new Set(models.flatMap(({ valueObjects }) => valueObjects?.bases ?? [])),
+    attributesBy: new Set(models.flatMap(({ valueObjects }) => valueObjects?.whole ?? [])),
     inspects: (name) => inspecting.has(name),
     runsWithin: (name) => within.has(name),
     asText: models.flatMap(({ asText }) => asText ?? []),

@@ -26,9 +26,9 @@ const fieldsCopiedMax = 64
 /** Running functions and blocks of the program. */
 export function invokePart(
   run: Run,
-): Pick<Run, 'invoke' | 'bindParameters' | 'runBlock' | 'runOnItems' | 'runClosure'> {
+): Pick<Run, 'invoke' | 'bindParameters' | 'runBlock' | 'runOnItems' | 'runClosure' | 'comesUpon'> {
   const { program, state } = run
-  return { invoke, bindParameters, runBlock, runOnItems, runClosure }
+  return { invoke, bindParameters, runBlock, runOnItems, runClosure, comesUpon }
 
   function invoke(
     method: Method,
@@ -148,14 +148,18 @@ export function invokePart(
    */
   function handsOnBlock(method: Method, block: Value | undefined): boolean {
     if (!block?.closure) return false
-    if (state.isApp || run.told.has(method)) return true
+    return state.isApp || run.told.has(method) || comesUpon(block.closure)
+  }
+
+  function comesUpon(bound: BoundClosure): boolean {
     const { touched, isTrial } = state
     state.touched = false
     state.isTrial = true
-    runClosure(block.closure, [])
+    runClosure(bound, [])
     const isTouched = state.touched
     state.touched ||= touched
     state.isTrial = isTrial
+    bound.isTouched = isTouched
     return isTouched
   }
 

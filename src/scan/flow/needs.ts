@@ -123,7 +123,8 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
     for (const file of files.slice(0, writersMax))
       for (const root of rootsOf(file)) {
         if (![...root.writes].some((name) => lastName(name) === last)) continue
-        if (cell.scope === 'constant' ? root.method !== undefined : isOwn && root.owner !== cell.owner) continue
+        // What stands in the body of a class is the file's own code.
+        if (root.method && (cell.scope === 'constant' || (isOwn && root.owner !== cell.owner))) continue
         add(root, distance)
         // What an object is made with is known where it is made.
         if (isOwn && root.method?.name === 'new' && distance === 1)

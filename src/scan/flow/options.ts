@@ -14,20 +14,26 @@ export interface Told {
   readonly labels: readonly Label[]
 }
 
-export function toldOptions(options: readonly OptionModel[], call: Call, args: readonly Value[]): Told[] {
+export function toldOptions(
+  options: readonly OptionModel[],
+  call: Call,
+  target: Value,
+  args: readonly Value[],
+): Told[] {
   const all: Told[] = []
   for (const option of options) {
-    const told = toldOption(option, call, args)
+    const told = toldOption(option, call, target, args)
     if (told) all.push(told)
   }
   return all
 }
 
 /** Undefined where the call says nothing of it. */
-function toldOption(model: OptionModel, call: Call, args: readonly Value[]): Told | undefined {
+function toldOption(model: OptionModel, call: Call, target: Value, args: readonly Value[]): Told | undefined {
   const { option, from, means, where, withoutBlock } = model
   if ((withoutBlock && call.block) || (where && !where.test(args[0]?.text ?? ''))) return undefined
   if ('value' in from) return { option, value: from.value, at: call, labels: [] }
+  if ('receiver' in from) return { option, value: written(target), at: call.receiver ?? call, labels: [] }
   const given = 'position' in from ? positioned(call, from.position, args) : named(call, from.named, args)
   if (!given) return undefined
   const { value, written: at } = given

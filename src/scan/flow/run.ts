@@ -129,6 +129,8 @@ export interface Run {
   want(value: Value): void
   /** Adds to what a cell may hold. */
   writeCell(cell: Cell, value: Value): void
+  /** What the variable holds has been changed in place. */
+  noteFilled(variable: Variable, frame: Frame): void
   evaluateCall(call: Call, frame: Frame): Value
   /** What a call of this name means, after everything of the program's own. */
   knownCall(name: string, type: string | undefined, frame: Frame): KnownCall | undefined
@@ -140,6 +142,8 @@ export interface Run {
   /** Runs a block on whatever a collection holds. */
   runOnItems(block: Value, target: Value, at: Place, frame: Frame): Value
   runClosure(bound: BoundClosure, args: readonly Value[], given?: Partial<Frame>): Value
+  /** Whether the function comes upon something worth following when it is run by itself. */
+  comesUpon(bound: BoundClosure): boolean
   applyModel(
     known: KnownCall,
     call: Call,

@@ -52,7 +52,7 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
         labels = onlyInUrl(joinLabels(labels, carried(objects)), sinks, [...told, target, ...given.made], args)
         const keys = labels.filter(({ what }) => what === 'key')
         if (keys.length > 0) given.object?.options?.set('carried', keyNames(keys))
-        const detail = requestDetail(call, objects, args, model)
+        const detail = requestDetail(call, target, objects, args, model)
         if (run.state.bounds > 0) detail.totalTimeout = '*'
         if (labels.length > 0 || Object.keys(detail).length > 0)
           run.emit({ sink: kind, labels, at: call, frame, says, name: call.name, detail })
@@ -231,13 +231,14 @@ function onlyInUrl(
 
 function requestDetail(
   call: Call,
+  target: Value,
   objects: readonly Value[],
   args: readonly Value[],
   { options = [], defaults = {} }: CallModel,
 ): Partial<Record<Option, OptionValue>> {
   const detail: Partial<Record<Option, OptionValue>> = { ...defaults }
   for (const object of objects) for (const [option, value] of object.options ?? []) detail[option] = value
-  for (const { option, value } of toldOptions(options, call, args)) detail[option] = value
+  for (const { option, value } of toldOptions(options, call, target, args)) detail[option] = value
   if (detail.method === undefined && /^(?:get|post|put|patch|delete|head|options)$/.test(call.name))
     detail.method = call.name.toUpperCase()
   return detail

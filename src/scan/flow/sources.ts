@@ -39,6 +39,8 @@ export function sourcePart(run: Run): Pick<Run, 'readSources' | 'failure'> {
     }
     const entry = (arg: Value | undefined): Value => {
       const name = arg?.text
+      // Whoever writes the variable that the name is kept in must have been run.
+      if (name === undefined && arg?.unknown) run.want(arg)
       if (name !== undefined && !name.includes('*')) return counts(source, name) ? { labels: [read(name)] } : nothing
       const chosen = arg && shownLabels(arg).some(({ what }) => what === 'input')
       if (!chosen || what !== 'key' || source.names instanceof RegExp)
@@ -47,6 +49,11 @@ export function sourcePart(run: Run): Pick<Run, 'readSources' | 'failure'> {
       return { labels: [run.label('settings', title, call, frame, `${title} ${says}`)] }
     }
     if (named === 'argument') return entry(args[0])
+    if (named === 'any argument') {
+      const any = args.reduce<Value>((joined, arg) => joinValues(joined, entry(arg)), nothing)
+      // Programs that are run give what they say, alone or before how they ended.
+      return any === nothing ? any : { ...any, fields: new Map([['*', any]]) }
+    }
     return { labels: [], type: 'list', fields: new Map(args.map((arg, index) => [String(index), entry(arg)])) }
   }
 

@@ -68,6 +68,8 @@ export interface BoundClosure {
   readonly where: Where
   /** It does nothing but call this with what it is given. */
   readonly calls?: { readonly name: string; readonly receiver?: Value }
+  /** Whether it came upon a secret when it was tried. */
+  isTouched?: boolean
 }
 
 export const nothing: Value = { labels: [] }
@@ -262,7 +264,8 @@ export function holdsSecret(value: Value, depth = 0): boolean {
 
 /** Whether a secret is in it, or is read from it or its entries. */
 export function leadsToSecrets(value: Value, isLeading: (type: string) => boolean, depth = 0): boolean {
-  const { labels, thrown, type, fields } = value
+  const { labels, thrown, type, fields, closure } = value
+  if (closure?.isTouched) return true
   if (labels.some(isSecret) || thrown?.some(isSecret) || (type !== undefined && isLeading(type))) return true
   if (!fields || depth >= fieldDepthMax) return false
   for (const field of fields.values()) if (field !== nothing && leadsToSecrets(field, isLeading, depth + 1)) return true

@@ -107,6 +107,7 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'twilio-ruby', load: async () => (await import('./twilio-ruby.ts')).twilioRuby },
   { id: 'typhoeus', load: async () => (await import('./typhoeus.ts')).typhoeus },
   { id: 'uri', load: async () => (await import('./uri.ts')).uri },
+  { id: 'value-objects', load: async () => (await import('./value-objects.ts')).valueObjects },
   { id: 'vault', load: async () => (await import('./vault.ts')).vault },
   { id: 'yabeda', load: async () => (await import('./yabeda.ts')).yabeda },
   { id: 'yell', load: async () => (await import('./yell.ts')).yell },

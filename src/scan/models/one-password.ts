@@ -11,8 +11,8 @@ export const onePassword: Model = {
       names: ['`', 'popen', 'capture2', 'capture2e', 'capture3'],
       source: {
         label: 'key',
-        named: 'each argument',
-        names: /^op (?:read|item get) |^op:\/\//,
+        named: 'any argument',
+        names: /^op read |^op:\/\//,
         says: 'is read from 1Password',
       },
     },

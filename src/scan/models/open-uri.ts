@@ -1,5 +1,8 @@
 import { asks, inUrl, minuteEach, named, positioned, verificationModes } from '../http-options.ts'
-import type { Model } from '../model.ts'
+import type { Model, SinkModel } from '../model.ts'
+
+/** What is no URL is handed on to `Kernel#open`. */
+const opened: SinkModel = { kind: 'open', takes: { positions: [0] }, says: 'opened, as a URL or what else it names' }
 
 /** Follows redirects, and sends every field that it was given as a text on to wherever they lead. */
 export const openUri: Model = {
@@ -12,7 +15,7 @@ export const openUri: Model = {
       type: 'http response',
       raises: 'URI::InvalidURIError',
       blockTakes: ['http response'],
-      sink: [inUrl({ positions: [0] }), asks],
+      sink: [inUrl({ positions: [0] }), asks, opened],
       options: [
         positioned('url', 0),
         named('verification', 'ssl_verify_mode', verificationModes),
@@ -32,6 +35,7 @@ export const openUri: Model = {
       blockTakes: ['http response'],
       sink: [{ kind: 'url', takes: 'receiver', says: 'asked for as a URL' }, asks],
       options: [
+        { option: 'url', from: { receiver: true } },
         named('verification', 'ssl_verify_mode', verificationModes),
         named('openTimeout', 'open_timeout'),
         named('readTimeout', 'read_timeout'),

@@ -198,13 +198,26 @@ const configuration: readonly CallModel[] = [
     quotes: { error: 'JSON::ParserError', what: 'argument' },
   },
   { on: ['JSON'], names: ['load_file', 'load_file!'], type: 'configuration', typeWhere: secretFiles },
-  { on: ['file text'], names: ['result', 'result_with_hash', 'to_s', 'strip'], type: 'file text' },
+  {
+    on: ['file text'],
+    names: ['result', 'result_with_hash', 'to_s', 'strip', 'chomp', 'freeze', 'scrub'],
+    gives: ['receiver'],
+    type: 'file text',
+  },
   {
     on: ['configuration', 'configuration entry'],
     names: entries,
     type: 'configuration entry',
     source: inConfiguration,
   },
+  // Its entries are asked for by their names.
+  {
+    on: ['configuration object'],
+    names: ['*'],
+    type: 'configuration object',
+    source: { label: 'key', named: 'call', says: 'is read from the configuration' },
+  },
+  { on: ['configuration object'], names: entries, type: 'configuration object', source: inConfiguration },
   {
     on: ['configuration'],
     names: [
@@ -296,7 +309,12 @@ export const ruby: Model = {
     ...objects,
     ...signatures,
     ...configuration,
-    { on: ['OpenStruct', 'Hashie::Mash'], names: ['new'], gives: ['argument itself'] },
+    {
+      on: ['OpenStruct', 'Hashie::Mash'],
+      names: ['new'],
+      gives: ['argument itself'],
+      typeBy: { configuration: 'configuration object', 'configuration entry': 'configuration object' },
+    },
     { on: ['Struct', 'Data'], names: ['new', 'define'], makesRecord: true },
     {
       on: ['environment'],

@@ -109,6 +109,7 @@ export const sinatraFramework: Framework = {
   switches: ['logging', 'dump_errors', 'show_exceptions', 'raise_errors', 'sessions', 'static', 'lock', 'protection'],
   errorPage: 'show_exceptions',
   settings: ['settings', 'options'],
+  settingsFiles: ['config_file'],
   configures: ['configure'],
   environmentTests: { 'development?': 'development', 'test?': 'test', 'production?': 'production' },
   environmentUnset: 'development',

@@ -37,12 +37,15 @@ export const uri: Model = {
     },
     {
       on: ['uri'],
-      names: ['to_s', 'request_uri', 'query', 'path', 'inspect', 'normalize', '+', 'merge', 'route_to'],
+      names: ['to_s', 'request_uri', 'query', 'inspect', 'normalize', '+', 'merge', 'route_to'],
       gives: ['receiver'],
       type: 'uri',
     },
     { on: ['uri'], names: ['host', 'hostname'], gives: ['host'] },
-    { on: ['uri'], names: ['port', 'scheme', 'password', 'user', 'authority', 'origin', 'host='] },
+    // The path of a database's URL is its name.
+    { on: ['uri'], names: ['path'], gives: ['built'] },
+    { on: ['uri'], names: ['password', 'userinfo'], gives: ['receiver'] },
+    { on: ['uri'], names: ['port', 'scheme', 'user', 'authority', 'origin', 'host='] },
   ],
   documentation: 'https://docs.ruby-lang.org/en/3.4/URI.html',
 }

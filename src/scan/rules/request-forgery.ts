@@ -36,7 +36,7 @@ list; comparing how the text begins is not enough.`,
     for (const flow of flows) {
       if (flow.sink !== 'request' || !flow.detail || !targetOf(flow.detail).isChosen) continue
       // With a key it is another rule's; what opens files as well is one more.
-      if (flow.name === 'open' || flows.some((other) => carriesKeyFrom(other, flow))) continue
+      if (flows.some((other) => opensToo(other, flow) || carriesKeyFrom(other, flow))) continue
       if (!holdsInProduction(flow.where) || isGuarded(flow, program)) continue
       yield {
         ...flow,
@@ -47,6 +47,10 @@ list; comparing how the text begins is not enough.`,
       }
     }
   },
+}
+
+function opensToo({ sink, file, start }: Flow, request: Flow): boolean {
+  return sink === 'open' && file === request.file && start === request.start
 }
 
 function carriesKeyFrom(other: Flow, { file, start }: Flow): boolean {
