@@ -161,6 +161,8 @@ export interface SinkModel {
   readonly takes: Takes
   /** The step of the path: `answered to the client`. */
   readonly says: string
+  /** An input counts only where the value begins with it. */
+  readonly leading?: true
   /** Objects of the program show all their variables. */
   readonly inspects?: true
   /** A named argument without which nothing goes out when it is false: `verbose`. */

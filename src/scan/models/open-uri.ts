@@ -2,7 +2,12 @@ import { asks, inUrl, minuteEach, named, positioned, verificationModes } from '.
 import type { Model, SinkModel } from '../model.ts'
 
 /** What is no URL is handed on to `Kernel#open`. */
-const opened: SinkModel = { kind: 'open', takes: { positions: [0] }, says: 'opened, as a URL or what else it names' }
+const opened: SinkModel = {
+  kind: 'open',
+  takes: { positions: [0] },
+  leading: true,
+  says: 'opened, as a URL or what else it names',
+}
 
 /** Follows redirects, and sends every field that it was given as a text on to wherever they lead. */
 export const openUri: Model = {
