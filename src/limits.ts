@@ -105,6 +105,8 @@ export const limits = {
   /** The last resort, after bounds that do not depend on the machine. */
   scanFileTimeoutMs: 60_000,
   scanProgramTimeoutMs: 600_000,
+  /** One reader of starts or listeners, one rule about the tree. */
+  scanStepTimeoutMs: 30_000,
   scanWatchMs: 1_000,
   /** `--watch`: how long nothing may have changed before a scan, how often to look without watchers, and their number. */
   scanWatchQuietMs: 100,
@@ -120,6 +122,9 @@ export const limits = {
   /** A shell text of more commands, and scripts that start scripts deeper, are not followed to their end. */
   scanCommandsMax: 2_000,
   scanScriptDepthMax: 5,
+  /** Commands that are looked at for all starts of a tree, those of a script each time that it is called; bytes of
+   * scripts count a little too. */
+  scanCommandsOfTreeMax: 200_000,
   scanScriptBytesMax: 262_144,
   /** Variables looked up in one configuration file that is a program. */
   scanVariablesMax: 2_000,
@@ -127,8 +132,16 @@ export const limits = {
   configurationDepthMax: 64,
   configurationIncludesMax: 500,
   configurationDirectivesMax: 200_000,
+  /** Characters of a value once variables are filled in: sixty that double each other would stand for billions. */
+  configurationTextMax: 65_536,
+  /** Variables that are looked up to know one value, those in the values of others counted each time. */
+  configurationLookupsMax: 1_000,
+  /** Starts of one sort; each program is followed with all of them at hand. */
+  scanStartsMax: 5_000,
   /** Listeners of a tree that are compared with each other. */
   listenersMax: 1_000,
+  /** Backends that one listener chooses between. */
+  proxyRoutesMax: 500,
   /** Private keys of a repository that are read to see whose they are. */
   privateKeysReadMax: 1_000,
   /** Of the follower: steps for a program and for one function or file of it, calls inside of calls, rounds, and the

@@ -15,6 +15,7 @@ import { homeOfUser } from './open-compile-cache.ts'
 import { progressLine } from './progress-line.ts'
 import type { ReportFlags } from './report-flags.ts'
 import type { ScanFlags } from './scan-flags.ts'
+import { withinTime } from './within-time.ts'
 
 type Flags = ReportFlags & ScanFlags & ScanPlan
 
@@ -65,6 +66,7 @@ function withoutAllows({ findings, suppressed }: PathsScan): Pick<PathsScan, 'fi
 async function scanWhole(world: World, asked: readonly string[], flags: Flags): Promise<PathsScan> {
   const line = progressLine(world)
   const options: ScanOptions = {
+    withinTime,
     onProgress: (progress) => line.show(() => progressText(progress)),
     ...cacheFolderOf(world, flags),
     takesIgnored: !flags.ignore || flags.includeIgnored || flags.untrusted,

@@ -5,6 +5,7 @@ import { findAllows } from './allow/find-allows.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { FileReference, Reader, Window } from './content.ts'
 import { countLineFeeds, countLines } from './count-lines.ts'
+import { failureOf } from './failure-of.ts'
 import type { Survey } from './language.ts'
 import { placeSecrets, type SecretLiteral } from './literals/place-secrets.ts'
 import { makeFinding } from './make-finding.ts'
@@ -151,17 +152,29 @@ function examineWindows(
 function fileFindings(evidence: Omit<FileEvidence, 'isRule'>, { rules }: Catalogue, gaps: string[]): Finding[] {
   const isRule = (id: string) => rules.some((rule) => rule.id === id)
   return rules.flatMap((rule) =>
-    rule.about === 'file' ? findingsOf(rule, () => rule.check({ ...evidence, isRule }), evidence.file.path, gaps) : [],
+    rule.about === 'file'
+      ? findingsOf(
+          rule,
+          () => rule.check({ ...evidence, isRule }),
+          evidence.file.path,
+          (gap) => gaps.push(gap),
+        )
+      : [],
   )
 }
 
-/** What a rule finds; where the form is nested more deeply than the rule can go, that is a gap and not the end. */
-export function findingsOf(rule: Rule, check: () => Iterable<Problem>, where: string, gaps: string[]): Finding[] {
+/** What a rule finds. Where it fails that is a gap: what the other rules find is told all the same. */
+export function findingsOf(
+  rule: Rule,
+  check: () => Iterable<Problem>,
+  where: string,
+  gap: (sentence: string) => void,
+): Finding[] {
   const findings: Finding[] = []
   try {
     for (const problem of check()) {
       if (findings.length >= limits.scanFindingsMax) {
-        gaps.push(
+        gap(
           `${where || 'the program'}: more than ${limits.scanFindingsMax} findings of ${rule.id}: the rest is not told`,
         )
         break
@@ -169,8 +182,9 @@ export function findingsOf(rule: Rule, check: () => Iterable<Problem>, where: st
       findings.push(makeFinding(rule, problem))
     }
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    gaps.push(`${where}: nested too deeply for ${rule.id}`)
+    gap(
+      `${where}: ${error instanceof RangeError ? `nested too deeply for ${rule.id}` : `${rule.id}: ${failureOf(error)}`}`,
+    )
   }
   return findings
 }

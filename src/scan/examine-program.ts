@@ -44,7 +44,12 @@ export function examineProgram(
   const where = folder === '' ? 'the program' : folder
   const findings = rules.flatMap((rule) =>
     rule.about === 'program'
-      ? findingsOf(rule, () => rule.check({ program, flows, deployment, ...answers }), where, gaps)
+      ? findingsOf(
+          rule,
+          () => rule.check({ program, flows, deployment, ...answers }),
+          where,
+          (gap) => gaps.push(gap),
+        )
       : [],
   )
   const frameworks = models.flatMap(({ id, framework }) =>

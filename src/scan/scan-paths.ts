@@ -15,6 +15,7 @@ import { openParsers } from './open-parsers.ts'
 import { openTree } from './open-tree.ts'
 import { diskReader } from './read-disk.ts'
 import type { Rule } from './rule.ts'
+import { type WithinTime, withoutWatch } from './run-steps.ts'
 import { type Examined, finishScan, followAll, knownOf, type ProgramMember } from './scan.ts'
 import type { Tree } from './tree.ts'
 import { type WalkOptions, type WalkRecord, walkFiles } from './walk-files.ts'
@@ -38,6 +39,8 @@ export interface ScanOptions extends WalkOptions {
   readonly since?: string
   /** A folder in which what was found is kept for the next scan of the same; none: nothing is kept. */
   readonly cacheFolder?: string
+  /** Stops the last resorts' work; without it nobody watches this thread's own steps. */
+  readonly withinTime?: WithinTime
   /** Called often while the scan goes on. */
   readonly onProgress?: (progress: ScanProgress) => void
 }
@@ -101,6 +104,7 @@ async function scanTree(
   options: ScanOptions,
 ): Promise<PathsScan & { readonly tree: Tree; readonly catalogue: Catalogue }> {
   const startedMs = Date.now()
+  const { withinTime = withoutWatch } = options
   const progress: ScanProgress = { files: 0, examined: 0, reused: 0, programs: 0, followed: 0 }
   const tell = (changed: Partial<ScanProgress>) => options.onProgress?.(Object.assign(progress, changed))
   const record: WalkRecord = { gaps: [], ignored: 0 }
@@ -112,14 +116,14 @@ async function scanTree(
   // What is scanned before a cache would have been read needs none.
   const cache = isSmall ? undefined : await cacheOf(roots, options, catalogue, startedMs)
   const threads = options.jobs ?? (isSmall ? 0 : availableParallelism())
-  const crew = threads === 0 ? crewOfOne(catalogue) : crewOfThreads(threads)
+  const crew = threads === 0 ? crewOfOne(catalogue, withinTime) : crewOfThreads(threads)
   try {
     const files = await examineAll({ crew, cache, tell, progress }, [first, found])
     const parsers = openParsers()
     for (const { path, language } of files) if (language !== undefined) await parsers.openFor(path)
     const tree = openTree(references, knownOf(files), diskReader, catalogue.mask, parsers)
     const programs = programsOf({ crew, references, tree, catalogue, cache, progress, tell })
-    const result = await finishScan({ files, tree, now: new Date(startedMs), programs }, catalogue)
+    const result = await finishScan({ files, tree, now: new Date(startedMs), programs, withinTime }, catalogue)
     const { findings, suppressed, rules } = result
     const measured = measuresOf(files, result.lines, result.parsed, record)
     return { findings, suppressed, rules, measured, gaps: [...record.gaps, ...result.gaps], tree, catalogue }

@@ -13,6 +13,7 @@ import type { Model } from './model.ts'
 import { openParsers } from './open-parsers.ts'
 import { type KnownFile, openTree } from './open-tree.ts'
 import type { Rule } from './rule.ts'
+import { type WithinTime, withoutWatch } from './run-steps.ts'
 import type { Deployment } from './servers/deployment.ts'
 import { readDeployment } from './servers/read-deployment.ts'
 import type { Tree } from './tree.ts'
@@ -49,6 +50,7 @@ export interface Examined {
   readonly files: readonly FileReport[]
   readonly tree: Tree
   readonly now: Date
+  readonly withinTime?: WithinTime
   /** `files` are sorted. */
   programs(files: readonly FileReport[], deployment: Deployment): Promise<readonly ProgramReport[]>
 }
@@ -83,11 +85,11 @@ export async function scan(inputs: readonly ScanInput[], now = new Date()): Prom
 
 /** From what is known of each file to what is known of the whole; the same whatever order the files came in. */
 export async function finishScan(examined: Examined, catalogue: Catalogue): Promise<Scan> {
-  const { tree, now } = examined
+  const { tree, now, withinTime = withoutWatch } = examined
   const files = [...examined.files].sort((a, b) => (a.path < b.path ? -1 : 1))
-  const deployment = await readDeployment(tree)
+  const deployment = await readDeployment(tree, withinTime)
   const reports = await examined.programs(files, deployment)
-  const whole = await examineTree({ tree, deployment, now }, reports, catalogue)
+  const whole = await examineTree({ tree, deployment, now }, reports, catalogue, withinTime)
   const findings = [...reports, whole, ...files].flatMap((report) => report.findings)
   const parsed: Record<string, number> = {}
   for (const { language } of files) if (language !== undefined) parsed[language] = (parsed[language] ?? 0) + 1

@@ -1,4 +1,4 @@
-import type { Node } from 'yaml'
+import type { Node, parseAllDocuments } from 'yaml'
 import { limits } from '../../limits.ts'
 import type { ConfigurationNode, MapEntry } from './node.ts'
 
@@ -9,19 +9,31 @@ export interface ReadDocuments {
   readonly problems: readonly { readonly start: number; readonly says: string }[]
 }
 
+let parse: typeof parseAllDocuments | undefined
+
+/** Loads the parser, which most trees have no file for. */
+export async function openYaml(): Promise<void> {
+  parse = (await import('yaml')).parseAllDocuments
+}
+
+/** Raised by `readYaml` alone: who runs readers opens the parser then, and lets the reader begin again. */
+export class YamlNotOpen extends Error {
+  open = openYaml
+}
+
 /**
- * Reads YAML, and with it JSON. The parser is loaded when the first file asks for it. Aliases are followed, so that a
- * few lines can stand for billions of values: no more than `yamlNodesMax` are made. Never rejects.
+ * Reads YAML, and with it JSON. Aliases are followed, so that a few lines can stand for billions of values: no more than
+ * `yamlNodesMax` are made. Throws YamlNotOpen where the parser is not loaded, and nothing else.
  */
-export async function readYaml(text: string): Promise<ReadDocuments> {
+export function readYaml(text: string): ReadDocuments {
   if (text.length > limits.yamlBytesMax)
     return { documents: [], problems: [{ start: 0, says: `is larger than ${limits.yamlBytesMax / 1_048_576} MiB` }] }
   const deep = nestingProblem(text)
   if (deep !== undefined)
     return { documents: [], problems: [{ start: deep, says: `is nested more than ${limits.yamlDepthMax} deep` }] }
-  const { parseAllDocuments } = await import('yaml')
+  if (!parse) throw new YamlNotOpen()
   try {
-    const parsed = parseAllDocuments(text, { logLevel: 'silent', strict: false, uniqueKeys: false, version: '1.2' })
+    const parsed = parse(text, { logLevel: 'silent', strict: false, uniqueKeys: false, version: '1.2' })
     const documents: ConfigurationNode[] = []
     const problems: { start: number; says: string }[] = []
     for (const document of Array.isArray(parsed) ? parsed : []) {

@@ -106,7 +106,15 @@ export function joinSecrets(
   })
   const gone = secrets.filter(({ literal }) => !stillThere.has(literal.digest))
   for (const rule of catalogue.rules)
-    if (rule.about === 'history') joined.push(...findingsOf(rule, () => rule.check({ secrets: gone }), 'history', gaps))
+    if (rule.about === 'history')
+      joined.push(
+        ...findingsOf(
+          rule,
+          () => rule.check({ secrets: gone }),
+          'history',
+          (gap) => gaps.push(gap),
+        ),
+      )
   return joined
 }
 

@@ -71,7 +71,14 @@ function findingsIn(files: readonly (readonly SecretLiteral[])[], catalogue: Cat
     const told = new Set<string>(literals.map(({ rule }) => rule))
     for (const rule of catalogue.rules) {
       if (rule.about === 'file' && told.has(rule.id))
-        findings.push(...findingsOf(rule, () => rule.check({ file, literals, allows, isRule }), file.path, gaps))
+        findings.push(
+          ...findingsOf(
+            rule,
+            () => rule.check({ file, literals, allows, isRule }),
+            file.path,
+            (gap) => gaps.push(gap),
+          ),
+        )
     }
   }
   return applyAllows(mergeFindings(findings), allowances)

@@ -12,13 +12,13 @@ export function findIncluded(tree: Tree, root: string, from: string, pattern: st
   const isAbsolute = pattern.startsWith('/')
   if (!isAbsolute)
     for (const wanted of near) {
-      const found = wanted ? tree.paths.filter((path) => matches(path.split('/'), wanted)) : []
+      const found = wanted ? candidates(tree, wanted).filter((path) => matches(path.split('/'), wanted)) : []
       if (found.length > 0) return found
     }
   for (let from = isAbsolute ? 0 : 1; from < names.length; from++) {
     const tail = names.slice(from)
     // A bare name would fit anywhere in the tree: only beside the file itself.
-    const found = tree.paths.filter((path) => {
+    const found = candidates(tree, tail).filter((path) => {
       const parts = path.split('/')
       if (tail.length === 1) {
         const wanted = [...folderOf(root), ...tail]
@@ -29,6 +29,44 @@ export function findIncluded(tree: Tree, root: string, from: string, pattern: st
     if (found.length > 0) return found
   }
   return []
+}
+
+/** Paths by their last name, and by the name of the folder that they stand in. */
+interface Names {
+  readonly files: ReadonlyMap<string, readonly string[]>
+  readonly folders: ReadonlyMap<string, readonly string[]>
+}
+
+const known = new WeakMap<Tree, Names>()
+
+/** Those that a pattern may mean, sorted: a large tree is not gone through for each line that includes something. */
+function candidates(tree: Tree, names: readonly string[]): readonly string[] {
+  const { files, folders } = namesOf(tree)
+  const isGlob = (name: string | undefined) => name === undefined || /[*?]/.test(name)
+  const [folder, last] = [names.at(-2), names.at(-1)]
+  if (last !== undefined && !isGlob(last)) return files.get(last) ?? []
+  if (folder !== undefined && !isGlob(folder)) return folders.get(folder) ?? []
+  return tree.paths
+}
+
+function namesOf(tree: Tree): Names {
+  const made = known.get(tree)
+  if (made) return made
+  const files = new Map<string, string[]>()
+  const folders = new Map<string, string[]>()
+  for (const path of tree.paths) {
+    const [last = '', folder] = path.split('/').reverse()
+    const list = files.get(last)
+    if (list) list.push(path)
+    else files.set(last, [path])
+    if (folder === undefined) continue
+    const beside = folders.get(folder)
+    if (beside) beside.push(path)
+    else folders.set(folder, [path])
+  }
+  const names = { files, folders }
+  known.set(tree, names)
+  return names
 }
 
 function folderOf(path: string): string[] {

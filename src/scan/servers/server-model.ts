@@ -7,10 +7,6 @@ export interface ServerModel {
   readonly id: string
   readonly title: string
   /** `gap` is called with a sentence for what could not be understood. */
-  read(
-    tree: Tree,
-    deployment: Deployment,
-    gap: (sentence: string) => void,
-  ): Iterable<Listener> | Promise<Iterable<Listener>>
+  read(tree: Tree, deployment: Deployment, gap: (sentence: string) => void): Iterable<Listener>
   readonly documentation: string
 }

@@ -143,7 +143,7 @@ function readWord(reader: Reader): string {
         word += text.charAt(reader.at + 1)
         reader.at += 2
       }
-    } else if (char === '$' || char === '`') word += readExpansion(reader)
+    } else if (char === '$' || char === '`') word = withExpansion(word, reader)
     else {
       word += char
       reader.at++
@@ -170,7 +170,7 @@ function readDouble(reader: Reader): string {
     if (char === '\\' && /["\\$`\n]/.test(text.charAt(reader.at + 1))) {
       if (text[reader.at + 1] !== '\n') value += text.charAt(reader.at + 1)
       reader.at += 2
-    } else if (char === '$' || char === '`') value += readExpansion(reader)
+    } else if (char === '$' || char === '`') value = withExpansion(value, reader)
     else {
       value += char
       reader.at++
@@ -178,6 +178,14 @@ function readDouble(reader: Reader): string {
   }
   reader.at++
   return value
+}
+
+/** Variables can be made of each other: what would become too long stays as it is written. */
+function withExpansion(word: string, reader: Reader): string {
+  const from = reader.at
+  const expansion = readExpansion(reader)
+  if (word.length + expansion.length <= limits.configurationTextMax) return word + expansion
+  return word + reader.text.slice(from, reader.at)
 }
 
 function readExpansion(reader: Reader): string {

@@ -5,10 +5,7 @@ import type { Start } from './deployment.ts'
 export interface StartReader {
   readonly id: string
   readonly title: string
-  /**
-   * `gap` is called with a sentence for what could not be understood. A promise where a library is loaded only when there
-   * is a file for it.
-   */
-  read(tree: Tree, gap: (sentence: string) => void): Iterable<Start> | Promise<Iterable<Start>>
+  /** `gap` is called with a sentence for what could not be understood. */
+  read(tree: Tree, gap: (sentence: string) => void): Iterable<Start>
   readonly documentation: string
 }

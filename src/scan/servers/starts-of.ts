@@ -50,17 +50,34 @@ export function mayServe({ argv }: Start): boolean {
 
 /**
  * The programs that a command starts in the end: wrappers taken off, shell texts split, scripts of the tree and npm's
- * scripts followed, `"$@"` filled in. Bounded by `scanScriptDepthMax` and `scanCommandsMax`.
+ * scripts followed, `"$@"` filled in. Bounded by `scanScriptDepthMax` and `scanCommandsMax`, and for the whole tree by
+ * `scanCommandsOfTreeMax`: scripts that call each other many times would be followed for ever.
  */
 export function startsOf(tree: Tree, command: Command, place: StartPlace): Start[] {
   const starts: Start[] = []
-  follow({ tree, starts }, command, place, [], 0)
+  follow({ tree, starts, effort: effortOf(tree) }, command, place, [], 0)
   return starts
 }
+
+/** Whether all commands of the tree's starts have been looked at until now. */
+export function areStartsComplete(tree: Tree): boolean {
+  return effortOf(tree).left > 0
+}
+
+const efforts = new WeakMap<Tree, { left: number }>()
+
+function effortOf(tree: Tree): { left: number } {
+  const effort = efforts.get(tree) ?? { left: limits.scanCommandsOfTreeMax }
+  efforts.set(tree, effort)
+  return effort
+}
+
+const charactersOfOneCommand = 200
 
 interface Following {
   readonly tree: Tree
   readonly starts: Start[]
+  readonly effort: { left: number }
 }
 
 function follow(
@@ -70,7 +87,9 @@ function follow(
   args: readonly string[],
   depth: number,
 ): void {
-  if (depth > limits.scanScriptDepthMax || following.starts.length >= limits.scanCommandsMax) return
+  const { effort } = following
+  if (depth > limits.scanScriptDepthMax || following.starts.length >= limits.scanCommandsMax || effort.left <= 0) return
+  effort.left -= command.length / charactersOfOneCommand
   if (typeof command !== 'string') {
     followWords(following, command, place, depth)
     return
@@ -78,6 +97,7 @@ function follow(
   const environment = new Map(place.environment)
   let { folder } = place
   for (const { words, assignments } of splitCommands(command, environment)) {
+    if (effort.left-- <= 0) return
     if (words.length === 0) for (const [name, value] of assignments) environment.set(name, value)
     else if (words[0] === 'export') takeExports(words, environment)
     else if (words[0] === 'cd' && words[1] !== undefined) folder = changed(following.tree, folder, words[1])
@@ -124,7 +144,7 @@ function followWords(following: Following, words: readonly string[], place: Star
     following.starts.push({ ...inner, argv: [program, ...argv.slice(1)] })
     return
   }
-  const script = packageScript(following.tree, inner.folder, argv)
+  const script = packageScript(following, inner.folder, argv)
   if (script !== undefined) {
     follow(following, script, inner, [], depth + 1)
     return
@@ -150,12 +170,13 @@ export function interpreterOf(path: string, text: string): string | undefined {
 }
 
 /** The text that `npm start` and `yarn run NAME` stand for. */
-function packageScript(tree: Tree, folder: string, argv: readonly string[]): string | undefined {
+function packageScript({ tree, effort }: Following, folder: string, argv: readonly string[]): string | undefined {
   const [tool, verb, named] = argv
   if (tool !== 'npm' && tool !== 'yarn' && tool !== 'pnpm') return undefined
   const name = verb === 'run' || verb === 'run-script' ? named : verb
   const text = tree.file(joinPath(folder, 'package.json'))?.text
   if (name === undefined || text === undefined || text.length > limits.scanScriptBytesMax) return undefined
+  effort.left -= text.length / charactersOfOneCommand
   try {
     const scripts: unknown = JSON.parse(text)?.scripts
     const script: unknown = typeof scripts === 'object' && scripts !== null ? Reflect.get(scripts, name) : undefined

@@ -1,10 +1,13 @@
+import { limits } from '../../limits.ts'
 import { digestWith } from '../cache/private-store.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { FileReference, Reader } from '../content.ts'
 import { examineFile, type FileReport, failedReport, type UnchangedFile } from '../examine-file.ts'
 import { examineProgram, type ProgramReport } from '../examine-program.ts'
+import { failureOf } from '../failure-of.ts'
 import { openParsers } from '../open-parsers.ts'
 import { openTree } from '../open-tree.ts'
+import { type WithinTime, withoutWatch } from '../run-steps.ts'
 import type { ProgramMember } from '../scan.ts'
 import type { Deployment } from '../servers/deployment.ts'
 
@@ -44,8 +47,15 @@ export function packDeployment(deployment: Deployment): PackedDeployment {
   return { ...deployment, starts: deployment.starts.map((start) => ({ ...start, file: start.file.path })) }
 }
 
-/** One who does jobs, in whatever thread. Never rejects for what a file holds. */
-export function newHand(reader: Reader, catalogue: Catalogue): (job: ScanJob, step: () => void) => Promise<ScanAnswer> {
+/**
+ * One who does jobs, in whatever thread. Never rejects for what a file holds. A thread's jobs are watched from outside;
+ * `withinTime` watches where there is no thread.
+ */
+export function newHand(
+  reader: Reader,
+  catalogue: Catalogue,
+  withinTime: WithinTime = withoutWatch,
+): (job: ScanJob, step: () => void) => Promise<ScanAnswer> {
   const parsers = openParsers()
   return async (job, step) => {
     if (job.kind === 'program') return { kind: 'program', report: await followed(job.program) }
@@ -82,7 +92,11 @@ export function newHand(reader: Reader, catalogue: Catalogue): (job: ScanJob, st
         const file = tree.file(start.file)
         return file ? [{ ...start, file }] : []
       })
-      return examineProgram({ folder, files }, tree, { ...deployment, starts }, catalogue)
+      let report: ProgramReport | undefined
+      const isDone = withinTime(() => {
+        report = examineProgram({ folder, files }, tree, { ...deployment, starts }, catalogue)
+      }, limits.scanProgramTimeoutMs)
+      return isDone && report ? report : lostProgram(folder, `took more than ${limits.scanProgramTimeoutMs / 1_000} s`)
     } catch (error) {
       return lostProgram(folder, failureOf(error))
     }
@@ -97,11 +111,4 @@ export function lostProgram(folder: string, why: string): ProgramReport {
     isLost: true,
     gaps: [`${folder === '' ? 'the program' : folder}: not followed: ${why}`],
   }
-}
-
-/** Where in the scanner and of what sort; nothing of the message, which may quote what was read. */
-function failureOf(error: unknown): string {
-  const { name, stack } = error instanceof Error ? error : { name: 'unknown', stack: '' }
-  const place = /\bat (?:async )?([\w.]+)/.exec(stack ?? '')?.[1]
-  return `the scanner failed on it (${name}${place === undefined ? '' : ` in ${place}`}); please report it`
 }

@@ -4,6 +4,7 @@ import type { FileReference } from '../content.ts'
 import { failedReport } from '../examine-file.ts'
 import type { ProgramReport } from '../examine-program.ts'
 import { diskReader } from '../read-disk.ts'
+import type { WithinTime } from '../run-steps.ts'
 import {
   type CachedDigests,
   type FileAnswer,
@@ -24,8 +25,8 @@ export interface Crew {
 }
 
 /** Without threads: all in this one. Small trees are done before a thread would have started. */
-export function crewOfOne(catalogue: Catalogue): Crew {
-  const hand = newHand(diskReader, catalogue)
+export function crewOfOne(catalogue: Catalogue, withinTime: WithinTime): Crew {
+  const hand = newHand(diskReader, catalogue, withinTime)
   return crewOf(async (job) => ({ kind: 'done', result: await hand(job, () => {}) }))
 }
 

@@ -87,9 +87,14 @@ function withIncludes(
 
 function fill(directive: ApacheDirective, defined: ReadonlyMap<string, string>): ApacheDirective {
   if (defined.size === 0 || !directive.args.some(({ value }) => value.includes('${'))) return directive
-  const args = directive.args.map((word) => ({
-    ...word,
-    value: word.value.replace(/\$\{(\w{1,80})\}/g, (whole, name: string) => defined.get(name) ?? whole),
-  }))
+  const args = directive.args.map((word) => {
+    let { length } = word.value
+    const value = word.value.replace(/\$\{(\w{1,80})\}/g, (whole, name: string) => {
+      const known = defined.get(name) ?? whole
+      length += known.length
+      return length > limits.configurationTextMax ? whole : known
+    })
+    return { ...word, value }
+  })
   return { ...directive, args }
 }

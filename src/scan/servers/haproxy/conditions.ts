@@ -6,13 +6,21 @@ export type Caller = 'plain' | 'none' | 'bad' | 'good'
 /** Definitions of a name, any of which makes it true. */
 export type Lists = ReadonlyMap<string, readonly (readonly string[])[]>
 
+const made = new WeakMap<readonly HaproxyLine[], Lists>()
+
 export function listsOf(lines: readonly HaproxyLine[]): Lists {
+  // Asked for again with every route and every caller.
+  const known = made.get(lines)
+  if (known) return known
   const lists = new Map<string, (readonly string[])[]>()
   for (const { words } of lines) {
     const [keyword, name, ...expression] = words.map(({ value }) => value)
     if (keyword !== 'acl' || name === undefined) continue
-    lists.set(name, [...(lists.get(name) ?? []), expression])
+    const list = lists.get(name)
+    if (list) list.push(expression)
+    else lists.set(name, [expression])
   }
+  made.set(lines, lists)
   return lists
 }
 

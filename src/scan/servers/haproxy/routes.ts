@@ -1,3 +1,4 @@
+import { limits } from '../../../limits.ts'
 import type { HaproxyLine, HaproxySection } from '../../configuration/read-haproxy.ts'
 import { type FieldFate, isCredentialField, isLoopback, type Route, type Upstream } from '../proxy.ts'
 import { asksForCertificate, asksOtherwise, type Caller, conditionOf, holds, listsOf } from './conditions.ts'
@@ -12,9 +13,18 @@ export interface Frontend {
 
 type Outcome = 'passes' | 'turned away' | 'unknown'
 
-/** Where requests of a listener go; `callers` are those that its `bind` line lets in. */
+/**
+ * Where requests of a listener go; `callers` are those that its `bind` line lets in. At most `proxyRoutesMax` of its
+ * `use_backend` lines are followed, since each depends on all before it.
+ */
 export function routesOf(frontend: Frontend, callers: readonly Caller[], isTls: boolean): readonly Route[] {
-  return targetsOf(frontend).flatMap((target) => routeOf(frontend, target, callers, isTls))
+  return targetsOf(frontend)
+    .slice(0, limits.proxyRoutesMax)
+    .flatMap((target) => routeOf(frontend, target, callers, isTls))
+}
+
+export function hasMoreRoutes(frontend: Frontend): boolean {
+  return targetsOf(frontend).length > limits.proxyRoutesMax
 }
 
 interface Target {

@@ -15,8 +15,8 @@ import type { ServerModel } from '../server-model.ts'
 export const caddy: ServerModel = {
   id: 'caddy',
   title: 'Caddy',
-  async read(tree, _deployment, gap) {
-    return [...caddyfiles(tree, gap), ...(await jsons(tree, gap))]
+  read(tree, _deployment, gap) {
+    return [...caddyfiles(tree, gap), ...jsons(tree, gap)]
   },
   documentation: 'https://caddyserver.com/docs/caddyfile/directives/tls#client_auth',
 }
@@ -39,12 +39,12 @@ function* caddyfiles(tree: Tree, gap: (sentence: string) => void): Generator<Lis
   }
 }
 
-async function jsons(tree: Tree, gap: (sentence: string) => void): Promise<readonly Listener[]> {
+function jsons(tree: Tree, gap: (sentence: string) => void): readonly Listener[] {
   const listeners: Listener[] = []
   for (const path of tree.paths) {
     const file = path.endsWith('.json') && tree.isAbout(path, 'caddy in json') ? tree.file(path) : undefined
     if (!file || !/"apps"\s{0,20}:/.test(file.text) || !/"servers"\s{0,20}:/.test(file.text)) continue
-    const { documents, problems } = await readYaml(templateText(file.text))
+    const { documents, problems } = readYaml(templateText(file.text))
     for (const { start, says } of problems)
       gap(`${path}:${file.place(start, start).line}: ${says}; this Caddy configuration was not judged`)
     for (const document of documents) listeners.push(...jsonListeners(file, document))

@@ -11,13 +11,13 @@ import type { ServerModel } from '../server-model.ts'
 export const envoy: ServerModel = {
   id: 'envoy',
   title: 'Envoy',
-  async read(tree, _deployment, gap) {
+  read(tree, _deployment, gap) {
     const listeners: Listener[] = []
     for (const path of tree.paths) {
       if (!/\.(?:ya?ml|json)(?:\.(?:erb|j2|tmpl|template))?$/i.test(path)) continue
       const file = tree.isAbout(path, 'envoy listener') ? tree.file(path) : undefined
       if (!file || !/\blisteners\b/.test(file.text) || !/\bfilter_chains\b/.test(file.text)) continue
-      const { documents, problems } = await readYaml(templateText(file.text))
+      const { documents, problems } = readYaml(templateText(file.text))
       for (const { start, says } of problems)
         gap(`${path}:${file.place(start, start).line}: ${says}; this Envoy configuration was not judged`)
       for (const document of documents) listeners.push(...listenersOf(file, document))

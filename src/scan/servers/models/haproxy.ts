@@ -1,7 +1,8 @@
+import { limits } from '../../../limits.ts'
 import { type HaproxyLine, type HaproxySection, readHaproxy } from '../../configuration/read-haproxy.ts'
 import type { Tree } from '../../tree.ts'
 import type { Caller } from '../haproxy/conditions.ts'
-import { type Frontend, hostOf, routesOf } from '../haproxy/routes.ts'
+import { type Frontend, hasMoreRoutes, hostOf, routesOf } from '../haproxy/routes.ts'
 import type { ClientCertificates, Listener } from '../listener.ts'
 import { isCallerCredential, type LoggedCredential, type NamedFile } from '../proxy.ts'
 import type { ServerModel } from '../server-model.ts'
@@ -77,6 +78,10 @@ function* listenersOf(frontend: Frontend, bind: HaproxyLine, gap: (sentence: str
       : clients === 'any'
         ? ['none', 'bad', 'good']
         : ['none', 'good']
+  if (hasMoreRoutes(frontend))
+    gap(
+      `${file.path}:${file.place(start, end).line}: passes to more than ${limits.proxyRoutesMax} backends: the rest was not looked at`,
+    )
   const isHttp = modeOf(frontend) === 'http'
   const routes = routesOf(frontend, admitted, isTls)
   for (const address of (words[1] ?? '').split(',')) {

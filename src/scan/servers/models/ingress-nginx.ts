@@ -12,7 +12,7 @@ const prefix = 'nginx.ingress.kubernetes.io/'
 export const ingressNginx: ServerModel = {
   id: 'ingress-nginx',
   title: 'Ingress-NGINX for Kubernetes',
-  async read(tree, _deployment, gap) {
+  read(tree, _deployment, gap) {
     const listeners: Listener[] = []
     for (const path of tree.paths) {
       const file =
@@ -20,7 +20,7 @@ export const ingressNginx: ServerModel = {
           ? tree.file(path)
           : undefined
       if (!file?.text.includes(`${prefix}auth-tls-`)) continue
-      const { documents, problems } = await readYaml(templateText(file.text))
+      const { documents, problems } = readYaml(templateText(file.text))
       for (const { start, says } of problems)
         gap(`${path}:${file.place(start, start).line}: ${says}; this Ingress was not judged`)
       for (const document of documents)

@@ -12,7 +12,7 @@ import type { ServerModel } from '../server-model.ts'
 export const passenger: ServerModel = {
   id: 'passenger',
   title: 'Passenger',
-  async read(tree, deployment) {
+  read(tree, deployment) {
     const listeners: Listener[] = []
     for (const start of rackStarts(tree, deployment)) {
       if (start.server !== 'passenger' || !start.argv.includes('start')) continue
@@ -26,7 +26,7 @@ export const passenger: ServerModel = {
         ['--nginx-config-template'],
       ])
       const file = tree.file(joinPath(start.folder, 'Passengerfile.json'))
-      const settings = file ? (await readYaml(file.text)).documents[0] : undefined
+      const settings = file ? readYaml(file.text).documents[0] : undefined
       const said = (option: string, key: string) => values.get(option)?.at(-1) ?? textAt(settings, key)
       if (said('--nginx-config-template', 'nginx_config_template') !== undefined) continue
       const isTls = values.has('--ssl') || textAt(settings, 'ssl') === 'true'

@@ -22,10 +22,10 @@ const takesAny = 'Thin takes any certificate: it has no CA to verify one against
 export const thin: ServerModel = {
   id: 'thin',
   title: 'Thin',
-  async read(tree, deployment) {
+  read(tree, deployment) {
     const listeners: Listener[] = []
     for (const start of rackStarts(tree, deployment))
-      if (start.server === 'thin') listeners.push(...(await startListeners(tree, start)))
+      if (start.server === 'thin') listeners.push(...startListeners(tree, start))
     const covered = new Set(listeners.map(({ file, start }) => `${file.path} ${start}`))
     for (const path of tree.paths) {
       const file = /\.(?:rb|ru)$/.test(path) && tree.isAbout(path, 'thin options') ? tree.file(path) : undefined
@@ -38,7 +38,7 @@ export const thin: ServerModel = {
   documentation: 'https://github.com/macournoyer/thin',
 }
 
-async function startListeners(tree: Tree, start: RackStart): Promise<Listener[]> {
+function startListeners(tree: Tree, start: RackStart): Listener[] {
   if (start.by !== 'itself') {
     // Code that hands TLS to the server it starts is found by what it writes.
     const { run } = start
@@ -71,7 +71,7 @@ async function startListeners(tree: Tree, start: RackStart): Promise<Listener[]>
   ])
   const path = values.has('-C') ? findFile(tree, start.folder, values.get('-C')?.at(-1) ?? '') : undefined
   const file = path === undefined ? undefined : tree.file(path)
-  const configuration = file ? (await readYaml(file.text)).documents[0] : undefined
+  const configuration = file ? readYaml(file.text).documents[0] : undefined
   const said = (option: string, key: string) => textAt(configuration, key) ?? values.get(option)?.at(-1)
   if (said('-S', 'socket') !== undefined) return []
   const isTls = values.has('--ssl') || textAt(configuration, 'ssl') === 'true'

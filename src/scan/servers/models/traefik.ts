@@ -7,9 +7,10 @@ import { readSettings, type Setting, type Settings } from '../traefik/read-setti
 export const traefik: ServerModel = {
   id: 'traefik',
   title: 'Traefik',
-  async read(tree, _deployment, gap) {
-    const settings = await readSettings(tree, gap)
-    return [...names(settings, 'http.routers')].flatMap((router) => [...listenersOf(settings, router)])
+  *read(tree, _deployment, gap) {
+    const settings = readSettings(tree, gap)
+    const entries = names(settings, 'entrypoints')
+    for (const router of names(settings, 'http.routers')) yield* listenersOf(settings, router, entries)
   },
   documentation: 'https://doc.traefik.io/traefik/https/tls/#client-authentication-mtls',
 }
@@ -22,12 +23,26 @@ function names(settings: Settings, path: string): ReadonlySet<string> {
   return found
 }
 
-function has(settings: Settings, path: string): boolean {
-  const value = settings.get(path)?.value
-  return (value !== undefined && value !== 'false') || [...settings.keys()].some((key) => key.startsWith(`${path}.`))
+const aboves = new WeakMap<Settings, ReadonlySet<string>>()
+
+/** Every path that something stands under. */
+function abovesOf(settings: Settings): ReadonlySet<string> {
+  const known = aboves.get(settings)
+  if (known) return known
+  const found = new Set<string>()
+  for (const key of settings.keys())
+    for (let at = key.lastIndexOf('.'); at > 0 && !found.has(key.slice(0, at)); at = key.lastIndexOf('.', at - 1))
+      found.add(key.slice(0, at))
+  aboves.set(settings, found)
+  return found
 }
 
-function* listenersOf(settings: Settings, router: string): Generator<Listener> {
+function has(settings: Settings, path: string): boolean {
+  const value = settings.get(path)?.value
+  return (value !== undefined && value !== 'false') || abovesOf(settings).has(path)
+}
+
+function* listenersOf(settings: Settings, router: string, entries: ReadonlySet<string>): Generator<Listener> {
   const at = `http.routers.${router}`
   const place = settings.get(`${at}.rule`) ?? settings.get(`${at}.service`) ?? settings.get(`${at}.entrypoints`)
   if (!place) return
@@ -35,8 +50,7 @@ function* listenersOf(settings: Settings, router: string): Generator<Listener> {
     .get(`${at}.entrypoints`)
     ?.value.split(',')
     .map((name) => name.trim().toLowerCase())
-  const known = [...names(settings, 'entrypoints')]
-  for (const entry of listed ?? (known.length > 0 ? known : [''])) {
+  for (const entry of listed ?? (entries.size > 0 ? entries : [''])) {
     const address = settings.get(`entrypoints.${entry}.address`)?.value ?? ''
     const isTls = has(settings, `${at}.tls`) || has(settings, `entrypoints.${entry}.http.tls`)
     if (!isTls && has(settings, `entrypoints.${entry}.http.redirections`)) continue

@@ -1,3 +1,4 @@
+import { limits } from '../../../limits.ts'
 import type { NginxDirective } from '../../configuration/read-nginx.ts'
 
 /** What nginx has in `$ssl_client_verify`. */
@@ -84,20 +85,32 @@ function evaluate(words: readonly string[], run: Run): boolean | undefined {
   return found === undefined ? undefined : found === !operator.startsWith('!')
 }
 
-function interpolate(text: string, run: Run, depth = 0): string | undefined {
+/** What is left of the work for one value. */
+interface Effort {
+  lookups: number
+}
+
+function interpolate(
+  text: string,
+  run: Run,
+  effort: Effort = { lookups: limits.configurationLookupsMax },
+): string | undefined {
   let isKnown = true
+  let length = text.length
   const value = text.replace(/\$\{(\w+)\}|\$(\w+)/g, (_whole, braced: string | undefined, bare: string | undefined) => {
-    const known = variableValue(braced ?? bare ?? '', run, depth)
-    if (known === undefined) isKnown = false
-    return known ?? ''
+    const known = isKnown ? variableValue(braced ?? bare ?? '', run, effort) : undefined
+    length += known?.length ?? 0
+    if (known === undefined || length > limits.configurationTextMax) isKnown = false
+    return isKnown ? (known ?? '') : ''
   })
   return isKnown ? value : undefined
 }
 
-function variableValue(name: string, run: Run, depth: number): string | undefined {
+function variableValue(name: string, run: Run, effort: Effort): string | undefined {
   if (run.variables.has(name)) return run.variables.get(name)
   const map = run.maps.get(name)
-  const source = map && depth < 8 ? interpolate(map.args[0]?.value ?? '', run, depth + 1) : undefined
+  // Maps may be made of each other, and of themselves.
+  const source = map && effort.lookups-- > 0 ? interpolate(map.args[0]?.value ?? '', run, effort) : undefined
   if (source === undefined) return undefined
   let fallback: string | undefined = ''
   for (const { name: key, args } of map?.block ?? []) {
@@ -109,10 +122,10 @@ function variableValue(name: string, run: Run, depth: number): string | undefine
         ? matchesSimple(source, key.replace(/^~\*?/, ''), key.startsWith('~*'))
         : source.toLowerCase() === key.toLowerCase()
       if (found === undefined) return undefined
-      if (found) return interpolate(value, run, depth + 1)
+      if (found) return interpolate(value, run, effort)
     }
   }
-  return fallback === undefined ? undefined : interpolate(fallback, run, depth + 1)
+  return fallback === undefined ? undefined : interpolate(fallback, run, effort)
 }
 
 /** Only patterns of letters with anchors and alternatives: a stranger's expression is never run. */

@@ -13,13 +13,13 @@ import { type Command, type StartPlace, startsOf } from '../starts-of.ts'
 export const compose: StartReader = {
   id: 'compose',
   title: 'Compose file',
-  async read(tree, gap) {
+  read(tree, gap) {
     const starts: Start[] = []
     for (const path of tree.paths) {
       if (!/(?:^|\/)(?:docker-|podman-)?compose(?:[.-][\w.-]+)?\.ya?ml$/.test(path)) continue
       const file = tree.file(path)
       if (!file) continue
-      const { documents, problems } = await readYaml(file.text)
+      const { documents, problems } = readYaml(file.text)
       const [problem] = problems
       if (problem) gap(`${path}: ${problem.says}; what it starts is not known`)
       for (const document of documents)

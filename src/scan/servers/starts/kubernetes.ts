@@ -22,7 +22,7 @@ const podPaths: Readonly<Record<string, readonly string[]>> = {
 export const kubernetes: StartReader = {
   id: 'kubernetes',
   title: 'Kubernetes manifest',
-  async read(tree, gap) {
+  read(tree, gap) {
     const starts: Start[] = []
     for (const path of tree.paths) {
       const file = /\.ya?ml$/.test(path) && tree.isAbout(path, 'manifest') ? tree.file(path) : undefined
@@ -32,7 +32,7 @@ export const kubernetes: StartReader = {
           gap(`${path}: a template of a manifest: what it starts is not known`)
         continue
       }
-      const { documents, problems } = await readYaml(file.text)
+      const { documents, problems } = readYaml(file.text)
       const [problem] = problems
       if (problem) gap(`${path}: ${problem.says}; what it starts is not known`)
       for (const document of documents) starts.push(...objectStarts(tree, file, document))

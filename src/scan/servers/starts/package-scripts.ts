@@ -8,13 +8,13 @@ import { mayServe, startsOf } from '../starts-of.ts'
 export const packageScripts: StartReader = {
   id: 'package-scripts',
   title: 'package.json scripts',
-  async read(tree) {
+  read(tree) {
     const starts: Start[] = []
     for (const path of tree.paths) {
       const file = /(?:^|\/)package\.json$/.test(path) ? tree.file(path) : undefined
       // Only where a server of ours is named: the parser is not loaded for every package.
       if (!file || !/"[^"\n]*\b(?:puma|thin|unicorn|rackup|rails|falcon|ruby)\b/.test(file.text)) continue
-      const { documents } = await readYaml(file.text)
+      const { documents } = readYaml(file.text)
       for (const [name, { value }] of entriesAt(documents[0], 'scripts')) {
         const place = {
           from: 'package-scripts',

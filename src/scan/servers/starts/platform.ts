@@ -11,7 +11,7 @@ import { startsOf } from '../starts-of.ts'
 export const platform: StartReader = {
   id: 'platform',
   title: 'render.yaml, fly.toml, railway.json, app.json, app.yaml',
-  async read(tree) {
+  read(tree) {
     const starts: Start[] = []
     for (const path of tree.paths) {
       const [, name] =
@@ -19,9 +19,7 @@ export const platform: StartReader = {
       const file = name === undefined ? undefined : tree.file(path)
       if (!file || name === undefined) continue
       if (name.endsWith('.toml')) starts.push(...tomlStarts(tree, file))
-      else
-        for (const document of (await readYaml(file.text)).documents)
-          starts.push(...documentStarts(tree, file, document))
+      else for (const document of readYaml(file.text).documents) starts.push(...documentStarts(tree, file, document))
     }
     return starts
   },

@@ -15,7 +15,7 @@ export interface Setting {
 export type Settings = ReadonlyMap<string, Setting>
 
 /** The settings of all files of the tree that configure Traefik. Of TOML, tables with texts, numbers and lists are read. */
-export async function readSettings(tree: Tree, gap: (sentence: string) => void): Promise<Settings> {
+export function readSettings(tree: Tree, gap: (sentence: string) => void): Settings {
   const settings = new Map<string, Setting>()
   for (const path of tree.paths) {
     const isYaml = /\.ya?ml$/i.test(path)
@@ -24,7 +24,7 @@ export async function readSettings(tree: Tree, gap: (sentence: string) => void):
     if (!file || !isTraefik(path, file.text)) continue
     if (!isYaml) readToml(file, settings)
     else {
-      const { documents, problems } = await readYaml(templateText(file.text))
+      const { documents, problems } = readYaml(templateText(file.text))
       for (const { start, says } of problems)
         gap(`${path}:${file.place(start, start).line}: ${says}; this Traefik configuration was not judged`)
       for (const document of documents) {
