@@ -87,6 +87,8 @@ export const limits = {
   templateAttributesMax: 4_096,
   templateProblemsMax: 20,
   scanFilesMax: 1_000_000,
+  /** Files that are parsed; what is known of one takes about four kilobytes of memory once its program is followed. */
+  scanSourceFilesMax: 60_000,
   scanIgnoreFileBytesMax: 1_048_576,
   scanIndexBytesMax: 268_435_456,
   /** Files that a thread of the scanner is given at once. */

@@ -4,6 +4,8 @@ export interface FileReference {
   readonly path: string
   /** For the system: bytes where the name is not UTF-8. */
   readonly at: string | Uint8Array
+  /** Searched for keys and not parsed: the tree has more source than is followed. */
+  readonly isUnfollowed?: true
 }
 
 /** What reading a file gave. */

@@ -60,7 +60,7 @@ export async function examineFile(
   const { literals, topics } = secretsOf(source, catalogue)
   const allows = findAllows(source)
   const gaps: string[] = []
-  const survey = await surveyed(source, parsers, gaps)
+  const survey = file.isUnfollowed ? {} : await surveyed(source, parsers, gaps)
   const findings = fileFindings({ file: source, literals, allows }, catalogue, gaps)
   return {
     ...nothing,

@@ -1,5 +1,6 @@
 import { limits } from '../limits.ts'
-import type { Content, FileReference, Reader } from './content.ts'
+import type { Content, Reader } from './content.ts'
+import type { FileReferences } from './file-references.ts'
 import type { Expression } from './form.ts'
 import type { Masker } from './mask-source.ts'
 import type { Parsers } from './open-parsers.ts'
@@ -19,7 +20,7 @@ export interface KnownFile {
  * what was used last is held. `known` is what examining the files has told.
  */
 export function openTree(
-  references: ReadonlyMap<string, FileReference>,
+  references: FileReferences,
   known: ReadonlyMap<string, KnownFile>,
   reader: Reader,
   mask: Masker,

@@ -9,6 +9,8 @@ import { type Catalogue, loadCatalogue } from './catalogue.ts'
 import type { FileReference } from './content.ts'
 import { type FileReport, failedReport } from './examine-file.ts'
 import type { ProgramReport } from './examine-program.ts'
+import { type ExaminedFiles, growingFiles } from './examined-files.ts'
+import { type FileReferences, type GrowingReferences, growingReferences } from './file-references.ts'
 import type { ProgramFiles } from './flow/partition.ts'
 import { mergeFindings } from './merge-findings.ts'
 import { openParsers } from './open-parsers.ts'
@@ -16,7 +18,7 @@ import { openTree } from './open-tree.ts'
 import { diskReader } from './read-disk.ts'
 import type { Rule } from './rule.ts'
 import { type WithinTime, withoutWatch } from './run-steps.ts'
-import { type Examined, finishScan, followAll, knownOf, type ProgramMember } from './scan.ts'
+import { type Examined, finishScan, followAll, type ProgramMember } from './scan.ts'
 import type { Tree } from './tree.ts'
 import { type WalkOptions, type WalkRecord, walkFiles } from './walk-files.ts'
 import { type CachedDigests, type FileAnswer, packDeployment } from './workers/hand.ts'
@@ -108,7 +110,7 @@ async function scanTree(
   const progress: ScanProgress = { files: 0, examined: 0, reused: 0, programs: 0, followed: 0 }
   const tell = (changed: Partial<ScanProgress>) => options.onProgress?.(Object.assign(progress, changed))
   const record: WalkRecord = { gaps: [], ignored: 0 }
-  const references = new Map<string, FileReference>()
+  const references = growingReferences()
   const found = walkAll(roots, record, options, references)
   const first = take(found, limits.scanAloneFilesMax + 1)
   const catalogue = await loadCatalogue()
@@ -120,12 +122,21 @@ async function scanTree(
   try {
     const files = await examineAll({ crew, cache, tell, progress }, [first, found])
     const parsers = openParsers()
-    for (const { path, language } of files) if (language !== undefined) await parsers.openFor(path)
-    const tree = openTree(references, knownOf(files), diskReader, catalogue.mask, parsers)
-    const programs = programsOf({ crew, references, tree, catalogue, cache, progress, tell })
+    for (const { path, language } of files.reports) if (language !== undefined) await parsers.openFor(path)
+    const tree = openTree(references, files.known, diskReader, catalogue.mask, parsers)
+    const isCached = references.size <= limits.scanCacheFilesMax
+    const programs = programsOf({
+      crew,
+      references,
+      tree,
+      catalogue,
+      cache: isCached ? cache : undefined,
+      progress,
+      tell,
+    })
     const result = await finishScan({ files, tree, now: new Date(startedMs), programs, withinTime }, catalogue)
     const { findings, suppressed, rules } = result
-    const measured = measuresOf(files, result.lines, result.parsed, record)
+    const measured = measuresOf(files, result.parsed, record)
     return { findings, suppressed, rules, measured, gaps: [...record.gaps, ...result.gaps], tree, catalogue }
   } finally {
     await crew.close()
@@ -153,28 +164,51 @@ function* walkAll(
   roots: readonly (readonly [root: string, name: string])[],
   record: WalkRecord,
   options: WalkOptions,
-  references: Map<string, FileReference>,
+  references: GrowingReferences,
 ): Generator<FileReference> {
+  const isFollowed = countSource((gap) => record.gaps.push(gap))
   for (const [root, name] of roots)
     for (const file of walkFiles(root, name, record, options)) {
       // The same file by two of the paths that were asked for.
-      if (references.has(file.path)) continue
-      references.set(file.path, file)
-      yield file
+      if (references.add(file)) yield isFollowed(file.path) ? file : { ...file, isUnfollowed: true }
     }
+}
+
+/**
+ * Whether a file may be parsed: the first `scanSourceFilesMax` of the walk, whose order does not depend on threads.
+ * Which files without an extension are scripts their names do not tell: they are counted by themselves.
+ */
+function countSource(gap: (sentence: string) => void): (path: string) => boolean {
+  const { languageOf } = openParsers()
+  const counts = { source: 0, unnamed: 0 }
+  let isTold = false
+  return (path) => {
+    const sort = languageOf(path) ? 'source' : /(?:^|\/)[^/.]+$/.test(path) ? 'unnamed' : undefined
+    if (sort === undefined || ++counts[sort] <= limits.scanSourceFilesMax) return true
+    if (!isTold)
+      gap(`more than ${limits.scanSourceFilesMax} files of source: the rest was searched for keys, not followed`)
+    isTold = true
+    return false
+  }
 }
 
 /** Hands the files out while they are found; no more of them wait than keeps everybody busy. */
 async function examineAll(
   { crew, cache, progress, tell }: Pick<Following, 'crew' | 'cache' | 'progress' | 'tell'>,
   sources: readonly Iterable<FileReference>[],
-): Promise<FileReport[]> {
-  const reports: FileReport[] = []
+): Promise<ExaminedFiles> {
+  const examined = growingFiles()
+  let met = 0
+  let reused = 0
   const running = new Set<Promise<void>>()
   let batch: FileReference[] = []
   const handOut = () => {
-    const work = crew.files(batch, digestsOf(batch, cache)).then((answers) => {
-      for (const answer of answers) reports.push(reportOf(answer, cache))
+    // A tree that is too large to be remembered is not even prepared to be.
+    const remembering = met <= limits.scanCacheFilesMax ? cache : undefined
+    const asked = batch
+    const work = crew.files(asked, digestsOf(asked, remembering)).then((answers) => {
+      for (const [i, answer] of answers.entries())
+        examined.add({ ...reportOf(answer, cache), path: asked[i]?.path ?? answer.path })
       running.delete(work)
       tell({ examined: progress.examined + answers.length })
     })
@@ -184,9 +218,12 @@ async function examineAll(
   }
   for (const files of sources) {
     for (const file of files) {
-      const known = cache?.untouched(file)
-      if (known) reports.push(known)
-      else batch.push(file)
+      if (++met === limits.scanCacheFilesMax + 1) examined.forgetDigests()
+      const known = file.isUnfollowed ? undefined : cache?.untouched(file)
+      if (known) {
+        examined.add(known)
+        reused++
+      } else batch.push(file)
       if (batch.length < limits.scanBatchFilesMax) continue
       handOut()
       if (running.size >= limits.scanBatchesMax) await Promise.race(running)
@@ -194,9 +231,8 @@ async function examineAll(
   }
   if (batch.length > 0) handOut()
   await Promise.all(running)
-  const reused = reports.length - progress.examined
-  tell({ reused, files: reports.length })
-  return reports
+  tell({ reused, files: met })
+  return examined
 }
 
 function digestsOf(files: readonly FileReference[], cache: ScanCache | undefined): CachedDigests | undefined {
@@ -217,7 +253,7 @@ function reportOf(answer: FileAnswer, cache: ScanCache | undefined): FileReport 
 
 interface Following {
   readonly crew: Crew
-  readonly references: ReadonlyMap<string, FileReference>
+  readonly references: FileReferences
   readonly tree: Tree
   readonly catalogue: Catalogue
   readonly cache: ScanCache | undefined
@@ -275,7 +311,7 @@ async function surveyedAgain(
   if (complete) return complete
   cache.forget()
   const again = await examineAll(following, [files.flatMap(({ path }) => following.references.get(path) ?? [])])
-  return again.sort((a, b) => (a.path < b.path ? -1 : 1))
+  return [...again.reports].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 function take<Item>(items: Generator<Item>, number: number): readonly Item[] {
@@ -318,17 +354,16 @@ function nameOf(directory: string, path: string): string {
 }
 
 function measuresOf(
-  files: readonly FileReport[],
-  lines: number,
+  { kinds, lines }: ExaminedFiles,
   parsed: Readonly<Record<string, number>>,
   { ignored, excluded = 0, links = 0, foreign = [] }: WalkRecord,
 ): [string, string][] {
   const measured: [string, string][] = [
-    ['files', String(files.filter(({ kind }) => kind === 'text' || kind === 'large').length)],
+    ['files', String((kinds.get('text') ?? 0) + (kinds.get('large') ?? 0))],
     ['lines', String(lines)],
     ...Object.entries(parsed).map(([language, number]): [string, string] => [`${language} files`, String(number)]),
   ]
-  const binary = files.filter(({ kind }) => kind === 'binary').length
+  const binary = kinds.get('binary') ?? 0
   if (ignored > 0) measured.push(['ignored by .gitignore', String(ignored)])
   if (excluded > 0) measured.push(['excluded by configuration', String(excluded)])
   if (links > 0) measured.push(['symbolic links, not followed', String(links)])

@@ -5,13 +5,14 @@ import { type Content, contentOf, type Reader } from './content.ts'
 import { examineFile, type FileReport } from './examine-file.ts'
 import { examineProgram, type ProgramReport } from './examine-program.ts'
 import { examineTree } from './examine-tree.ts'
+import { type ExaminedFiles, growingFiles } from './examined-files.ts'
 import { type LinkedFile, type ProgramFiles, partition } from './flow/partition.ts'
 import type { Survey } from './language.ts'
 import { isRoot } from './languages/languages.ts'
 import { mergeFindings } from './merge-findings.ts'
 import type { Model } from './model.ts'
 import { openParsers } from './open-parsers.ts'
-import { type KnownFile, openTree } from './open-tree.ts'
+import { openTree } from './open-tree.ts'
 import type { Rule } from './rule.ts'
 import { type WithinTime, withoutWatch } from './run-steps.ts'
 import type { Deployment } from './servers/deployment.ts'
@@ -46,12 +47,11 @@ export interface ProgramMember extends LinkedFile {
 
 /** What finishing a scan needs. */
 export interface Examined {
-  /** In any order; each file once. */
-  readonly files: readonly FileReport[]
+  readonly files: ExaminedFiles
   readonly tree: Tree
   readonly now: Date
   readonly withinTime?: WithinTime
-  /** `files` are sorted. */
+  /** `files` are the reports, sorted. */
   programs(files: readonly FileReport[], deployment: Deployment): Promise<readonly ProgramReport[]>
 }
 
@@ -68,9 +68,9 @@ export async function scan(inputs: readonly ScanInput[], now = new Date()): Prom
     windows: () => [],
   }
   const references = new Map(inputs.map(({ path }) => [path, { path, at: path }] as const))
-  const files: FileReport[] = []
-  for (const reference of references.values()) files.push(await examineFile(reference, reader, catalogue, parsers))
-  const tree = openTree(references, knownOf(files), reader, catalogue.mask, parsers)
+  const files = growingFiles()
+  for (const reference of references.values()) files.add(await examineFile(reference, reader, catalogue, parsers))
+  const tree = openTree(references, files.known, reader, catalogue.mask, parsers)
   return finishScan(
     {
       files,
@@ -86,7 +86,7 @@ export async function scan(inputs: readonly ScanInput[], now = new Date()): Prom
 /** From what is known of each file to what is known of the whole; the same whatever order the files came in. */
 export async function finishScan(examined: Examined, catalogue: Catalogue): Promise<Scan> {
   const { tree, now, withinTime = withoutWatch } = examined
-  const files = [...examined.files].sort((a, b) => (a.path < b.path ? -1 : 1))
+  const files = [...examined.files.reports].sort((a, b) => (a.path < b.path ? -1 : 1))
   const deployment = await readDeployment(tree, withinTime)
   const reports = await examined.programs(files, deployment)
   const whole = await examineTree({ tree, deployment, now }, reports, catalogue, withinTime)
@@ -97,7 +97,7 @@ export async function finishScan(examined: Examined, catalogue: Catalogue): Prom
     ...applyAllows(mergeFindings(findings), allowancesIn(files)),
     rules: catalogue.rules,
     parsed,
-    lines: files.reduce((sum, { lines }) => sum + lines, 0),
+    lines: examined.files.lines,
     gaps: [...files, { gaps: deployment.gaps }, ...reports, whole].flatMap(({ gaps }) => gaps),
   }
 }
@@ -117,12 +117,6 @@ export async function followAll(
   const bySize = [...programs].sort((a, b) => b.files.length - a.files.length)
   for (const program of bySize) begun.set(program, follow(program))
   return Promise.all(programs.flatMap((program) => begun.get(program) ?? []))
-}
-
-export function knownOf(files: readonly FileReport[]): ReadonlyMap<string, KnownFile> {
-  return new Map(
-    files.map(({ path, kind, mode, topics = 0 }) => [path, kind === 'unread' ? { mode } : { mode, topics }]),
-  )
 }
 
 function allowancesIn(files: readonly FileReport[]): ReadonlyMap<string, readonly Allowance[]> {

@@ -4,6 +4,7 @@ import { limits } from '../../limits.ts'
 import type { FileReference } from '../content.ts'
 import type { FileReport } from '../examine-file.ts'
 import type { ProgramReport } from '../examine-program.ts'
+import type { FileReferences } from '../file-references.ts'
 import type { Survey } from '../language.ts'
 import type { Masker } from '../mask-source.ts'
 import { lastChangeMs, stampOf } from '../stamp.ts'
@@ -31,12 +32,12 @@ export interface ScanCache {
   /** Keeps what this scan has found, for the next one. */
   save(found: Found): void
   /** Keeps what is known of files whose content is as it was. */
-  renew(files: readonly FileReport[], references: ReadonlyMap<string, FileReference>): void
+  renew(files: readonly FileReport[], references: FileReferences): void
 }
 
 interface Found {
   readonly files: readonly FileReport[]
-  readonly references: ReadonlyMap<string, FileReference>
+  readonly references: FileReferences
   readonly whole: string
   readonly reports: readonly ProgramReport[]
   readonly programs: ReadonlyMap<string, ProgramReport>

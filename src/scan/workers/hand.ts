@@ -69,7 +69,8 @@ export function newHand(
 
   async function answered(file: FileReference, cached: CachedDigests | undefined): Promise<FileAnswer> {
     try {
-      if (!cached) return await examineFile(file, reader, catalogue, parsers)
+      // What is kept of a file for the next scan is all that there is to know of it.
+      if (!cached || file.isUnfollowed) return await examineFile(file, reader, catalogue, parsers)
       const content = reader.content(file)
       const { mode } = content
       if (!('bytes' in content) || content.stamp === undefined)
