@@ -9,7 +9,7 @@ import { failureOf } from './failure-of.ts'
 import type { Survey } from './language.ts'
 import { placeSecrets, type SecretLiteral } from './literals/place-secrets.ts'
 import { makeFinding } from './make-finding.ts'
-import type { Parsers } from './open-parsers.ts'
+import { asSource, type Parsers } from './open-parsers.ts'
 import type { FileEvidence, Problem, Rule } from './rule.ts'
 import { type SourceFile, sourceFile } from './source-file.ts'
 import type { Topics } from './topics.ts'
@@ -51,7 +51,7 @@ export async function examineFile(
   parsers: Parsers,
 ): Promise<FileReport> {
   const { path } = file
-  const content = reader.content(file)
+  const content = asSource(reader.content(file), path, parsers)
   const nothing = { path, kind: content.kind, mode: content.mode, lines: 0, findings: [], allowances: [] }
   if (content.kind === 'unread') return { ...failedReport(path, content.why), mode: content.mode }
   if (content.kind === 'binary') return { ...nothing, ...examineBinary(path, content.bytes, catalogue) }

@@ -1,3 +1,4 @@
+import type { Content } from './content.ts'
 import type { Language, Parser } from './language.ts'
 import { languages } from './languages/languages.ts'
 
@@ -38,6 +39,16 @@ export function openParsers(): Parsers {
       return language && open.get(language)
     },
   }
+}
+
+/**
+ * A file with the name of source is source, whatever bytes are in it: languages end at a NUL or read on, and one that is
+ * put into a comment must not hide the rest.
+ */
+export function asSource(content: Content, path: string, parsers: Parsers): Content {
+  return content.kind === 'binary' && content.bytes.length > 0 && parsers.languageOf(path)
+    ? { ...content, kind: 'text' }
+    : content
 }
 
 const firstLineBytesMax = 256

@@ -3,7 +3,7 @@ import type { Content, Reader } from './content.ts'
 import type { FileReferences } from './file-references.ts'
 import type { Expression } from './form.ts'
 import type { Masker } from './mask-source.ts'
-import type { Parsers } from './open-parsers.ts'
+import { asSource, type Parsers } from './open-parsers.ts'
 import { recentlyUsed } from './recently-used.ts'
 import { type SourceFile, sourceFile } from './source-file.ts'
 import { isAbout, type Topics, topicsOf } from './topics.ts'
@@ -38,7 +38,7 @@ export function openTree(
   const paths = [...references.keys()].sort()
   const contentOf = (path: string): Content | undefined => {
     const reference = references.get(path)
-    return reference && contents.get(path, () => reader.content(reference))
+    return reference && contents.get(path, () => asSource(reader.content(reference), path, parsers))
   }
   const bytesOf = (path: string): Uint8Array | undefined => {
     const content = contentOf(path)

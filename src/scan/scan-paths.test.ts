@@ -109,6 +109,39 @@ it('reads a hostile tree to its end, and says what it did not read', async () =>
   expect(result.gaps.filter((gap) => gap.startsWith('d/'))).toHaveLength(1)
 })
 
+it('reads source in which somebody has put a NUL', async () => {
+  write('app.rb', `${leaky}# \0\n`)
+  write('begin.rb', `#\0\n${leaky}`)
+  write('views/index.erb', '<%= ENV["STRIPE_API_KEY"] %>\0')
+  write('image.png', `\x89PNG\0\0${leaky}`)
+  const { gaps, measured } = await scanned()
+  expect(placesOf(await scanned())).toContain('app.rb:2:12 key-in-response')
+  expect(Object.fromEntries(measured)).toMatchObject({ 'ruby files': '3', 'binary files, not read': '1' })
+  expect(gaps).toEqual([])
+})
+
+it('says that it does not follow more source than it can hold, and searches the rest for keys all the same', async () => {
+  const before = limits.scanSourceFilesMax
+  Object.assign(limits, { scanSourceFilesMax: 10 })
+  try {
+    for (let i = 0; i < 60; i++) write(`part${String(i).padStart(2, '0')}.rb`, leaky)
+    for (let i = 0; i < 60; i++) write(`text${i}.txt`, 'nothing')
+    write('z.rb', `KEY = '${stripe?.example(random)}'\n`)
+    const outcomes = []
+    for (const jobs of [1, 3]) outcomes.push(await scanned({ jobs }))
+    const [one] = outcomes
+    expect(outcomes[1]).toEqual(one)
+    expect(one?.gaps).toEqual(['more than 10 files of source: the rest was searched for keys, not followed'])
+    expect(Object.fromEntries(one?.measured ?? [])).toMatchObject({ files: '121', 'ruby files': '10' })
+    expect(one && placesOf(one).map((place) => place.replace(/:.* /, ' '))).toEqual([
+      ...Array.from({ length: 10 }, (_, i) => `part0${i}.rb key-in-response`),
+      'z.rb key-literal',
+    ])
+  } finally {
+    Object.assign(limits, { scanSourceFilesMax: before })
+  }
+})
+
 it('says which files and folders it may not read', () => {
   write('app.rb', leaky)
   write('closed/x.rb', leaky)
