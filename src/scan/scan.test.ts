@@ -88,11 +88,11 @@ describe('whatever a file holds', () => {
 
   it('tells so many findings of a rule, says that there are more, and is done in time', async () => {
     const text = Array.from({ length: 20_000 }, (_, i) => `PASSWORD_${i}=Zk${String(i).padStart(6, '0')}qWx9pLm3vB7\n`)
-    const started = performance.now()
+    const began = process.cpuUsage()
     const { findings, gaps } = await scan([{ path: '.env', text: text.join('') }])
     expect(findings).toHaveLength(limits.scanFindingsMax)
     expect(gaps).toEqual([expect.stringMatching(/^\.env: more than [\d,]+ findings of generic-secret/)])
-    expect(performance.now() - started).toBeLessThan(8_000)
+    expect(process.cpuUsage(began).user / 1_000).toBeLessThan(8_000)
   })
 
   it('says so when a file is nested too deeply, and looks at the others', async () => {
