@@ -126,7 +126,7 @@ export const limits = {
   scanScriptDepthMax: 5,
   /** Commands that are looked at for all starts of a tree, those of a script each time that it is called; bytes of
    * scripts count a little too. */
-  scanCommandsOfTreeMax: 200_000,
+  scanCommandsOfTreeMax: 50_000,
   scanScriptBytesMax: 262_144,
   /** Variables looked up in one configuration file that is a program. */
   scanVariablesMax: 2_000,

@@ -107,11 +107,11 @@ it.each<[string, Record<string, string>]>([
   ['more starts than are followed', { Procfile: numbered(20_000, (i) => `w${i}: puma`) }],
 ])('%s is read in time', async (_name, files) => {
   const tree = await scratchTree(files)
-  const started = performance.now()
+  const began = process.cpuUsage()
   const gaps: string[] = []
   const listeners = await readListeners(tree, await readDeployment(tree), (gap) => gaps.push(gap))
   // Rules compare each with each.
   expect(listeners.length).toBeLessThanOrEqual(limits.listenersMax)
   if (listeners.length === limits.listenersMax) expect(gaps).toContainEqual(expect.stringContaining('listeners'))
-  expect(performance.now() - started).toBeLessThan(5_000)
+  expect(process.cpuUsage(began).user / 1_000).toBeLessThan(5_000)
 })
