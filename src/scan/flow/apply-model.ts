@@ -289,16 +289,29 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
       else if (source === 'entries') value = joinValues(value, { labels: entryLabels(target) })
       else if (source === 'host') value = joinValues(value, hostOf(target))
       else if (source === 'argument itself') value = joinValues(value, args[0] ?? nothing)
+      else if (model.fills) value = joinValues(value, filledIn(call, target, args, frame))
       else
         for (const [index, arg] of args.entries()) {
-          const given = model.fills ? filledBy(arg, target.text ?? args[0]?.text) : arg
-          const labels = placed(model, target, args, index, run.interpolated(given, call.args[index] ?? call, frame))
+          const labels = placed(model, target, index, run.interpolated(arg, call.args[index] ?? call, frame))
           value = joinValues(value, {
             labels: source === 'inputs' ? labels.filter(({ what }) => what === 'input') : labels,
           })
         }
     }
     return value
+  }
+
+  /** What fills the places of a pattern: the receiver, or the first argument where there is none. */
+  function filledIn(call: Call, target: Value, args: readonly Value[], frame: Frame): Value {
+    const pattern = (call.receiver && target.text !== undefined ? target : args[0])?.text ?? '*'
+    const values = call.receiver && target.text !== undefined ? listed(args) : args.slice(1)
+    const texts = values.map(({ text }) => text ?? '*')
+    let labels: readonly Label[] = []
+    for (const [index, value] of values.entries()) {
+      const shown = run.interpolated(filledBy(value, pattern), call.args[index] ?? call, frame)
+      labels = joinLabels(labels, leads(textBefore(pattern, index, texts)) ? shown : withinText(shown))
+    }
+    return { labels }
   }
 
   function mayRaise(error: string, { sinks }: KnownCall, call: Call, args: readonly Value[], frame: Frame): void {
@@ -383,15 +396,22 @@ function takeOver({ fields, options }: Value, maker: Value): void {
 function placed(
   model: CallModel,
   target: Value,
-  args: readonly Value[],
   index: number,
   labels: readonly Label[],
 ): readonly Label[] {
   if (model.appends) return leads(target.text ?? '*') ? labels : withinText(labels)
   if (model.joins !== undefined) return index === 0 ? labels : withinText(labels)
-  if (!model.fills) return labels
-  const pattern = target.text ?? args[0]?.text ?? '*'
-  return leads(pattern.replace(/%.*$/s, '')) ? labels : withinText(labels)
+  return labels
+}
+
+const placeholder = /%[-+0 #]?\d{0,4}(?:\.\d{1,4})?(?:<\w+>)?[a-zA-Z]|%\{\w+\}/g
+
+/** What stands before a place of a pattern, those before it filled. */
+function textBefore(pattern: string, index: number, texts: readonly string[]): string {
+  const places = [...pattern.matchAll(placeholder)].slice(0, index + 1)
+  const last = places[index]
+  let next = 0
+  return pattern.slice(0, last?.index ?? pattern.length).replace(placeholder, () => texts[next++] ?? '*')
 }
 
 /** The entries of a dictionary that a pattern names. */
