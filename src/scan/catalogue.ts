@@ -59,6 +59,7 @@ function answers(models: readonly Model[], kinds: readonly KeyKind[]): Catalogue
     encrypting: models.flatMap((model) => model.encrypting ?? []),
     structuring: models.flatMap(({ structuring }) => structuring ?? []),
     verifying: models.flatMap(({ verifying }) => verifying ?? []),
+    judging: models.flatMap(({ judging }) => judging ?? []),
     debugging: {
       middleware: models.flatMap(({ debugging }) => debugging?.middleware ?? []),
       settings: models.flatMap(({ debugging }) => debugging?.settings ?? []),

@@ -60,6 +60,8 @@ export interface Model {
   readonly structuring?: readonly string[]
   /** Constants that clients verify their peers by: another value turns that off in the whole process. */
   readonly verifying?: readonly string[]
+  /** Settings for a function that has the last word on a peer's certificate: one that says yes to all takes any. */
+  readonly judging?: readonly string[]
   /** Names that make code worth following although it reads no key: `VERIFY_NONE`. */
   readonly watched?: readonly string[]
   readonly calls?: readonly CallModel[]
@@ -370,6 +372,10 @@ export interface Framework {
   readonly answersWithValue: boolean
   /** What a route's block is given: types. */
   readonly routeTakes?: readonly string[]
+  /** How a route's block is given what its pattern has captured: whole parts of the path, or one segment each. */
+  readonly captures?: 'parts' | 'segments'
+  /** Until this switch is off, no `..` comes to a route in its path; it reads what was captured with this call too. */
+  readonly guardsPath?: { readonly switch: string; readonly parameters: string }
   /** Methods that answer requests: of these names, or every one that instances have. */
   readonly actions?: {
     readonly names: readonly string[] | 'every'

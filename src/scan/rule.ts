@@ -38,6 +38,8 @@ export interface ProgramEvidence {
   readonly structuring: readonly string[]
   /** Constants that clients verify their peers by. */
   readonly verifying: readonly string[]
+  /** Settings for a function that has the last word on a peer's certificate. */
+  readonly judging: readonly string[]
   /** Middleware and settings that answer with the whole exception. */
   readonly debugging: Required<Debugging>
 }

@@ -22,6 +22,8 @@ const words = {
   'caddy in json': ['"servers"'],
   traefik: ['traefik.', 'entrypoints', 'routers', 'clientauth', 'serverstransports'],
   manifest: ['apiversion:'],
+  'task definition': ['containerdefinitions'],
+  mesh: ['peerauthentication', 'linkerd.io', 'optional_mutual'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type Topic = keyof typeof words

@@ -1,6 +1,6 @@
 import type { Call } from '../form.ts'
 import type { CallModel, Option, OptionValue } from '../model.ts'
-import { namedArguments, takenValues } from './arguments.ts'
+import { namedArguments, takenValues, withNamed } from './arguments.ts'
 import { itemAtEnd, pickedEntries, runsAlways } from './entries.ts'
 import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
@@ -197,7 +197,9 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     }
     // An answer is not what was asked.
     const isAnswer = sinks.some(({ kind }) => kind === 'request') && target.type !== undefined && isHolder(target)
-    const makers = isAnswer ? [] : [...run.toldToClass(call.receiver ? target : undefined, frame), target, ...args]
+    const makers = isAnswer
+      ? []
+      : [...run.toldToClass(call.receiver ? target : undefined, frame), target, ...withNamed(args)]
     for (const maker of makers) if (isHolder(maker)) takeOver(object, maker)
     if (options) tell(object.options, model, call, target, args, frame)
     if (holds) hold(object.fields, holds, target, args)

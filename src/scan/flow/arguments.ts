@@ -14,6 +14,14 @@ export function namedArguments(names: readonly string[], args: readonly Value[])
   return found
 }
 
+/** The arguments, and the objects among those with a name that have been told something: `ssl_context: context`. */
+export function withNamed(args: readonly Value[]): readonly Value[] {
+  const objects = args.flatMap(({ type, fields }) =>
+    type === 'table' ? [...(fields?.values() ?? [])].filter(({ options }) => options !== undefined) : [],
+  )
+  return objects.length === 0 ? args : [...args, ...objects]
+}
+
 /** The values that are meant. */
 export function takenValues(takes: Takes, target: Value, args: readonly Value[], block: Value): readonly Value[] {
   if (takes === 'all') return block === nothing ? args : [...args, block]

@@ -69,7 +69,7 @@ export function isFramed(expression: Expression | undefined, charactersMin = 1):
 
 /** Whether what is opened may begin as the client likes: not behind another text, and not made an absolute path. */
 export function isAtBeginning({ within, cleared }: Label): boolean {
-  return !within && cleared === undefined
+  return !within && (cleared === undefined || cleared === 'parents')
 }
 
 /** Whether a path ends in a name that is known, whatever folder it is in. */

@@ -8,9 +8,9 @@ import { type Label, type Value, withLabels } from './value.ts'
 /**
  * What a test has shown of what the client sends: it is one of what the program knows (`any`), it cannot leave its folder
  * (`path`), or it begins with the folder, which is good for a path that has been made absolute (`prefix`). Of a text out
- * of which characters were taken also: it holds no end of a line (`line`).
+ * of which characters were taken also: it holds no end of a line (`line`). Of a part of a path: it holds no `..` (`parents`).
  */
-export type Shown = 'any' | 'path' | 'prefix' | 'line'
+export type Shown = 'any' | 'path' | 'prefix' | 'line' | 'parents'
 
 /** By the shape of an expression: what has been shown of it on the way to the code that is being run. */
 export type Checked = ReadonlyMap<string, Shown>
@@ -262,6 +262,7 @@ function lessen(label: Label, shown: Shown): readonly Label[] {
   if (label.what !== 'input') return [label]
   if (shown === 'any') return []
   if (shown === 'line') return [{ ...label, lineEnds: 'none' }]
+  if (shown === 'parents') return [label.cleared === undefined ? { ...label, cleared: 'parents' } : label]
   if (shown === 'prefix' && label.cleared === undefined) return [label]
   return [{ ...label, cleared: 'path' }]
 }

@@ -1,6 +1,8 @@
 import type { Call, Closure, Expression } from '../form.ts'
 import type { Framework } from '../model.ts'
 import type { SourceFile } from '../source-file.ts'
+import { captureReader } from './captures.ts'
+import type { Checked } from './checks.ts'
 import { whereConfigured } from './environments.ts'
 import { type Frame, newFrame } from './frame.ts'
 import { keyText } from './records.ts'
@@ -13,6 +15,7 @@ export function frameworkPart(
   run: Run,
 ): Pick<Run, 'isAppValue' | 'isAppByName' | 'frameworkCall' | 'renderTemplate' | 'renderText'> {
   const { program, record, index } = run
+  const captured = captureReader(run)
   return { isAppValue, isAppByName, frameworkCall, renderTemplate, renderText }
 
   function isAppValue({ type }: Value): boolean {
@@ -43,11 +46,14 @@ export function frameworkPart(
       (first?.kind === 'text' ? index.roleOf(framework, `${name} ${first.value}`) : undefined)
     if (receiver?.type && framework.routesOn?.includes(receiver.type)) {
       if (role !== 'route' || !closure) return undefined
-      return runRoute(closure, routeTitle(call), [], framework, owner, frame)
+      const { values, checked } = captured(framework, closure, call, frame)
+      return runRoute(closure, routeTitle(call), values, framework, owner, frame, checked)
     }
     const isRoute = call.args.length > 0 || receiver !== undefined || (frame.onScope && owner !== '')
-    if (closure && role === 'route' && !framework.routesOn && isRoute)
-      return runRoute(closure, routeTitle(call), takenBy(framework), framework, owner, frame)
+    if (closure && role === 'route' && !framework.routesOn && isRoute) {
+      const { values, checked } = captured(framework, closure, call, frame)
+      return runRoute(closure, routeTitle(call), [...takenBy(framework), ...values], framework, owner, frame, checked)
+    }
     if (closure && role === 'tree') return runRoute(closure, 'The routes', takenBy(framework), framework, owner, frame)
     if (closure && role === 'group') {
       const { variables, where } = frame
@@ -157,11 +163,12 @@ export function frameworkPart(
     framework: Framework,
     owner: string,
     frame: Frame,
+    checked: Checked = frame.checked,
   ): Value {
     const raised = { labels: [] as readonly Label[] }
     const tails = framework.answersWithValue ? tailsOf(closure.body) : undefined
     const { variables, where } = frame
-    const given = { context, raised, tails, onScope: false, owner, framework, handled: undefined }
+    const given = { context, raised, tails, onScope: false, owner, framework, handled: undefined, checked }
     run.runClosure({ closure, frame, variables, where }, args, given)
     leftUncaught(raised.labels, context, where)
     return nothing

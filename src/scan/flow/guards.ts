@@ -50,13 +50,28 @@ function isGuard(
   if (!tests.some((test) => contains(test, (part) => part.kind === 'call' && compares(part, meant, text)))) return false
   const [first] = arms
   if (first && start < first.start && tests.some((test) => test.start <= start && end <= test.end)) return false
-  return arms.some((arm) => (arm.start <= start && end <= arm.end) || (arm.end <= start && leavesEarly(arm)))
+  return arms.some(
+    (arm) =>
+      (arm.start <= start && end <= arm.end) || (arm.end <= start && (leavesEarly(arm) || replaces(arm, meant, text))),
+  )
 }
 
 function leavesEarly(arm: Expression): boolean {
   return contains(
     arm,
     (part) => part.kind === 'leave' || part.kind === 'throw' || (part.kind === 'call' && part.receiver === undefined),
+  )
+}
+
+/** `target = '/' unless target.start_with?('/items')`: another value in the place of what was not as it should be. */
+function replaces(arm: Expression, meant: ReadonlySet<string>, text: string): boolean {
+  return contains(
+    arm,
+    (part) =>
+      part.kind === 'write' &&
+      part.variable.scope === 'local' &&
+      meant.has(part.variable.name) &&
+      !contains(part.value, (inner) => meant.has(nameOf(inner, text))),
   )
 }
 

@@ -1,6 +1,6 @@
 import type { Call, Expression } from '../form.ts'
 import type { CallModel, Option, OptionValue, SinkModel } from '../model.ts'
-import { namedArguments } from './arguments.ts'
+import { namedArguments, withNamed } from './arguments.ts'
 import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
 import { keyNames } from './key-labels.ts'
@@ -49,7 +49,7 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
       if (sink.quotes) labels = withLineEnds(labels, 'none')
       if (kind === 'request') {
         const told = run.toldToClass(call.receiver ? target : undefined, frame)
-        const objects = [...told, target, ...args, ...given.made]
+        const objects = [...told, target, ...withNamed(args), ...given.made]
         labels = onlyInUrl(joinLabels(labels, carried(objects)), sinks, [...told, target, ...given.made], args)
         const keys = labels.filter(({ what }) => what === 'key')
         if (keys.length > 0) given.object?.options?.set('carried', keyNames(keys))

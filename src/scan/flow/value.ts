@@ -30,8 +30,8 @@ export interface Label {
   readonly told?: 'url' | 'template'
   /** Of an input: set once something stands before it, so that it cannot choose the host of a URL or the root of a path. */
   readonly within?: true
-  /** Of an input in a path: it has been made absolute, without `..`; it cannot leave its folder. */
-  readonly cleared?: 'resolved' | 'path'
+  /** Of an input in a path: it has been made absolute, without `..`; it cannot leave its folder; it came without `..`. */
+  readonly cleared?: 'resolved' | 'path' | 'parents'
   /** Of an input: whether it can hold the end of a line, where it is not any text. */
   readonly lineEnds?: LineEnds
   /** Other ways to the same place; only in flows. */

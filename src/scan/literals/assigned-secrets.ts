@@ -3,7 +3,7 @@ import { isOfForm, type KeyKind } from '../../keys/kind.ts'
 import { secretNames } from '../secret-name.ts'
 import { type AssignedValue, assignedValue } from './assignment-value.ts'
 import { lineStartOf, nameBytes, skip, skipBack } from './byte-set.ts'
-import { type Worth, worthOf } from './judge-value.ts'
+import { isMixed, type Worth, worthOf } from './judge-value.ts'
 import { isPasswordFile } from './password-files.ts'
 import { isPretended } from './pretended.ts'
 import { refersElsewhere } from './refers-elsewhere.ts'
@@ -216,8 +216,7 @@ function passwordVerdict(
   if (worth === 'strong') return { severity: 'high', confidence: 'firm' }
   const isProduction = setting.isProduction || around.isProduction
   if (setting.form === 'code') {
-    const isMixed = /[a-z]/i.test(value.text) && /\d/.test(value.text) && !/[_-]/.test(value.text)
-    return isMixed ? { severity: 'medium', confidence: 'tentative' } : undefined
+    return isMixed(value.text) ? { severity: 'medium', confidence: 'tentative' } : undefined
   }
   const isPlain = /^[a-z_-]+$/i.test(value.text)
   if (!isProduction && (isPlain || !around.hasHost)) return undefined

@@ -21,6 +21,11 @@ export function worthOf(value: string): Worth {
   return isWeakPassword(value) ? 'weak' : 'none'
 }
 
+/** A weak one that is told in code too: letters and digits, and no name made of words. */
+export function isMixed(value: string): boolean {
+  return /[a-z]/i.test(value) && /\d/.test(value) && !/[_-]/.test(value)
+}
+
 /** Longer ones are certificates, images and encrypted texts. */
 const valueCharactersMax = 512
 

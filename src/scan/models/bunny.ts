@@ -1,3 +1,4 @@
+import { named, verifiesWhenTrue } from '../http-options.ts'
 import type { Model, SinkModel } from '../model.ts'
 
 const published: SinkModel = { kind: 'queue', takes: 'all', says: 'published as a message' }
@@ -7,7 +8,12 @@ export const bunny: Model = {
   id: 'bunny',
   title: 'Bunny',
   calls: [
-    { on: ['Bunny', 'MarchHare', 'Stomp::Client', 'NATS'], names: ['new', 'connect'], type: 'broker' },
+    {
+      on: ['Bunny', 'MarchHare', 'Stomp::Client', 'NATS'],
+      names: ['new', 'connect'],
+      type: 'broker',
+      options: [named('verification', 'verify_peer', verifiesWhenTrue)],
+    },
     {
       on: ['broker'],
       names: [

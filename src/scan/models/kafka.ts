@@ -1,3 +1,4 @@
+import { named, verifiesWhenTrue } from '../http-options.ts'
 import type { Model, SinkModel } from '../model.ts'
 
 const produced: SinkModel = { kind: 'queue', takes: 'all', says: 'produced as a message' }
@@ -12,6 +13,7 @@ export const kafka: Model = {
       names: ['new'],
       type: 'kafka',
       blockTakes: ['kafka'],
+      options: [named('verification', 'ssl_verify_hostname', verifiesWhenTrue)],
     },
     { on: ['Karafka'], names: ['producer'], type: 'kafka' },
     { on: ['kafka'], names: ['producer', 'async_producer'], type: 'kafka' },

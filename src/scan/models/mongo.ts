@@ -1,10 +1,20 @@
+import { named, verifiesWhenTrue } from '../http-options.ts'
 import type { Model } from '../model.ts'
 
 export const mongo: Model = {
   id: 'mongo',
   title: 'MongoDB',
   calls: [
-    { on: ['Mongo::Client'], names: ['new'], type: 'mongo client' },
+    {
+      on: ['Mongo::Client'],
+      names: ['new'],
+      type: 'mongo client',
+      options: [
+        named('verification', 'ssl_verify', verifiesWhenTrue),
+        named('verification', 'ssl_verify_certificate', verifiesWhenTrue),
+        named('verification', 'ssl_verify_hostname', verifiesWhenTrue),
+      ],
+    },
     { on: ['mongo client'], names: ['[]', 'database', 'collection', 'use', 'with'], type: 'mongo client' },
     {
       on: ['mongo client'],

@@ -2,6 +2,8 @@ import { asks, named, positioned, verificationModes } from '../http-options.ts'
 import type { Model } from '../model.ts'
 
 const modes = { VERIFY_NONE: 'unasked', '0': 'unasked', VERIFY_PEER: 'peer', '1': 'peer' }
+/** Of a context the names, too, are compared only where it says so; a context of a server compares none. */
+const names = { false: 'unasked', true: 'peer' }
 const writes = ['write', 'puts', 'print', '<<', 'syswrite', 'send', 'write_nonblock', 'printf', 'sendmsg']
 
 /** Ruby's sockets, plain and with TLS, as a client writes to them. A context of a server verifies nothing, and may. */
@@ -10,6 +12,7 @@ export const opensslClient: Model = {
   title: 'Sockets and OpenSSL',
   named: [{ pattern: /^@?(?:ssl_?(?:ctx|context)|ctx)$/, type: 'tls context' }],
   verifying: ['OpenSSL::SSL::VERIFY_PEER'],
+  judging: ['verify_callback'],
   watched: ['OpenSSL::SSL::VERIFY_NONE', 'OpenSSL::SSL::SSLContext::DEFAULT_PARAMS'],
   values: { 'OpenSSL::SSL::SSLContext::DEFAULT_PARAMS': 'tls defaults' },
   calls: [
@@ -20,9 +23,15 @@ export const opensslClient: Model = {
     },
     { on: ['OpenSSL::SSL::SSLContext'], names: ['new'], type: 'tls context' },
     { on: ['tls context'], names: ['verify_mode='], options: [positioned('verification', 0, modes)] },
+    { on: ['tls context'], names: ['verify_hostname='], options: [positioned('verification', 0, names)] },
+    {
+      on: ['tls context'],
+      names: ['set_params'],
+      options: [named('verification', 'verify_mode', modes), named('verification', 'verify_hostname', names)],
+    },
     { on: ['tls context'], names: ['cert='], options: [positioned('clientCertificate', 0)] },
     { on: ['tls context'], names: ['key='], options: [positioned('clientKey', 0)] },
-    { on: ['tls context'], names: ['set_params', 'ca_file=', 'ca_path=', 'cert_store=', 'min_version='] },
+    { on: ['tls context'], names: ['ca_file=', 'ca_path=', 'cert_store=', 'min_version='] },
     {
       on: ['TCPSocket'],
       names: ['new', 'open'],

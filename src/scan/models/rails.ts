@@ -59,6 +59,8 @@ export const rails: Model = {
           says: answered,
         },
         { kind: 'template', takes: { named: ['locals', 'assigns'] }, says: 'handed to the template of the answer' },
+        { kind: 'code', takes: { named: ['inline'] }, says: 'run as a template' },
+        { kind: 'path', takes: { named: ['file'] }, says: 'answered as a file' },
       ],
     },
     { on: own, names: ['render_to_string', 'render_to_body'], renders: true, gives: ['arguments'] },
@@ -67,6 +69,7 @@ export const rails: Model = {
       names: ['send_data', 'respond_with', 'response_body='],
       sink: { kind: 'response', takes: { positions: [0] }, says: answered },
     },
+    { on: own, names: ['send_file'], sink: { kind: 'path', takes: { positions: [0] }, says: 'sent as a file' } },
     {
       on: own,
       names: ['head'],

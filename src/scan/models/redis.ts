@@ -1,3 +1,4 @@
+import { named, verificationModes, verifiesWhenTrue } from '../http-options.ts'
 import type { Model } from '../model.ts'
 
 const writes = [
@@ -18,6 +19,11 @@ const writes = [
   ...['mapped_hmset', 'sadd', 'sadd?', 'zadd', 'setrange', '[]=', 'pfadd'],
 ]
 
+const verifies = [
+  named('verification', 'ssl_params.verify_mode', verificationModes),
+  named('verification', 'ssl_params.verify_hostname', verifiesWhenTrue),
+]
+
 /** Redis as a store and as a queue; what a client is made with is what it signs in with. */
 export const redis: Model = {
   id: 'redis',
@@ -29,7 +35,11 @@ export const redis: Model = {
       on: ['Redis', 'Redis::Namespace', 'RedisClient', 'Redis::Distributed', 'Redis::Store'],
       names: ['new', 'current', 'connect'],
       type: 'redis',
+      options: verifies,
     },
+    { on: ['RedisClient'], names: ['config', 'sentinel'], type: 'redis configuration', options: verifies },
+    // What a job queue, a cable and a cache connect to.
+    { on: ['*'], names: ['redis=', 'cache_store='], options: verifies },
     { on: ['ConnectionPool'], names: ['new'], type: 'connection pool', gives: ['block'] },
     { on: ['ConnectionPool::Wrapper'], names: ['new'], gives: ['block'] },
     { on: ['connection pool'], names: ['with'], gives: ['block'], blockTakes: ['redis'] },

@@ -30,6 +30,7 @@ export const roda: Model = {
     ],
     routesOn: ['roda request'],
     answersWithValue: true,
+    captures: 'segments',
     trees: ['route', 'hash_branch', 'hash_path', 'hash_routes'],
     filters: ['before', 'after', 'before_hook', 'after_hook'],
     failures: ['error', 'not_found', 'plugin error_handler', 'plugin not_found'],

@@ -101,6 +101,8 @@ export const sinatraFramework: Framework = {
   classic: true,
   routes: ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'link', 'unlink', 'route', 'any'],
   answersWithValue: true,
+  captures: 'parts',
+  guardsPath: { switch: 'protection', parameters: 'params' },
   filters: ['before', 'after'],
   failures: ['error', 'not_found'],
   sets: ['set'],

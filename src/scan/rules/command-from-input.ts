@@ -18,6 +18,7 @@ with the environment of the process and every key in it. Quotes around the part 
 \`Shellwords.escape\` each part.`,
   examples: {
     bad: [
+      "require 'sinatra'\nget('/ping/:host') { |host| `ping -c1 #{host}` }",
       "require 'sinatra'\nget('/ping') { `ping -c 1 #{params[:host]}` }",
       "require 'sinatra'\npost '/convert' do\n  system(\"convert uploads/#{params[:name]} out.png\")\n  'done'\nend",
       "require 'sinatra/base'\nrequire 'open3'\nclass App < Sinatra::Base\n  helpers do\n    def dig(name)\n      output, _status = Open3.capture2e('dig +short ' + name)\n      output\n    end\n  end\n  get('/dig') { dig(params[:name]) }\nend",
@@ -26,6 +27,7 @@ with the environment of the process and every key in it. Quotes around the part 
       "require 'rack'\nclass App\n  def call(env)\n    query = Rack::Request.new(env).params\n    [200, {}, [%x(whois #{query['domain']})]]\n  end\nend",
     ],
     good: [
+      "require 'sinatra'\nget(%r{/ping/(\\d+)}) { |host| `ping -c1 10.0.0.#{host}` }",
       "require 'sinatra'\nget '/ping' do\n  system('ping', '-c', '1', '--', params[:host]).to_s\nend",
       "require 'sinatra'\nrequire 'shellwords'\nget('/ping') { `ping -c 1 #{Shellwords.escape(params[:host])}` }",
       "require 'sinatra'\nrequire 'open3'\nget '/count' do\n  output, _status = Open3.capture2('wc', '-w', stdin_data: params[:text])\n  output\nend",

@@ -61,7 +61,7 @@ Fields and paths of a request cannot hold the end of a line, and a dictionary qu
 }
 
 function endsLines({ what, lineEnds, cleared }: Label): boolean {
-  return what === 'input' && lineEnds === undefined && cleared === undefined
+  return what === 'input' && lineEnds === undefined && (cleared === undefined || cleared === 'parents')
 }
 
 /** Whether a formatter of the program quotes what is logged. */

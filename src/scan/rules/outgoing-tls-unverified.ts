@@ -1,9 +1,10 @@
+import { constantOf } from '../flow/calls-of.ts'
 import { holdsInProduction } from '../flow/environments.ts'
 import type { Flow } from '../flow/flow-record.ts'
 import { inContext } from '../flow/key-labels.ts'
 import type { Program } from '../flow/program.ts'
 import { testsAround } from '../flow/tests-around.ts'
-import { type Expression, walk } from '../form.ts'
+import { type Call, type Expression, walk } from '../form.ts'
 import type { Problem, ProgramEvidence, Rule } from '../rule.ts'
 import type { SourceFile } from '../source-file.ts'
 
@@ -38,10 +39,14 @@ do so in development too, so that nothing has to be switched.`,
       "require 'excon'\nExcon.defaults[:ssl_verify_peer] = false",
       "require 'typhoeus'\nTyphoeus.get('https://api.example.com', ssl_verifypeer: false, timeout: 5)",
       "require 'openssl'\nOpenSSL::SSL::VERIFY_PEER = OpenSSL::SSL::VERIFY_NONE",
+      "require 'openssl'\nOpenSSL::SSL.send(:remove_const, :VERIFY_PEER)\nOpenSSL::SSL.const_set(:VERIFY_PEER, OpenSSL::SSL::VERIFY_NONE)",
+      "require 'net/http'\nhttp = Net::HTTP.new('api.example.com', 443)\nhttp.use_ssl = true\nhttp.verify_callback = ->(_is_good, _store) { true }\nhttp.get('/')",
+      "require 'http'\ndef items\n  context = OpenSSL::SSL::SSLContext.new\n  context.verify_mode = OpenSSL::SSL::VERIFY_NONE\n  HTTP.timeout(5).get('https://api.example.com', ssl_context: context)\nend",
       "require 'socket'\nrequire 'openssl'\ncontext = OpenSSL::SSL::SSLContext.new\ncontext.verify_mode = OpenSSL::SSL::VERIFY_NONE\nsocket = OpenSSL::SSL::SSLSocket.new(TCPSocket.new('ledger.example.com', 443), context)\nsocket.connect\nsocket.puts 'GET / HTTP/1.0'",
       "require 'http'\ncontext = OpenSSL::SSL::SSLContext.new\nHTTP.get('https://api.example.com', ssl: { verify_mode: OpenSSL::SSL::VERIFY_NONE })",
     ],
     good: [
+      "require 'net/http'\nhttp = Net::HTTP.new('api.example.com', 443)\nhttp.use_ssl = true\nhttp.verify_callback = ->(is_good, store) { warn store.error_string unless is_good\n  is_good }\nhttp.get('/')",
       "require 'net/http'\ndef client(uri, options)\n  http = Net::HTTP.new(uri.host, uri.port)\n  http.use_ssl = true\n  if options.fetch(:verify, true)\n    http.verify_mode = OpenSSL::SSL::VERIFY_PEER\n  else\n    http.verify_mode = OpenSSL::SSL::VERIFY_NONE\n  end\n  http\nend",
       "require 'openssl'\nclass Link\n  def context\n    made = OpenSSL::SSL::SSLContext.new\n    if verify?\n      made.verify_mode = OpenSSL::SSL::VERIFY_PEER\n    else\n      made.verify_mode = OpenSSL::SSL::VERIFY_NONE\n    end\n    made\n  end\n  def open(socket)\n    socket = OpenSSL::SSL::SSLSocket.new(socket, context)\n    socket.connect\n  end\nend",
       "require 'net/http'\nhttp = Net::HTTP.new('api.example.com', 443)\nhttp.use_ssl = true\nhttp.ca_file = 'config/ca.pem'\nhttp.verify_mode = OpenSSL::SSL::VERIFY_PEER\nhttp.get('/')",
@@ -51,7 +56,8 @@ do so in development too, so that nothing has to be switched.`,
     ],
   },
   *check(evidence) {
-    const { flows, program } = evidence
+    const { program } = evidence
+    const flows = evidence.flows.filter(({ file }) => !isTest(file.path))
     for (const flow of flows) {
       if (flow.sink !== 'option' || flow.detail?.verification !== 'none' || !holdsInProduction(flow.where)) continue
       if (isAskedFor(flow, program)) continue
@@ -66,7 +72,13 @@ do so in development too, so that nothing has to be switched.`,
       yield problemAt(flow, `${inContext(flow.context)} connects with a context that accepts any certificate.`)
     }
     yield* redefined(evidence)
+    yield* saidYes(evidence)
   },
+}
+
+/** Tests connect to what they have started themselves. */
+function isTest(path: string): boolean {
+  return /(?:^|\/)(?:tests?|specs?|features)\/|_(?:spec|test)\.rb$/.test(path)
 }
 
 /** Whether a setting about verification decides: whoever uses the code chooses, and where that is done is the finding. */
@@ -98,14 +110,15 @@ function corrected(file: SourceFile, start: number, end: number): string | undef
   return undefined
 }
 
+const lastParts = (names: readonly string[]) => names.map((name) => name.replace(/^.*::/, ''))
+
 /** Constants that mean verification and are given another value: for every client in the process. */
 function* redefined({ program, verifying }: ProgramEvidence): Iterable<Problem> {
-  for (const { source, form } of program.codeMentioning(verifying)) {
+  for (const { source, form } of program.codeMentioning([...verifying, 'const_set'], lastParts(verifying))) {
     const found: { readonly write: Expression; readonly name: string }[] = []
     walk(form, (expression) => {
-      if (expression.kind !== 'write' || expression.variable.scope !== 'constant') return
-      const name = expression.variable.name.replace(/^::/, '')
-      if (verifying.includes(name)) found.push({ write: expression, name })
+      const name = constantGiven(expression)
+      if (name !== undefined && verifying.includes(name)) found.push({ write: expression, name })
     })
     for (const { write, name } of found)
       yield {
@@ -117,4 +130,51 @@ function* redefined({ program, verifying }: ProgramEvidence): Iterable<Problem> 
         identity: [name],
       }
   }
+}
+
+/** The constant that is written: `A::B = …`, `A.const_set(:B, …)`. */
+function constantGiven(expression: Expression): string | undefined {
+  if (expression.kind === 'write' && expression.variable.scope === 'constant')
+    return expression.variable.name.replace(/^::/, '')
+  if (expression.kind !== 'call' || !/^(?:const_set|send|__send__)$/.test(expression.name)) return undefined
+  const [first, second] = expression.args
+  const name = expression.name === 'const_set' ? first : second
+  const isSet = expression.name === 'const_set' || (first?.kind === 'text' && first.value === 'const_set')
+  const within = constantOf(expression.receiver)
+  return isSet && name?.kind === 'text' && within !== undefined ? `${within}::${name.value}` : undefined
+}
+
+/** Functions that have the last word on a certificate, and say yes whatever they are told. */
+function* saidYes({ program, judging }: ProgramEvidence): Iterable<Problem> {
+  for (const { source, form } of program.codeMentioning(['[]', '!', ...judging.map((name) => `${name}=`)], judging)) {
+    const found: { readonly at: Expression; readonly name: string }[] = []
+    walk(form, (expression) => {
+      if (expression.kind === 'call' && expression.receiver && expression.name.endsWith('=')) {
+        const name = expression.name.slice(0, -1)
+        if (judging.includes(name) && isYes(expression.args[0])) found.push({ at: expression, name })
+      }
+      if (expression.kind === 'table')
+        for (const { key, value } of expression.entries)
+          if (key?.kind === 'text' && judging.includes(key.value) && isYes(value))
+            found.push({ at: value, name: key.value })
+    })
+    for (const { at, name } of found)
+      yield {
+        file: source,
+        start: at.start,
+        end: at.end,
+        message: `${name} says yes to every certificate, whatever was found out about it.`,
+        fix: 'Delete the function, or have it give what it was given first; name the authority that has signed the certificate.',
+        identity: [name],
+      }
+  }
+}
+
+/** `proc { true }`, `lambda { |*| true }`, `->(_ok, _store) { true }`. */
+function isYes(expression: Expression | undefined): boolean {
+  const made: Call | undefined = expression?.kind === 'call' ? expression : undefined
+  const closure = made && ['proc', 'lambda', 'new'].includes(made.name) ? made.block : expression
+  if (closure?.kind !== 'closure') return false
+  const last = closure.body.kind === 'sequence' ? closure.body.body.at(-1) : closure.body
+  return last?.kind === 'constant' && last.value === true
 }

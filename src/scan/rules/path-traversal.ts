@@ -14,6 +14,8 @@ export const pathTraversal: Rule = {
 \`../../proc/self/environ\` a client reads the process's environment: every key that the service was started with. The source, the
 configuration, the private key of the service's own certificate and \`/proc/self/mem\` are as near.
 
+What a Sinatra route takes out of its path holds no \`..\` as long as \`protection\` is on; parameters of the query and the body do.
+
 A check against the folder needs the separator: \`/srv/files-old/…\` starts with \`/srv/files\`. Taking \`../\` out of a name once
 makes \`../\` of \`....//\`.
 
@@ -26,12 +28,16 @@ the path absolute and compare it with the folder and a separator: \`path = File.
       "require 'sinatra/base'\nclass Reports < Sinatra::Base\n  helpers do\n    def report(name)\n      File.read(\"reports/#{name}\")\n    end\n  end\n  get('/report') { report(params['name']) }\nend",
       "require 'sinatra'\nROOT = File.expand_path('files')\nget '/download' do\n  path = File.expand_path(params[:name], ROOT)\n  halt 403 unless path.start_with?(ROOT)\n  send_file path\nend",
       "require 'sinatra'\nget '/download' do\n  name = params[:name].gsub('../', '')\n  File.open(\"files/#{name}\", &:read)\nend",
+      "require 'sinatra/base'\nclass App < Sinatra::Base\n  disable :protection\n  get('/files/*') { |name| File.read(\"files/#{name}\") }\nend",
       "require 'rack'\nclass Files\n  def call(env)\n    request = Rack::Request.new(env)\n    [200, {}, [File.binread(File.join('files', request.params['name']))]]\n  end\nend",
       "require 'sinatra'\nrequire 'json'\npost '/read' do\n  wanted = JSON.parse(request.body.read)\n  IO.foreach(\"logs/#{wanted['file']}\").first(10).join\nend",
       "require 'sinatra'\nrequire 'pathname'\nget('/page') { (Pathname.new('pages') + params[:page]).read }",
       "require 'sinatra'\nget('/read') { open(\"files/#{params[:name]}\").read }",
     ],
     good: [
+      "require 'sinatra'\nget('/files/*') { |name| File.read(\"files/#{name}\") }",
+      "require 'sinatra'\nget('/files/:name') { send_file File.join('files', params[:name]) }",
+      "require 'roda'\nclass App < Roda\n  route do |r|\n    r.get('doc', String) { |name| File.read(\"docs/#{name}.md\") }\n  end\nend",
       "require 'sinatra'\nget '/download' do\n  send_file File.join('files', File.basename(params[:name]))\nend",
       "require 'sinatra'\nROOT = File.expand_path('files')\nget '/download' do\n  path = File.expand_path(params[:name], ROOT)\n  halt 403 unless path.start_with?(\"#{ROOT}/\")\n  send_file path\nend",
       "require 'sinatra'\nNAMES = %w[a.pdf b.pdf].freeze\nget '/download' do\n  halt 404 unless NAMES.include?(params[:name])\n  send_file \"files/#{params[:name]}\"\nend",
@@ -47,7 +53,7 @@ the path absolute and compare it with the folder and a separator: \`path = File.
   *check({ program, flows }) {
     for (const flow of flows) {
       if (flow.sink !== 'path' && flow.sink !== 'open') continue
-      const inputs = inputsOf(flow).filter(({ cleared }) => cleared !== 'path')
+      const inputs = inputsOf(flow).filter(({ cleared }) => cleared !== 'path' && cleared !== 'parents')
       // What may be a command as well is told by open-on-input.
       if (flow.sink === 'open' && inputs.some(isAtBeginning)) continue
       if (inputs.length === 0) continue

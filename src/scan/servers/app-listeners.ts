@@ -1,9 +1,9 @@
 import type { Listener } from './listener.ts'
 import { isLoopback, isProxyListener } from './proxy.ts'
 
-/** Listeners of programs themselves: no proxy's, and none that only developers start where others are started too. */
+/** Listeners of programs themselves: no proxy's, no mesh's, and none that only developers start where others are started too. */
 export function appListeners(listeners: readonly Listener[]): readonly Listener[] {
-  const own = listeners.filter((listener) => !isProxyListener(listener))
+  const own = listeners.filter((listener) => !isProxyListener(listener) && listener.mesh === undefined)
   return own.filter(({ startedBy }) => startedBy?.isDevelopment !== true)
 }
 

@@ -51,4 +51,6 @@ export interface Listener {
   readonly passesTo?: readonly string[]
   readonly setsFields?: readonly string[]
   readonly proxy?: ReverseProxy
+  /** Of a service mesh: the object that says whom it lets in to the programs behind it. */
+  readonly mesh?: string
 }

@@ -79,6 +79,27 @@ it.each<[string, Record<string, string>, string[][]]>([
     [['kubernetes', 'thin start -p 80', 'PORT=80', '']],
   ],
   [
+    'a template of a manifest',
+    {
+      'chart/templates/app.yaml':
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ include "app.name" . }}\n  labels:\n    {{- include "app.labels" . | nindent 4 }}\nspec:\n  template:\n    spec:\n      containers:\n        - name: {{ .Chart.Name }}\n          command: ["bundle", "exec", "thin", "start"]\n          resources:\n            {{- toYaml .Values.resources | nindent 12 }}\n',
+    },
+    [['kubernetes', 'thin start', '', '']],
+  ],
+  [
+    'an ECS task definition and a Nomad job',
+    {
+      'ecs/task.json':
+        '{"family": "app", "containerDefinitions": [{"name": "app", "command": ["bundle", "exec", "puma", "-p", "7"], "environment": [{"name": "A", "value": "1"}]}]}\n',
+      'ops/app.nomad.hcl':
+        'job "app" {\n  group "g" {\n    task "app" {\n      driver = "docker"\n      env {\n        A = "1"\n      }\n      config {\n        image   = "app:1"\n        command = "bundle"\n        args    = ["exec", "rackup", "-p", "9"]\n      }\n    }\n  }\n}\n',
+    },
+    [
+      ['nomad', 'rackup -p 9', 'A=1', ''],
+      ['task-definition', 'puma -p 7', 'A=1', ''],
+    ],
+  ],
+  [
     'scripts, tasks and npm',
     {
       'bin/server':

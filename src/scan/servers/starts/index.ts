@@ -5,6 +5,7 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'compose', load: async () => (await import('./compose.ts')).compose },
   { id: 'dockerfile', load: async () => (await import('./dockerfile.ts')).dockerfile },
   { id: 'kubernetes', load: async () => (await import('./kubernetes.ts')).kubernetes },
+  { id: 'nomad', load: async () => (await import('./nomad.ts')).nomad },
   { id: 'package-scripts', load: async () => (await import('./package-scripts.ts')).packageScripts },
   { id: 'platform', load: async () => (await import('./platform.ts')).platform },
   { id: 'procfile', load: async () => (await import('./procfile.ts')).procfile },
@@ -12,5 +13,6 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'shebang', load: async () => (await import('./shebang.ts')).shebang },
   { id: 'supervisor', load: async () => (await import('./supervisor.ts')).supervisor },
   { id: 'systemd', load: async () => (await import('./systemd.ts')).systemd },
+  { id: 'task-definition', load: async () => (await import('./task-definition.ts')).taskDefinition },
   { id: 'task', load: async () => (await import('./task.ts')).task },
 ]

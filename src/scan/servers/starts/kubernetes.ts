@@ -1,5 +1,6 @@
 import { type ConfigurationNode, entriesAt, itemsAt, nodeAt, textAt } from '../../configuration/node.ts'
 import { readYaml } from '../../configuration/read-yaml.ts'
+import { templateText } from '../../configuration/template-text.ts'
 import type { SourceFile } from '../../source-file.ts'
 import type { Tree } from '../../tree.ts'
 import type { Start } from '../deployment.ts'
@@ -27,14 +28,13 @@ export const kubernetes: StartReader = {
     for (const path of tree.paths) {
       const file = /\.ya?ml$/.test(path) && tree.isAbout(path, 'manifest') ? tree.file(path) : undefined
       if (!file || !/^kind:[ \t]*\w/m.test(file.text) || !/^apiVersion:/m.test(file.text)) continue
-      if (file.text.includes('{{')) {
-        if (/^\s*(?:-\s+)?(?:command|args):/m.test(file.text))
-          gap(`${path}: a template of a manifest: what it starts is not known`)
-        continue
-      }
-      const { documents, problems } = readYaml(file.text)
+      const { documents, problems } = readYaml(templateText(file.text))
       const [problem] = problems
-      if (problem) gap(`${path}: ${problem.says}; what it starts is not known`)
+      const isTemplate = file.text.includes('{{')
+      if (problem && (!isTemplate || /^\s*(?:-\s+)?(?:command|args):/m.test(file.text)))
+        gap(`${path}: ${problem.says}; what it starts is not known`)
+      else if (/^\s*(?:-\s+)?(?:command|args):\s*(?:-\s*)?\{\{/m.test(file.text))
+        gap(`${path}: a template of a manifest: what it starts is not known`)
       for (const document of documents) starts.push(...objectStarts(tree, file, document))
     }
     return starts
