@@ -171,6 +171,8 @@ export interface SinkModel {
   readonly unless?: string
   /** Only where the first argument, as far as it is constant, is like this. */
   readonly where?: RegExp
+  /** Not where one of these arguments is named. */
+  readonly without?: readonly string[]
   /** What leaves is quoted: no end of a line is in it. */
   readonly quotes?: true
 }

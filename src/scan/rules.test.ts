@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { exampleCertificates } from '../../test/support/example-certificates.ts'
 import { gitRepository } from '../../test/support/git-repository.ts'
+import type { SourcePlace } from '../finding/finding.ts'
 import { loadKinds } from '../keys/load-kinds.ts'
 import { randomText } from '../keys/random.ts'
 import type { Example } from './rule.ts'
@@ -51,6 +52,23 @@ async function scanCommits(example: Example) {
   }
 }
 
+/** The files with a finding's correction in the place of what it is about. */
+function correctIn(
+  files: readonly { readonly path: string; readonly text: string }[],
+  { file, line, column, endLine = line, endColumn = column }: SourcePlace,
+  correction: string,
+) {
+  return files.map(({ path, text }) => {
+    if (path !== file) return { path, text }
+    const lines = text.split('\n')
+    const offset = (of: number, at: number) => lines.slice(0, of - 1).join('\n').length + (of > 1 ? 1 : 0) + at - 1
+    return {
+      path,
+      text: `${text.slice(0, offset(line, column))}${correction}${text.slice(offset(endLine, endColumn))}`,
+    }
+  })
+}
+
 async function findingsOf(example: Example, rule: string) {
   if (rules.find(({ id }) => id === rule)?.about === 'history')
     return (await scanCommits(example)).findings.filter((finding) => finding.rule === rule)
@@ -65,6 +83,24 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
   it.each(rule.examples.good.map((example) => [example]))('finds nothing in %j', async (example) => {
     expect(await findingsOf(example, id)).toEqual([])
   })
+
+  it.each(rule.examples.bad.map((example) => [example]))(
+    'says for %j only code that is well-formed and is found no more',
+    async (example) => {
+      const files = filesOf(example)
+      const { findings } = rule.about === 'history' ? await scanCommits(example) : await scan(files)
+      for (const finding of findings) {
+        if (finding.rule !== id || finding.correction === undefined || !('file' in finding.at)) continue
+        const corrected = correctIn(files, finding.at, finding.correction)
+        const after = await scan(corrected)
+        expect(after.gaps).toEqual([])
+        expect(
+          after.findings.filter((other) => other.rule === id),
+          finding.correction,
+        ).toEqual([])
+      }
+    },
+  )
 
   it('explains itself, and is named by its file', () => {
     expect(rule.explanation).toMatch(/\*\*Fix\.\*\*/)

@@ -3,6 +3,7 @@ import type { Problem } from '../rule.ts'
 import type { Flow } from './flow-record.ts'
 import { inContext, keyNames, pathsOf } from './key-labels.ts'
 import type { Label } from './value.ts'
+import { withNamesFor } from './without-labels.ts'
 
 /**
  * The keys themselves that leave by one of the sinks, flow by flow. Where everything is answered that a key is a part of
@@ -24,12 +25,21 @@ export function labelsOf({ labels }: Flow, kind: LabelKind): readonly Label[] {
   return labels.filter(({ what, via }) => what === kind && via === undefined)
 }
 
+/** Sinks whose code still does its work with a name in the place of what it showed; a URL does not. */
+const correctable = new Set<Flow['sink']>(['response', 'field', 'template'])
+
+function isNamed({ what }: Label): boolean {
+  return what === 'key' || what === 'credential'
+}
+
 /** A problem at a flow, named by where it happens and what leaves there. */
 export function problemAt(flow: Flow, labels: readonly Label[], says: string, fix: string): Problem {
+  const correction = correctable.has(flow.sink) && labels.every(isNamed) ? withNamesFor(flow, labels) : undefined
   return {
     ...flow,
     message: `${inContext(flow.context)} ${says}.`,
     fix,
+    ...(correction === undefined ? {} : { correction }),
     ...pathsOf(labels),
     identity: [flow.context, keyNames(labels)],
   }

@@ -178,11 +178,16 @@ export function cellPart(
       }
       if (scope !== 'instance' || isOfItsClass(frame))
         writeCell(cell(scope, scope === 'global' ? '' : frame.owner, name), kept)
+      if (scope !== 'instance') tellKept(value, at, frame, `kept in ${name}`, name)
       return
     }
-    const keys = shownLabels(value).filter((label) => isUntoldKey(label) && label.what === 'key')
-    if (keys.length > 0)
-      run.emit({ sink: 'constant', labels: keys, at, frame, says: `kept in the constant ${name}`, name })
+    tellKept(value, at, frame, `kept in the constant ${name}`, name)
     writeCell(cell('constant', '', joinName(name.includes('::') ? '' : frame.owner, name)), kept)
+  }
+
+  /** Notes what is kept as long as the process lives. */
+  function tellKept(value: Value, at: Place, frame: Frame, says: string, name: string): void {
+    const keys = shownLabels(value).filter((label) => isUntoldKey(label) && label.what === 'key')
+    if (keys.length > 0) run.emit({ sink: 'constant', labels: keys, at, frame, says, name })
   }
 }

@@ -43,6 +43,7 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
       const { kind, says } = sink
       if (kind === 'compare' && (isPresenceTest(call) || !comparesSecret(call, target, args))) continue
       if (sink.unless !== undefined && namedArguments([sink.unless], args)[0]?.literal === false) continue
+      if (sink.without?.some((name) => namedArguments([name], args).length > 0)) continue
       if (sink.where && !sink.where.test(args[0]?.text ?? '')) continue
       let labels = taken(sink, call, target, args, given.block, frame)
       if (sink.leading) labels = labels.filter(({ what, within }) => what !== 'input' || !within)
@@ -80,6 +81,8 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
       if (typeof takes === 'object' && ('named' in takes || !takes.positions.includes(index))) continue
       // The environment and the options of a program are not among its arguments, which all users see.
       if (kind === 'command' && (arg.type === 'table' || arg.type === 'environment')) continue
+      // A URL that has been parsed names no file.
+      if (kind === 'open' && arg.type === 'uri') continue
       // What is given beside the text of a statement is quoted by whoever runs it.
       const shown = kind === 'statement' ? statementOf(arg) : arg
       const at = call.args[index] ?? call

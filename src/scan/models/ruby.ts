@@ -134,6 +134,8 @@ const made = { kind: 'object', says: 'made into objects' } as const
 const objects: readonly CallModel[] = [
   { on: ['Marshal'], names: ['load', 'restore'], sink: { ...made, takes: { positions: [0] } } },
   { on: ['YAML', 'Psych'], names: ['unsafe_load'], sink: { ...made, takes: { positions: [0] } } },
+  { on: ['Oj'], names: ['load'], sink: { ...made, takes: { positions: [0] }, without: ['mode'] } },
+  { on: ['Oj'], names: ['object_load'], sink: { ...made, takes: { positions: [0] } } },
   { on: ['Ox'], names: ['parse_obj'], sink: { ...made, takes: { positions: [0] } } },
 ]
 

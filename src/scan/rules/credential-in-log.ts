@@ -1,5 +1,6 @@
 import type { Flow } from '../flow/flow-record.ts'
 import { inContext, keyNames, pathsOf } from '../flow/key-labels.ts'
+import { withNamesFor } from '../flow/without-labels.ts'
 import type { Rule } from '../rule.ts'
 
 /** Where a caller's credentials are kept, and the words for it. */
@@ -41,8 +42,10 @@ credential.`,
       const credentials = where === undefined ? [] : flow.labels.filter(({ what }) => what === 'credential')
       if (credentials.length === 0) continue
       const names = keyNames(credentials)
+      const correction = withNamesFor(flow, credentials)
       yield {
         ...flow,
+        ...(correction === undefined ? {} : { correction }),
         message: `${inContext(flow.context)} writes what the caller signs in with (${names}) ${where}.`,
         fix: `Log who the caller is once that is known, and not ${names}.`,
         ...pathsOf(credentials),

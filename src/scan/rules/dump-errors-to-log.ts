@@ -5,6 +5,7 @@ import { inContext, keyNames, passes, pathsOf } from '../flow/key-labels.ts'
 import type { Program } from '../flow/program.ts'
 import { isRescuedUnseen } from '../flow/rescued.ts'
 import type { Label } from '../flow/value.ts'
+import { withNamesFor } from '../flow/without-labels.ts'
 import { walk } from '../form.ts'
 import type { Framework } from '../model.ts'
 import type { Rule } from '../rule.ts'
@@ -52,8 +53,13 @@ in the \`error\` block.`,
       if (seen.some((other) => reaches(other, flow))) continue
       seen.push(flow)
       const names = keyNames(credentials)
+      const correction = withNamesFor(
+        flow,
+        credentials.map(({ via: _message, ...label }) => label),
+      )
       yield {
         ...flow,
+        ...(correction === undefined ? {} : { correction }),
         confidence: 'firm',
         message: `${inContext(flow.context)} raises an exception with what the caller signs in with (${names}) in its message, which the framework writes to the log.`,
         fix: `Raise with a text of your own, without ${names}.`,

@@ -1,5 +1,8 @@
 import { inContext, pathsOf } from '../flow/key-labels.ts'
+import { rewritten } from '../flow/without-labels.ts'
 import type { Rule } from '../rule.ts'
+
+const own = { inText: 'internal error', alone: "'internal error'" }
 
 export const errorDetailInResponse: Rule = {
   id: 'error-detail-in-response',
@@ -43,8 +46,13 @@ repeats.`,
       if (backtraces.length + messages.length === 0) continue
       const both = messages.length > 0 && backtraces.length > 0
       const what = both ? 'the message and the backtrace' : backtraces.length > 0 ? 'the backtrace' : 'the message'
+      const shown = [...backtraces, ...messages]
+      const correction = rewritten(flow, shown, (labels) =>
+        labels.every(({ what: each }) => each === 'backtrace') ? { inText: '', alone: 'nil' } : own,
+      )
       yield {
         ...flow,
+        ...(correction === undefined ? {} : { correction }),
         confidence: backtraces.length > 0 ? 'certain' : 'firm',
         message: `${inContext(flow.context)} answers with ${what} of whatever was raised.`,
         fix: "Answer with a text of your own: halt 500, { error: 'internal error' }.to_json. Log the class of the exception with an id that the answer repeats.",

@@ -1,3 +1,4 @@
+import { withBareNamesFor } from '../flow/without-labels.ts'
 import { keyLeaks } from '../key-leaks.ts'
 import type { Rule } from '../rule.ts'
 
@@ -33,6 +34,7 @@ memory of the process for as long as a lease says.`,
       verb: 'keeps',
       where: 'in a cache',
       fix: (names) => `Read ${names} where it is used, and cache what the upstream answers instead.`,
+      correct: withBareNamesFor,
     })
   },
 }

@@ -1,3 +1,4 @@
+import { withBareNamesFor } from '../flow/without-labels.ts'
 import { keyLeaks } from '../key-leaks.ts'
 import type { Rule } from '../rule.ts'
 
@@ -35,6 +36,7 @@ key that is not in the database.`,
       verb: 'writes',
       where: 'to a database',
       fix: (names) => `Store a name for ${names} instead, or encrypt the column.`,
+      correct: withBareNamesFor,
     })
   },
 }

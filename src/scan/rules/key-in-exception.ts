@@ -1,6 +1,8 @@
 import type { Flow } from '../flow/flow-record.ts'
 import { inContext, keyNames, keysOf, passes, pathsOf } from '../flow/key-labels.ts'
 import { isRescuedUnseen } from '../flow/rescued.ts'
+import type { Label } from '../flow/value.ts'
+import { withNamesFor } from '../flow/without-labels.ts'
 import type { Problem, ProgramEvidence, Rule } from '../rule.ts'
 
 /** Where messages of exceptions are seen to go; the rules of these sinks tell of them there. */
@@ -58,8 +60,13 @@ one. Faraday, HTTParty and RestClient pass that message on.
 
 function problem(flow: Flow, kindOf: ProgramEvidence['kindOf'], what: string): Problem {
   const keys = keysOf(flow, 'message')
+  // Without the key in it a URL is another one.
+  const isUrl = flow.sink === 'raise' && flow.name !== 'raise'
+  const isWhole = keys.some(({ what }) => what === 'settings')
+  const correction = isUrl || isWhole ? undefined : withNamesFor(flow, asRaised(flow, keys))
   return {
     ...flow,
+    ...(correction === undefined ? {} : { correction }),
     confidence: flow.sink === 'raise' ? 'firm' : 'certain',
     message: `${inContext(flow.context)} ${what}.`,
     fix: keys.every(({ name }) => kindOf(name)?.use === 'stays')
@@ -68,6 +75,11 @@ function problem(flow: Flow, kindOf: ProgramEvidence['kindOf'], what: string): P
     ...pathsOf(keys),
     identity: [flow.context, keyNames(keys), flow.sink],
   }
+}
+
+/** Where it is raised, the key is still itself. */
+function asRaised({ sink }: Flow, keys: readonly Label[]): readonly Label[] {
+  return sink === 'raise' ? keys.map(({ via: _message, ...label }) => label) : keys
 }
 
 function reaches(raise: Flow, other: Flow): boolean {

@@ -1,5 +1,6 @@
 import type { Flow } from '../flow/flow-record.ts'
 import { inContext, keyNames, keysOf, pathsOf } from '../flow/key-labels.ts'
+import { withNamesFor } from '../flow/without-labels.ts'
 import type { Rule } from '../rule.ts'
 
 export const keyInLog: Rule = {
@@ -34,8 +35,10 @@ itself has to be compared, log a keyed digest of it.`,
       // What a program is started with is told as that, also where the line is repeated on standard output.
       if (keys.length === 0 || flows.some((other) => isCommandOf(other, flow))) continue
       const quoted = keys.every(({ via }) => via) ? ' in the message of an exception' : ''
+      const correction = keys.some(({ what }) => what === 'settings') ? undefined : withNamesFor(flow, keys)
       yield {
         ...flow,
+        ...(correction === undefined ? {} : { correction }),
         message: `${inContext(flow.context)} writes ${keyNames(keys)} to a log${quoted}.`,
         fix: quoted
           ? `Log the class of the exception, not its message, or keep ${keyNames(keys)} out of what raises it.`

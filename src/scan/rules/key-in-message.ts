@@ -1,3 +1,4 @@
+import { withNamesFor } from '../flow/without-labels.ts'
 import { keyLeaks } from '../key-leaks.ts'
 import type { Rule } from '../rule.ts'
 
@@ -32,6 +33,7 @@ was addressed.
       verb: 'sends',
       where: 'in a mail or a chat message',
       fix: (names) => `Take ${names} out of the message; say where to look instead.`,
+      correct: withNamesFor,
     })
   },
 }

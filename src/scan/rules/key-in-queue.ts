@@ -1,3 +1,4 @@
+import { withBareNamesFor } from '../flow/without-labels.ts'
 import { keyLeaks } from '../key-leaks.ts'
 import type { Rule } from '../rule.ts'
 
@@ -32,6 +33,7 @@ repeat them when a job begins and when it fails, and failed jobs stay for months
       verb: 'puts',
       where: 'in a queue',
       fix: (names) => `Let the worker read ${names} itself, and put only a name in the queue.`,
+      correct: withBareNamesFor,
     })
   },
 }

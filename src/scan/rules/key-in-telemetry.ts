@@ -1,3 +1,4 @@
+import { withNamesFor } from '../flow/without-labels.ts'
 import { keyLeaks } from '../key-leaks.ts'
 import type { Rule } from '../rule.ts'
 
@@ -36,6 +37,7 @@ request or a whole configuration. Tell keys apart by a name of yours.`,
       verb: 'sends',
       where: 'to an error tracker, a trace or a metric',
       fix: (names) => `Leave ${names} out of what is sent; send a name for the key or for the upstream.`,
+      correct: withNamesFor,
     })
   },
 }

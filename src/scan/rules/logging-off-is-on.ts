@@ -58,6 +58,7 @@ then written to the access log. The same is true of \`:dump_errors\`, \`:show_ex
           end,
           message: `set :${name}, ${written} turns ${name} on: ${written} is true.`,
           fix: `Write: set :${name}, false`,
+          correction: `${source.quote(start, value.start)}false${source.quote(value.end, end)}`,
           identity: [owner, name],
         }
       }

@@ -10,18 +10,19 @@ export const objectFromInput: Rule = {
   severity: 'critical',
   cwe: 502,
   explanation: `Bytes or a text from the request are made into objects by a reader that makes objects of any class: \`Marshal.load\`,
-\`YAML.unsafe_load\`. Objects of classes that are loaded anyway run code when they are made or used
+\`YAML.unsafe_load\`, \`Oj.load\` without a mode. Objects of classes that are loaded anyway run code when they are made or used
 (universal chains for Ruby's own library are published), and the code has the process's keys.
 
 **Fix.** Read data: \`JSON.parse\`, \`YAML.safe_load\`, \`Oj.load(text, mode: :strict)\`. Where objects have to come back, sign what is
 sent out and verify it, in constant time, before it is read.
 
-Not told: \`Oj.load\` in its object mode, \`JSON.load\` with additions, and \`YAML.load\` before Psych 4, where the same holds.`,
+Not told: \`JSON.load\` with additions, and \`YAML.load\` before Psych 4, where the same holds.`,
   examples: {
     bad: [
       "require 'sinatra'\npost('/import') { Marshal.load(request.body.read).to_s }",
       "require 'sinatra'\nrequire 'base64'\nget('/cart') { Marshal.load(Base64.decode64(request.cookies['cart'])).size.to_s }",
       "require 'sinatra'\nrequire 'yaml'\npost('/settings') { YAML.unsafe_load(params[:settings]).to_s }",
+      "require 'sinatra'\nrequire 'oj'\npost('/import') { Oj.load(request.body.read).size.to_s }",
       "require 'rack'\nclass App\n  def call(env)\n    state = Rack::Request.new(env).params['state']\n    [200, {}, [Marshal.load(state.unpack1('m')).to_s]]\n  end\nend",
     ],
     good: [

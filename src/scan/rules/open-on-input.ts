@@ -1,6 +1,6 @@
 import { callAt, inputsOf, isAtBeginning } from '../flow/call-at.ts'
 import type { Flow } from '../flow/flow-record.ts'
-import { inContext, pathsOf } from '../flow/key-labels.ts'
+import { inContext, keysOf, pathsOf } from '../flow/key-labels.ts'
 import type { Program } from '../flow/program.ts'
 import type { Rule } from '../rule.ts'
 
@@ -19,6 +19,7 @@ command, and still chooses a file.
 a URL, with a list of hosts.`,
   examples: {
     bad: [
+      "require 'sinatra'\nrequire 'open-uri'\nget('/fetch') { URI.open(params[:url]).read }",
       "require 'sinatra'\nget('/read') { open(params[:file]).read }",
       "require 'sinatra'\nget('/read') { IO.read(params['file']) }",
       "require 'sinatra/base'\nclass App < Sinatra::Base\n  get '/lines' do\n    name = params.fetch(:name)\n    IO.readlines(name).first(5).join\n  end\nend",
@@ -35,13 +36,20 @@ a URL, with a list of hosts.`,
     for (const flow of flows) {
       if (flow.sink !== 'open') continue
       const inputs = inputsOf(flow).filter(isAtBeginning)
-      if (inputs.length === 0) continue
-      const correction = corrected(program, flow)
+      const asked = flows.filter(
+        (other) => other.sink === 'request' && other.file === flow.file && other.start === flow.start,
+      )
+      // What takes a key along is told by request-forgery-with-key.
+      if (inputs.length === 0 || asked.some((other) => keysOf(other, 'itself').length > 0)) continue
+      const correction = asked.length > 0 ? undefined : corrected(program, flow)
       yield {
         ...flow,
         confidence: 'firm',
         message: `${inContext(flow.context)} opens whatever a client names: a file, a URL, or with | a command.`,
-        fix: 'Open files with File.open, and only names that are looked up in a list or taken through File.basename.',
+        fix:
+          asked.length > 0
+            ? 'Look the URL up by a name that the caller gives; or parse it, compare its scheme and its host with a list, and open what was parsed.'
+            : 'Open files with File.open, and only names that are looked up in a list or taken through File.basename.',
         ...(correction === undefined ? {} : { correction }),
         ...pathsOf(inputs),
         identity: [flow.context, flow.name],

@@ -90,6 +90,7 @@ function* problemsOf(
     yield problem(listener, route, folded, {
       says: `${folded.map((field) => field.replaceAll('-', '_')).join(', ')} of a client reaches ${route.to} through ${route.name}, and the program reads it as ${folded.join(', ')}`,
       severity: 'medium',
+      isFolded: true,
       uses,
     })
 }
@@ -107,6 +108,8 @@ function problem(
   told: {
     readonly says: string
     readonly severity: 'high' | 'medium'
+    /** The field is set, and comes in another spelling: setting it once more would change nothing. */
+    readonly isFolded?: true
     readonly uses: ReadonlyMap<string, IdentityFieldUse>
   },
 ): Problem {
@@ -114,8 +117,10 @@ function problem(
     const use = told.uses.get(field)
     return use ? [`${use.file.path}:${use.file.place(use.start, use.end).line} reads ${field}`] : []
   })
+  const { correction, ...place } = route.overwrite(fields)
   return {
-    ...route.overwrite(fields),
+    ...place,
+    ...(correction === undefined || told.isFolded ? {} : { correction }),
     severity: told.severity,
     confidence: evidence.length > 0 ? 'certain' : 'firm',
     message: `${addressText(listener)}: ${told.says}.`,

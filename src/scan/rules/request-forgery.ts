@@ -1,3 +1,4 @@
+import { inputsOf, isAtBeginning } from '../flow/call-at.ts'
 import { holdsInProduction } from '../flow/environments.ts'
 import type { Flow } from '../flow/flow-record.ts'
 import { isGuarded } from '../flow/guards.ts'
@@ -49,8 +50,8 @@ list; comparing how the text begins is not enough.`,
   },
 }
 
-function opensToo({ sink, file, start }: Flow, request: Flow): boolean {
-  return sink === 'open' && file === request.file && start === request.start
+function opensToo(other: Flow, { file, start }: Flow): boolean {
+  return other.sink === 'open' && other.file === file && other.start === start && inputsOf(other).some(isAtBeginning)
 }
 
 function carriesKeyFrom(other: Flow, { file, start }: Flow): boolean {

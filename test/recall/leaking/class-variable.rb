@@ -2,7 +2,7 @@ require 'sinatra'
 class Api
   @@key = nil
   def self.setup(key)
-    @@key = key
+    @@key = key #! key-constant
   end
   def self.curl_example
     "curl -H 'X-Key: #{@@key}'"

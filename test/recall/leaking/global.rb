@@ -1,3 +1,3 @@
 require 'sinatra'
-$token = ENV['API_TOKEN']
+$token = ENV['API_TOKEN'] #! key-constant
 get('/g') { $token } #! key-in-response
