@@ -41,7 +41,7 @@ in the \`error\` block.`,
   },
   *check({ program, flows }) {
     const frameworks = program.frameworks.filter(({ errorLog }) => errorLog !== undefined)
-    const raised = flows.filter((flow) => flow.sink === 'raise' && credentialsOf(flow).length > 0)
+    const raised = flows.filter((flow) => flow.sink === 'raise' && credentialsOf(flow).length > 0 && isAnswering(flow))
     if (frameworks.length === 0 || raised.length === 0 || frameworks.every((each) => isOff(program, each))) return
     const seen: Flow[] = []
     for (const flow of raised) {
@@ -68,6 +68,11 @@ in the \`error\` block.`,
       }
     }
   },
+}
+
+/** In a route, a filter, or what they call: a class beside the app may be used where nobody logs. */
+function isAnswering({ context }: Flow): boolean {
+  return !context.includes('#')
 }
 
 function credentialsOf({ labels }: Flow): readonly Label[] {

@@ -65,6 +65,9 @@ Messages that begin with a text of their own (\`"download:#{path}"\`) are told a
       const [first, ...others] = [...known].sort(([one], [other]) => Number(one === sent) - Number(other === sent))
       const flow = first?.[1]
       if (!flow || others.length === 0) continue
+      // What a library of the program's own chooses between is not done both.
+      const isSealed = [first, ...others].some(([purpose]) => purpose === 'encrypts')
+      if (isSealed && others.some(([, other]) => other && other.file !== flow.file)) continue
       const also = others.map(([purpose]) => purpose).join(', and ')
       yield {
         ...flow,
