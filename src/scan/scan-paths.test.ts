@@ -109,6 +109,64 @@ it('reads a hostile tree to its end, and says what it did not read', async () =>
   expect(result.gaps.filter((gap) => gap.startsWith('d/'))).toHaveLength(1)
 })
 
+it('finds the same in an app that five hundred harmless files stand beside', async () => {
+  write('app.rb', `require 'sinatra'\nrequire_relative 'lib/keys'\nget('/') { Keys.stripe }\n`)
+  write('lib/keys.rb', "module Keys\n  def self.stripe = ENV.fetch('STRIPE_API_KEY')\nend\n")
+  write('config/settings.yml', `stripe: ${stripe?.example(random)}\n`)
+  const told = async () =>
+    (await scanned()).findings.map(({ rule, at, fingerprint, path }) => ({ rule, at, fingerprint, path }))
+  const before = await told()
+  expect(before.map(({ rule }) => rule)).toEqual(['key-in-response', 'key-literal'])
+  for (let i = 0; i < 500; i++)
+    write(
+      `lib/part${i % 9}/file${i}.rb`,
+      `module Part${i}\n  class Thing${i}\n    def stripe(order) = order.total * ${i}\n    def call(params) = stripe(params.fetch(:order))\n  end\nend\n`,
+    )
+  expect(await told()).toEqual(before)
+}, 60_000)
+
+it('reads a tree of 50,000 files, and finds the one leak and the one key in it', async () => {
+  for (let i = 0; i < 50_000; i++)
+    write(`part${i % 250}/file${i}.${i % 10 === 0 ? 'rb' : 'txt'}`, `value_${i} = ${i}\n`)
+  write('part77/app.rb', leaky)
+  write('part99/settings.yml', `key: ${stripe?.example(random)}\n`)
+  const { findings, gaps, measured } = await scanned({ jobs: 2 })
+  expect(findings.map(({ rule, at }) => `${rule} ${'file' in at ? at.file : ''}`)).toEqual([
+    'key-in-response part77/app.rb',
+    'key-literal part99/settings.yml',
+  ])
+  expect(gaps).toEqual([])
+  expect(Object.fromEntries(measured)).toMatchObject({ files: '50002', 'ruby files': '5001' })
+}, 180_000)
+
+it('names files of folders elsewhere apart, and takes one that is asked for twice once', async () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'sallyport-elsewhere-'))
+  try {
+    for (const name of ['one', 'two', 'two/inner']) {
+      mkdirSync(join(elsewhere, name), { recursive: true })
+      writeFileSync(join(elsewhere, name, 'app.rb'), leaky)
+    }
+    write('app.rb', leaky)
+    const found = async (...paths: string[]) =>
+      placesOf(await scanPaths(folder, paths)).map((place) => place.split(':')[0])
+    const [one, two] = [join(elsewhere, 'one'), join(elsewhere, 'two')]
+    expect(await found(one)).toEqual(['app.rb'])
+    expect(await found(one, two)).toEqual(['one/app.rb', 'two/app.rb', 'two/inner/app.rb'])
+    expect(await found('.', join(one, 'app.rb'), join(two, 'app.rb'))).toEqual(['app.rb', 'one/app.rb', 'two/app.rb'])
+    expect(await found(two, join(two, 'inner'))).toEqual(['two/app.rb', 'two/inner/app.rb'])
+    expect(await found('.', 'app.rb')).toEqual(['app.rb'])
+  } finally {
+    rmSync(elsewhere, { recursive: true })
+  }
+})
+
+it('says so where a name as it is shown hides a file that is not called by it', async () => {
+  write('a\\x80.rb', "puts 'a decoy'\n")
+  writeFileSync(Buffer.concat([Buffer.from(join(folder, 'a')), Buffer.from([0x80]), Buffer.from('.rb')]), leaky)
+  const { gaps } = await scanned()
+  expect(gaps).toEqual(['a\\x80.rb: another file is shown by the same name, not read'])
+})
+
 it('reads source in which somebody has put a NUL', async () => {
   write('app.rb', `${leaky}# \0\n`)
   write('begin.rb', `#\0\n${leaky}`)

@@ -1,6 +1,6 @@
 import { lstatSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { isAbsolute, relative, resolve } from 'node:path'
+import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { SallyportError, systemCode } from '../errors.ts'
 import type { Finding, SuppressedFinding } from '../finding/finding.ts'
 import { limits } from '../limits.ts'
@@ -66,7 +66,10 @@ export async function scanPaths(
   paths: readonly string[],
   options: ScanOptions = { takesIgnored: false },
 ): Promise<PathsScan> {
-  const roots = paths.map((given) => rootOf(directory, given))
+  const roots = namedApart(
+    directory,
+    paths.map((given) => rootOf(directory, given)),
+  )
   const { tree, catalogue, ...scanned } = await scanTree(roots, options)
   const { history, since, jobs } = options
   if (since !== undefined) {
@@ -171,7 +174,14 @@ function* walkAll(
     for (const file of walkFiles(root, name, record, options)) {
       // The same file by two of the paths that were asked for.
       if (references.add(file)) yield isFollowed(file.path) ? file : { ...file, isUnfollowed: true }
+      else if (!isSameFile(references.get(file.path), file))
+        record.gaps.push(`${file.path}: another file is shown by the same name, not read`)
     }
+}
+
+/** `x\x80` can be a name as it stands, and the way in which one that is not UTF-8 is shown. */
+function isSameFile(one: FileReference | undefined, other: FileReference): boolean {
+  return one !== undefined && Buffer.from(one.at).equals(Buffer.from(other.at))
 }
 
 /**
@@ -190,6 +200,22 @@ function countSource(gap: (sentence: string) => void): (path: string) => boolean
     isTold = true
     return false
   }
+}
+
+/**
+ * Several roots outside of the directory are named from the folder that they share: files of the same name in two of
+ * them are two files.
+ */
+function namedApart(
+  directory: string,
+  roots: readonly (readonly [root: string, name: string])[],
+): readonly (readonly [root: string, name: string])[] {
+  const isOutside = ([root]: readonly [string, string]) => !isInside(root, directory)
+  const outside = roots.filter(isOutside)
+  if (outside.length < 2) return roots
+  let shared = dirname(outside[0]?.[0] ?? '')
+  while (outside.some(([root]) => !isInside(root, shared))) shared = dirname(shared)
+  return roots.map((one) => (isOutside(one) ? [one[0], relative(shared, one[0]).replaceAll('\\', '/')] : one))
 }
 
 /** Hands the files out while they are found; no more of them wait than keeps everybody busy. */

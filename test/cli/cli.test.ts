@@ -20,7 +20,7 @@
  *     missing PATH                  there is no such file
  *
  * In texts and commands `{folder}` stands for the folder, `{example KIND}` for a made-up key of a kind, the same all
- * through the script, and in expected texts `{*}` for anything within a line. `authority NAME`, `certificate NAME by
+ * through the script, `{long}` for 300 kilobytes of harmless lines, and in expected texts `{*}` for anything within a line. `authority NAME`, `certificate NAME by
  * AUTHORITY` write NAME.pem and NAME.key.
  */
 import { spawn } from 'node:child_process'
@@ -44,6 +44,7 @@ import { randomText } from '../../src/keys/random.ts'
 
 const program = join(import.meta.dirname, '../../sallyport')
 const timeoutMs = 20_000
+const longText = 'a line that says nothing of interest\n'.repeat(8_500)
 const kinds = await loadKinds()
 const scripts = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.txt'))
 
@@ -70,7 +71,10 @@ async function runScript(name: string, text: string): Promise<void> {
   const examples = new Map<string, string>()
   const authorities = new Map<string, Minted>()
   const fill = (raw: string) =>
-    raw.replaceAll('{folder}', folder).replace(/\{example ([a-z-]+)\}/g, (_all, id: string) => exampleOf(id, examples))
+    raw
+      .replaceAll('{folder}', folder)
+      .replaceAll('{long}', longText)
+      .replace(/\{example ([a-z-]+)\}/g, (_all, id: string) => exampleOf(id, examples))
   let stdin = ''
   /** Of the last command; `unsaid` are the parts that no step has asked for yet. */
   let last: (Result & { readonly step: Step; readonly unsaid: Set<Stream | 'exit'> }) | undefined
