@@ -23,12 +23,13 @@ export interface SurveyedScope {
   readonly mixins: readonly string[]
 }
 
-/** A function that is defined in a file; `start` is its closure's. */
+/** A function that is defined in a file; `start` is its closure's. `params`, where they are written out, is how many it has. */
 export interface SurveyedMethod {
   readonly name: string
   readonly owner: string
   readonly on: 'instance' | 'scope' | 'template'
   readonly start: number
+  readonly params?: number
 }
 
 /**
@@ -43,6 +44,10 @@ export interface Survey {
    * by line feeds.
    */
   readonly mentions: string
+  /**
+   * Constants that are mentioned only to be asked for a text, and the texts: `ENV PORT`, once each, joined by line feeds.
+   */
+  readonly entries: string
   /** Every variable that is written and not local, once each, joined by line feeds; constants by their last name. */
   readonly writes: string
   /** Every name that is called with a block, on nothing and outside of every class and module, once each, joined so. */

@@ -20,6 +20,8 @@ export function surveyOf({ program, problems, loads, loadsUnknown }: Parsed): Su
   const mentions = new Set(mentionedByAll)
   const writes = new Set<string>()
   const topBlocks = new Set<string>()
+  const entries = new Map<string, Set<string>>()
+  const open = new Set<string>()
   const mixins = new Map<string, string[]>()
   if (program) {
     walk(program, (expression, enclosing) => {
@@ -43,12 +45,15 @@ export function surveyOf({ program, problems, loads, loadsUnknown }: Parsed): Su
         case 'call':
           mentions.add(expression.name)
           for (const name of namedBy(expression)) mentions.add(name)
+          noteEntry(expression, entries)
           if (isTopBlock(expression, enclosing)) topBlocks.add(expression.name)
           if (mixinCalls.has(expression.name) && isOnOwn(expression))
             mixins.get(ownerOf(enclosing))?.push(...constantsOf(expression))
           break
         case 'read':
           if (expression.variable.scope !== 'local') mentions.add(expression.variable.name)
+          if (expression.variable.scope === 'constant' && !isAskedForText(enclosing.at(-1), expression))
+            open.add(expression.variable.name)
           break
         case 'write':
           if (expression.variable.scope !== 'local') {
@@ -65,11 +70,47 @@ export function surveyOf({ program, problems, loads, loadsUnknown }: Parsed): Su
     mentions: [...mentions].join('\n'),
     writes: [...writes].join('\n'),
     topBlocks: [...topBlocks].join('\n'),
+    entries: entryLines(entries, open),
     loads,
     loadsUnknown,
     problems,
     understood: program !== undefined,
   }
+}
+
+function noteEntry(call: Call, entries: Map<string, Set<string>>): void {
+  const { receiver, args } = call
+  if (receiver?.kind !== 'read' || !isAskedForText(call, receiver)) return
+  for (const arg of args) if (arg.kind === 'text') addEntry(entries, receiver.variable.name, arg.value)
+}
+
+/** Whether it is a constant that a call asks for a text, and for nothing that is not written there. */
+function isAskedForText(parent: Expression | undefined, constant: Expression): boolean {
+  if (parent?.kind !== 'call' || parent.receiver !== constant || parent.name === '[]=') return false
+  if (constant.kind !== 'read' || constant.variable.scope !== 'constant') return false
+  return parent.args[0]?.kind === 'text' && !parent.args.some(({ kind }) => kind === 'spread')
+}
+
+export function addEntry(entries: Map<string, Set<string>>, constant: string, text: string): void {
+  const texts = entries.get(constant)
+  if (texts) texts.add(text)
+  else entries.set(constant, new Set([text]))
+}
+
+/** A line each, of the constants that are not open; a text with a line feed, or a long one, makes its constant open. */
+export function entryLines(entries: ReadonlyMap<string, ReadonlySet<string>>, open: ReadonlySet<string>): string {
+  const lines: string[] = []
+  for (const [constant, texts] of entries) {
+    if (open.has(constant) || ![...texts].every((text) => isEntry(text))) continue
+    for (const text of texts) lines.push(`${constant} ${text}`)
+  }
+  return lines.join('\n')
+}
+
+const entryCharactersMax = 80
+
+function isEntry(text: string): boolean {
+  return text.length <= entryCharactersMax && !text.includes('\n')
 }
 
 /** On the scope itself, or in what is run when a module is taken in: `base.extend(Functions)`. */

@@ -36,6 +36,8 @@ export interface ModelIndex {
   isAsking(ancestor: string): boolean
   /** Whether the call reads an entry of a dictionary. */
   readsEntry(name: string): boolean
+  /** Whether what is read of the constant is told by the text that it is asked for: nothing but a secret of that name. */
+  readsByName(constant: string): boolean
   /** Whether secrets are read from objects of this type. */
   leadsToSecrets(type: string): boolean
   /** The nearest ancestor of a library's exception. */
@@ -76,6 +78,8 @@ export function indexModels(models: readonly Model[]): ModelIndex {
   const named = models.flatMap((model) => model.named ?? [])
   const byName = new Map<string, string | undefined>()
   const leading = typesWithSecrets(models)
+  const byText = typesReadByText(models)
+  const answering = new Map<string, Map<number, Answers>>()
   const roles = new Map<Framework, Map<string, Role>>()
   for (const model of models) {
     for (const call of model.calls ?? []) addCall(calls, call, model.framework)
@@ -83,6 +87,8 @@ export function indexModels(models: readonly Model[]): ModelIndex {
     for (const [of, types] of Object.entries(model.entries ?? {}))
       entries.set(of, new Map([...(entries.get(of) ?? []), ...Object.entries(types)]))
     if (model.framework) roles.set(model.framework, rolesOf(model.framework))
+    const { answers } = model
+    if (answers) entryOf(answering, answers.name, () => new Map<number, Answers>()).set(answers.parameters, answers)
   }
   return {
     exact(name, on, framework) {
@@ -103,10 +109,10 @@ export function indexModels(models: readonly Model[]): ModelIndex {
     },
     typeOfEntry: (type, entry) => entries.get(type)?.get(entry),
     wholeOf: (type) => wholes.get(type),
-    answers: (name, parameters) =>
-      models.find(({ answers }) => answers?.name === name && answers.parameters === parameters)?.answers,
+    answers: (name, parameters) => answering.get(name)?.get(parameters),
     isAsking: (ancestor) => asking.has(ancestor),
     readsEntry: (name) => reads.has(name),
+    readsByName: (constant) => byText.has(values.get(constant) ?? ''),
     leadsToSecrets: (type) => leading.has(type),
     parentOf: (exception) => parents.get(exception),
     valueClasses: models.flatMap(({ valueClasses }) => valueClasses ?? []),
@@ -175,6 +181,20 @@ function typesWithSecrets(models: readonly Model[]): ReadonlySet<string> {
     }
   }
   return leading
+}
+
+/** Types whose secrets are had by their names, and whose other entries are asked for nothing more. */
+function typesReadByText(models: readonly Model[]): ReadonlySet<string> {
+  const byText = new Set<string>()
+  const others = new Set<string>()
+  for (const { on, source, type } of models.flatMap((model) => model.calls ?? [])) {
+    const read = listOf(source).filter(({ named }) => named === 'argument' || named === 'each argument')
+    if (read.length === 0) continue
+    const isByText = type === undefined && read.every(({ names }) => names === undefined)
+    for (const receiver of on) (isByText ? byText : others).add(receiver)
+  }
+  for (const other of others) byText.delete(other)
+  return byText
 }
 
 export function listOf<T extends object>(given: T | readonly T[] | undefined): readonly T[] {

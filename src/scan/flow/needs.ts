@@ -148,13 +148,29 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
     for (const file of program.files) addFirst(file, triggers)
   }
 
+  /** What is mentioned, without what is only asked for what is no secret: `ENV` where it is asked for `PORT`. */
+  const telling = ({ mentions, entries }: Survey): Set<string> => {
+    const names = new Set(mentions.split('\n'))
+    const kept = new Set<string>()
+    for (const line of entries === '' ? [] : entries.split('\n')) {
+      const at = line.indexOf(' ')
+      const constant = line.slice(0, at)
+      if (!run.index.readsByName(constant) || kept.has(constant)) continue
+      if (run.knowledge.isSecretName(line.slice(at + 1))) {
+        kept.add(constant)
+        names.add(constant)
+      } else names.delete(constant)
+    }
+    return names
+  }
+
   const addFirst = (file: ProgramFile, triggers: Triggers) => {
     const { survey } = file
-    const mentions = new Set(survey.mentions.split('\n'))
+    const mentions = telling(survey)
     const isApp = survey.scopes.some(({ name }) => program.surelyFrameworkOf(name) !== undefined)
     const isTop = speaks(survey) || (survey.scopes.length === 0 && isClassic && triggers.fireInApp(mentions))
     const reads = file.holdsKey || triggers.fire(mentions)
-    const answers = survey.methods.some(({ name }) => run.index.answers(name, 1) !== undefined)
+    const answers = survey.methods.some(({ name, params = 1 }) => run.index.answers(name, params) !== undefined)
     const asks = triggers.asks(mentions)
     if (!reads && !isApp && !answers && !isTop && !asks) return
     const roots = rootsOf(file)

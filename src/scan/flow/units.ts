@@ -127,8 +127,8 @@ function buildUnit(
     note(expression, root)
     // A receiver is met right after its call.
     if (expression.kind === 'call') {
-      root.triggers.add(expression.name)
-      if (isHarmless(expression)) harmless = expression.receiver
+      if (!isHarmless(expression)) root.triggers.add(expression.name)
+      else harmless = expression.receiver
     } else if (expression !== harmless) for (const name of namesOf(expression)) root.triggers.add(name)
     let within = owner
     if (expression.kind === 'scope') within = joinName(owner, expression.name)

@@ -66,6 +66,7 @@ const nothing = {
   mentions: '',
   writes: '',
   topBlocks: '',
+  entries: '',
   loads: [],
   loadsUnknown: false,
   understood: false,

@@ -1,4 +1,4 @@
-import { mixinCalls, namingCalls } from '../../survey.ts'
+import { addEntry, mixinCalls, namingCalls } from '../../survey.ts'
 import { callSort } from './call-sort.ts'
 import { constantNameOf } from './constant-names.ts'
 import { delegationOf } from './delegations.ts'
@@ -83,6 +83,7 @@ function surveyPlainCall(node: number, name: string, depth: number, s: Surveying
   const receiver = nodeAt(node + fields.Call.receiver, s)
   const args = nodeAt(node + fields.Call.arguments, s)
   if (namingCalls.has(name)) mentionNamed(node, s)
+  if (receiver !== 0 && args !== 0 && name !== '[]=') surveyEntry(receiver, args, s)
   if (receiver === 0) {
     if (s.words[node + fields.Call.block] !== 0 && ownerOf(s) === '') s.topBlocks.add(name)
     if (args !== 0) passOn(node, childrenOf(s.words, args + fields.Arguments.arguments), s)
@@ -92,6 +93,18 @@ function surveyPlainCall(node: number, name: string, depth: number, s: Surveying
   surveyBlock(nodeAt(node + fields.Call.block, s), depth + 1, s)
   push(args, depth + 1, s)
   push(receiver, depth, s)
+}
+
+/** `ENV['PORT']`, `ENV.values_at('PORT', 'HOST')`. */
+function surveyEntry(receiver: number, args: number, s: Surveying): void {
+  const inner = bare(receiver, s)
+  const given = childrenOf(s.words, args + fields.Arguments.arguments)
+  const texts = given.map((arg) => textOf(bare(arg, s), s))
+  if (texts[0] === undefined || given.some((arg) => typeOf(arg, s) === types.Splat)) return
+  const { name } = constantNameOf(inner, s.tree)
+  if (name === undefined) return
+  s.asked.add(inner)
+  for (const text of texts) if (text !== undefined) addEntry(s.entries, name, text)
 }
 
 /** `base.extend(Functions)` in what is run when a module is taken in. */

@@ -1,7 +1,7 @@
 import { type ClassMaker, classMaker } from './class-maker.ts'
 import { computedParent, constantNameOf } from './constant-names.ts'
 import { delegate, inForm, isDelegator, wholeNames } from './lower-definitions.ts'
-import { fields } from './nodes/index.ts'
+import { fields, types } from './nodes/index.ts'
 import {
   define,
   mention,
@@ -13,6 +13,7 @@ import {
   push,
   type Surveying,
   textOf,
+  typeOf,
 } from './surveying.ts'
 
 /** What lower-definitions.ts makes of classes, modules and functions, told without making it. */
@@ -58,10 +59,24 @@ export function surveyDef(node: number, depth: number, s: Surveying): false {
   const of = isOutside ? constantNameOf(receiver, s.tree).name : undefined
   if (of !== undefined) openScope(of, undefined, false, s)
   const name = inForm(s.tree.name(s.words[node + fields.Def.name] ?? 0))
-  define(name, node, receiver === 0 ? onOf(node, s) : 'scope', s)
+  const params = countParameters(nodeAt(node + fields.Def.parameters, s), s)
+  define(name, node, receiver === 0 ? onOf(node, s) : 'scope', s, params)
   push(nodeAt(node + fields.Def.body, s), depth + 1, s)
   push(nodeAt(node + fields.Def.parameters, s), depth + 1, s)
   return false
+}
+
+function countParameters(node: number, s: Surveying): number {
+  if (node === 0) return 0
+  const { requireds, optionals, posts, keywords, rest, keywordRest, block } = fields.Parameters
+  let count = 0
+  for (const word of [requireds, optionals, posts, keywords]) count += s.words[node + word] ?? 0
+  for (const word of [rest, keywordRest, block]) {
+    const parameter = nodeAt(node + word, s)
+    // `...` is the others, the named ones and the block.
+    if (parameter !== 0) count += typeOf(parameter, s) === types.ForwardingParameter ? 3 : 1
+  }
+  return count
 }
 
 /** `Name = value`, which may open a class; `name` is undefined where it is computed. */

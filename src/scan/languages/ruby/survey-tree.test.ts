@@ -39,6 +39,7 @@ function inOrder(survey: Survey) {
     mentions: lines(survey.mentions),
     writes: lines(survey.writes),
     topBlocks: lines(survey.topBlocks),
+    entries: lines(survey.entries),
     loads: [...survey.loads].sort(),
   }
 }
@@ -49,11 +50,18 @@ it('surveys real libraries as their form is surveyed, with every place inside th
     const text = readFileSync(path, 'utf8')
     const parsed = parser.parse(text, path)
     expect(parsed.program, path).toBeDefined()
+    const params = new Map<string, number>()
     if (parsed.program)
-      walk(parsed.program, ({ start, end }) => {
+      walk(parsed.program, (expression) => {
+        const { start, end } = expression
         if (!(start >= 0 && start <= end && end <= text.length)) expect.fail(`${path}: ${start} to ${end}`)
+        if (expression.kind === 'define')
+          params.set(`${expression.closure.start} ${expression.name}`, expression.closure.params.length)
       })
-    expect(inOrder(parser.survey(text, path)), path).toEqual(inOrder(surveyOf(parsed)))
+    const survey = parser.survey(text, path)
+    expect(inOrder(survey), path).toEqual(inOrder(surveyOf(parsed)))
+    for (const { start, name, params: told } of survey.methods)
+      if (told !== undefined) expect(told, `${path} ${name}`).toBe(params.get(`${start} ${name}`))
   }
 })
 

@@ -1,4 +1,5 @@
 import type { ParseProblem, SurveyedMethod, SurveyedScope } from '../../language.ts'
+import { entryLines } from '../../survey.ts'
 import { constantNameOf } from './constant-names.ts'
 import type { Loads } from './loads.ts'
 import { fields, types } from './nodes/index.ts'
@@ -31,6 +32,7 @@ export interface SurveyedTree extends Loads {
   readonly mentions: string
   readonly writes: string
   readonly topBlocks: string
+  readonly entries: string
   readonly problems: readonly ParseProblem[]
 }
 
@@ -52,7 +54,7 @@ export function surveyTree(tree: RubyTree): SurveyedTree {
     const tell = tells[(words[node] ?? 0) & 0xffff]
     if (!tell || tell(node, depth, s)) pushParts(words, node, depth, stack, s.cut)
   }
-  const { scopes, methods, mentions, writes, topBlocks, loads, problems } = s
+  const { scopes, methods, mentions, writes, topBlocks, entries, open, loads, problems } = s
   const lines = (set: ReadonlySet<string>) => [...set].join('\n')
   return {
     scopes,
@@ -60,6 +62,7 @@ export function surveyTree(tree: RubyTree): SurveyedTree {
     mentions: lines(mentions),
     writes: lines(writes),
     topBlocks: lines(topBlocks),
+    entries: entryLines(entries, open),
     problems,
     ...loads.whole(),
   }
@@ -99,8 +102,12 @@ const says =
 
 const constant: Tell = (node, depth, s) => {
   const { name, computed } = constantNameOf(node, s.tree)
-  if (name !== undefined) mention(name, s)
-  else push(computed, depth, s)
+  if (name === undefined) {
+    push(computed, depth, s)
+    return false
+  }
+  mention(name, s)
+  if (!s.asked.has(node)) s.open.add(name)
   return false
 }
 

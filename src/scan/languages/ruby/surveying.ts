@@ -20,6 +20,12 @@ export interface Surveying {
   readonly writes: Set<string>
   /** Names that are called with a block outside of every class and module. */
   readonly topBlocks: Set<string>
+  /** Texts that constants are asked for, by the constant. */
+  readonly entries: Map<string, Set<string>>
+  /** Constants that are mentioned for something else as well. */
+  readonly open: Set<string>
+  /** Constants in the place of what is asked for a text. */
+  readonly asked: Set<number>
   /** Names that have been mentioned, by their numbers. */
   readonly seen: Uint8Array
   readonly loads: LoadsFound
@@ -43,6 +49,9 @@ export function newSurveying(tree: RubyTree): Surveying {
     mentions: new Set(mentionedByAll),
     writes: new Set(),
     topBlocks: new Set(),
+    entries: new Map(),
+    open: new Set(),
+    asked: new Set(),
     seen: new Uint8Array(tree.names + 1),
     loads: newLoads(),
     problems,
@@ -101,8 +110,9 @@ export function openScope(name: string, parent: string | undefined, isWritten: b
 }
 
 /** A function whose closure begins where `node` does. */
-export function define(name: string, node: number, on: SurveyedMethod['on'], s: Surveying): void {
-  s.methods.push({ name, owner: ownerOf(s), on, start: s.tree.toOffset(s.words[node + 2] ?? 0) })
+export function define(name: string, node: number, on: SurveyedMethod['on'], s: Surveying, params?: number): void {
+  const start = s.tree.toOffset(s.words[node + 2] ?? 0)
+  s.methods.push({ name, owner: ownerOf(s), on, start, ...(params === undefined ? {} : { params }) })
 }
 
 export function onOf(node: number, s: Surveying): SurveyedMethod['on'] {
