@@ -1,9 +1,10 @@
 /**
  * Trees to scan, made of what the machine has installed: the same machine makes the same trees. Nothing of others is
- * committed. `node bench/corpora.ts KIND FOLDER [FILES | MEBIBYTES]` makes one by hand.
+ * committed. `node bench/corpora.ts KIND FOLDER [FILES | MEBIBYTES | VERSIONS]` makes one by hand.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { writeHistory } from './history.ts'
 
 export interface Corpus {
   readonly files: number
@@ -20,6 +21,8 @@ export const corpusKinds = {
   'ruby-many': (folder: string, size: number) => writeRuby(folder, size, 'many'),
   /** Text of every sort, in mebibytes. */
   text: writeText,
+  /** A git repository: versions of Ruby files, this many. */
+  history: (folder: string, size: number) => writeHistory(folder, size, filesUnder(rubyFolders, /\.rb$/)),
 } as const
 
 export type CorpusKind = keyof typeof corpusKinds
@@ -27,9 +30,9 @@ export type CorpusKind = keyof typeof corpusKinds
 if (import.meta.main) {
   const [kind = '', folder, size = '1000'] = process.argv.slice(2)
   if (!isCorpusKind(kind) || folder === undefined) {
-    console.error(`node bench/corpora.ts ${Object.keys(corpusKinds).join('|')} FOLDER [FILES | MEBIBYTES]`)
+    console.error(`node bench/corpora.ts ${Object.keys(corpusKinds).join('|')} FOLDER [FILES | MEBIBYTES | VERSIONS]`)
     process.exitCode = 2
-  } else console.log(JSON.stringify(corpusKinds[kind](folder, Number(size))))
+  } else console.log(JSON.stringify(await corpusKinds[kind](folder, Number(size))))
 }
 
 export function isCorpusKind(text: string): text is CorpusKind {

@@ -1,6 +1,7 @@
 /**
- * Sallyport beside the proxies that a user would take instead: `npm run bench [-- egress | ingress] [OPTIONS]`.
- * docs/benchmarks.md says what is measured and how.
+ * Sallyport beside what a user would take instead: `npm run bench [-- egress | ingress] [OPTIONS]` the doors beside
+ * proxies, `npm run bench -- scan | scan-recall [OPTIONS]` the scanner beside scanners. docs/benchmarks.md says what is
+ * measured and how.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, release, tmpdir } from 'node:os'
@@ -14,6 +15,7 @@ import { type Curve, goGenerator, processorName, wrkGenerator } from './load.ts'
 import { eventsPayload, gzipPayload, plainPayload } from './payload.ts'
 import { hasEnvoy, installEnvoy, type PeerName, peerNames, versionOf } from './peers.ts'
 import { stopAll } from './process.ts'
+import { runScanBench } from './scan/command.ts'
 import { readSlowly } from './slow.ts'
 import { comparisonText, slowText } from './table.ts'
 
@@ -34,6 +36,7 @@ const usage = `npm run bench [-- [egress] [ingress] [OPTIONS]]
   --slow BYTES      instead: an answer of so many bytes (20GB) through the egress to a slow reader
   --rate BYTES      that it reads a second (200MB)
   --json            for programs
+npm run bench -- scan --help: the scanner
 `
 
 const scenes = { egress: egressScene, ingress: ingressScene }
@@ -62,9 +65,16 @@ async function end(code: number): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const { names, options } = readArguments()
+  const [first, ...rest] = process.argv.slice(2)
+  const isOfScanner = first === 'scan' || first === 'scan-recall'
+  const asked = isOfScanner ? undefined : readArguments()
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'))
   directory = folder
+  if (isOfScanner) await runScanBench(first, rest, folder, say)
+  if (asked) await compareDoors(asked, folder)
+}
+
+async function compareDoors({ names, options }: Asked, folder: string): Promise<void> {
   const go = goGenerator()
   const wrkVersion = versionOf('wrk')
   const missing = [
@@ -153,7 +163,12 @@ interface Options extends Numbers {
   readonly json: boolean
 }
 
-function readArguments(): { names: (keyof typeof scenes)[]; options: Options } {
+interface Asked {
+  readonly names: (keyof typeof scenes)[]
+  readonly options: Options
+}
+
+function readArguments(): Asked {
   const text = { type: 'string' } as const
   const { values, positionals } = parseArgs({
     allowPositionals: true,

@@ -75,6 +75,12 @@ export function cpuSeconds(pids: readonly number[]): number {
   return ticks / 100
 }
 
+/** User and system time of all processes that this one has started and that have ended, with theirs, in seconds. */
+export function endedChildrenCpuSeconds(): number {
+  const fields = statFields(process.pid) ?? []
+  return (Number(fields[13]) + Number(fields[14])) / 100
+}
+
 /** Summed over the processes: pages that two of them share count twice. */
 export function memory(pids: readonly number[]): Memory {
   let resident = 0
@@ -87,7 +93,7 @@ export function memory(pids: readonly number[]): Memory {
   return { residentMiB: resident / 1024, anonymousMiB: anonymous / 1024 }
 }
 
-/** The fields of /proc/PID/stat behind the name, which may hold anything: state is 0, parent 1, utime 11, stime 12. */
+/** The fields of /proc/PID/stat behind the name, which may hold anything: state is 0, parent 1, utime 11, stime 12, of ended children 13, 14. */
 function statFields(pid: number): string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -7,7 +7,7 @@ import type { Spread } from './statistics.ts'
 /** What is aimed at, to report against: nothing fails where one is missed. CPU depends on the payload. */
 const targets = { p99Ratio: 1.5, residentMiB: 90, startMs: 300, copies: 0, slowMiB: 4 } as const
 
-interface Row<Door> {
+export interface Row<Door> {
   readonly label: string
   cell(door: Door): string
 }
@@ -48,7 +48,7 @@ export function slowText(reads: readonly SlowRead[]): string {
   return `${title}\n${table(rows, columns)}\n${lines([verdict('memory that a slow reader takes', grown, targets.slowMiB, ' MiB', 1)])}\n`
 }
 
-function lines(sentences: readonly string[]): string {
+export function lines(sentences: readonly string[]): string {
   return sentences.map((sentence) => `${sentence}\n`).join('')
 }
 
@@ -129,7 +129,8 @@ function wholeRows(doors: readonly Whole[]): Row<Whole>[] {
   return rows
 }
 
-function table<Door extends { readonly name: string; readonly version: string }>(
+/** A column a door, or whatever else is compared. */
+export function table<Door extends { readonly name: string; readonly version: string }>(
   rows: readonly Row<Door>[],
   doors: readonly Door[],
 ): string {
@@ -146,7 +147,7 @@ function table<Door extends { readonly name: string; readonly version: string }>
     .join('')
 }
 
-function verdict(what: string, value: number, target: number, unit: string, digits: number): string {
+export function verdict(what: string, value: number, target: number, unit: string, digits: number): string {
   return `target ${value <= target ? 'met   ' : 'missed'}  ${what}: ${value.toFixed(digits)}${unit}, at most ${target}${unit}`
 }
 
@@ -187,7 +188,7 @@ function numberText(value: number, digits: number): string {
   return Number.isNaN(value) ? '–' : value.toFixed(digits)
 }
 
-function spreadText({ median, min, max }: Spread, digits: number): string {
+export function spreadText({ median, min, max }: Spread, digits: number): string {
   if (Number.isNaN(median)) return '–'
   return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`
 }
