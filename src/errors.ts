@@ -92,3 +92,10 @@ export function systemCode(error: unknown): string {
     return error.code
   return error instanceof Error ? error.name : 'unknown'
 }
+
+/** The frames of an error's stack. The message before them, which may quote what was read, a key for instance, is left out. */
+export function framesOf({ message, stack = '' }: Error): readonly string[] {
+  // A message may have lines that look like frames.
+  const frames = stack.includes(message) ? stack.slice(stack.indexOf(message) + message.length) : ''
+  return frames.split('\n').filter((line) => line.startsWith('    at '))
+}

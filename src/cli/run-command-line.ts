@@ -1,5 +1,5 @@
 import { buildApplication, buildRouteMap, run, text_en } from '@stricli/core'
-import { errorEntry, SallyportError } from '../errors.ts'
+import { errorEntry, framesOf, SallyportError } from '../errors.ts'
 import type { CommandSpec, World } from './command.ts'
 import { table } from './commands/index.ts'
 import { version } from './version.ts'
@@ -54,8 +54,8 @@ function application(specs: readonly CommandSpec[]) {
 /** A foreseen failure in its own words; a bug of ours with its stack, and what to do with it. */
 function describe(error: unknown): string {
   if (error instanceof SallyportError) return `sallyport: ${error.message} [${error.code}]`
-  const stack = error instanceof Error ? error.stack : String(error)
-  return `sallyport: this is a bug in Sallyport, not in what you gave it; please report it\n${stack}`
+  const place = error instanceof Error ? [error.name, ...framesOf(error)].join('\n') : typeof error
+  return `sallyport: this is a bug in Sallyport, not in what you gave it; please report it\n${place}`
 }
 
 /** Undefined where the folder that it was started in has been removed. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import type { Plan } from '../config/plan.ts'
 import { type HeldKey, secretsOf, withPhantoms } from '../egress/key-ring.ts'
-import { errorEntry, SallyportError, systemCode } from '../errors.ts'
+import { errorEntry, framesOf, SallyportError, systemCode } from '../errors.ts'
 import { type Gateway, openGateway } from '../gateway/open-gateway.ts'
 import { openKernel, protectMemory } from '../kernel/kernel.ts'
 import { createMatcher } from '../scrub/matcher.ts'
@@ -37,7 +37,7 @@ export async function runGateway(descriptor: number, node: NodeProcess): Promise
     say(
       known
         ? `${error.message} [${error.code}]`
-        : `this is a bug in Sallyport, not in what you gave it; please report it\n${error instanceof Error ? error.stack : ''}`,
+        : `this is a bug in Sallyport, not in what you gave it; please report it\n${error instanceof Error ? [error.name, ...framesOf(error)].join('\n') : ''}`,
     )
     exit(known ? errorEntry(error.code).exit : 70)
   }
