@@ -28,6 +28,10 @@ CA. \`sallyport run\` and \`sallyport serve\` put a door that does in front of a
       "require 'sinatra/base'\nclass App < Sinatra::Base\n  set ssl_verify_peer: true, ssl_ca: 'ca.pem'\n  enable :ssl_verify_client\nend",
     ],
     good: [
+      {
+        'app.rb': "require 'sinatra'\nget('/') { 'ok' }\n",
+        'config/deploy.rb': "lock '~> 3.18'\nset :application, 'ledger'\nset :ssl_verify_client, true\n",
+      },
       "require 'sinatra'\nset :bind, '127.0.0.1'\nset :port, 4567",
       "require 'sinatra/base'\nclass App < Sinatra::Base\n  set :ssl_ca_file, 'ca.pem'\n  def self.tls\n    { ca: settings.ssl_ca_file }\n  end\nend",
     ],
@@ -36,6 +40,8 @@ CA. \`sallyport run\` and \`sallyport serve\` put a door that does in front of a
     const words = program.frameworks.flatMap(({ sets, enables }) => [...sets, ...enables])
     let read: ReadonlySet<string> | undefined
     for (const { source, form } of program.codeMentioning(words, tlsSettingWords)) {
+      // There `set` is the word of a deployment tool, and its settings are the tool's.
+      if (/(?:^|\/)(?:config\/deploy(?:\.rb$|\/)|Capfile$)/.test(source.path)) continue
       const groups = new Map<string, { readonly call: Call; readonly names: string[] }[]>()
       walk(form, (expression, enclosing) => {
         if (expression.kind !== 'call') return

@@ -20,6 +20,14 @@ Prove it with \`sallyport probe\`.`,
   examples: {
     bad: [
       {
+        'site.conf':
+          'server { listen 443 ssl; ssl_certificate s.pem; ssl_client_certificate ca.pem; ssl_crl ca.crl; ssl_verify_client optional; location / { proxy_pass http://127.0.0.1:9292; } }\n',
+      },
+      {
+        'nginx.conf':
+          'http {\n  server {\n    listen 443 ssl;\n    ssl_certificate s.pem;\n    ssl_client_certificate ca.pem;\n    ssl_crl ca.crl;\n    ssl_verify_client optional;\n    passenger_enabled on;\n  }\n}\n',
+      },
+      {
         'nginx.conf':
           'http {\n  server {\n    listen 443 ssl;\n    ssl_certificate s.pem;\n    ssl_client_certificate ca.pem;\n    ssl_crl ca.crl;\n    ssl_verify_client optional;\n    location / { proxy_pass http://127.0.0.1:9292; }\n  }\n}\n',
       },

@@ -4,6 +4,7 @@ import { appListeners, isBeyondLoopback } from '../servers/app-listeners.ts'
 import type { Listener } from '../servers/listener.ts'
 import { isProxyListener } from '../servers/proxy.ts'
 import type { SourceFile } from '../source-file.ts'
+import { lastName } from '../survey.ts'
 
 export const trustsProxyCertificateFields: Rule = {
   id: 'trusts-proxy-certificate-fields',
@@ -20,6 +21,10 @@ sends \`X-SSL-Client-Verify: SUCCESS\` straight to the app's port is believed. R
 127.0.0.1 or a Unix socket. Better, let the server itself demand the certificate.`,
   examples: {
     bad: [
+      {
+        'app.rb':
+          "require 'sinatra'\nmodule Peer\n  FIELD = 'HTTP_X_SSL_CLIENT_VERIFY'.freeze\n  def self.known?(env) = env[FIELD] == 'SUCCESS'\nend\nbefore { halt 403 unless Peer.known?(env) }\n",
+      },
       {
         'app.rb':
           "require 'sinatra'\nbefore do\n  halt 403 unless request.env['HTTP_X_SSL_CLIENT_VERIFY'] == 'SUCCESS'\nend\nget('/') { 'hello' }\n",
@@ -85,14 +90,19 @@ const reads = new Set(['[]', 'fetch', 'dig', 'get_header', 'values_at'])
 
 function* problems(file: SourceFile, root: Expression, own: readonly Listener[]): Iterable<Problem> {
   const found = new Map<string, Expression>()
+  const named = namedFields(root)
   walk(root, (expression, enclosing) => {
-    if (expression.kind !== 'text') return
+    const written =
+      expression.kind === 'text'
+        ? expression.value
+        : expression.kind === 'read' && expression.variable.scope === 'constant'
+          ? named.get(lastName(expression.variable.name))
+          : undefined
+    if (written === undefined) return
     const reader = enclosing.at(-1)
     if (reader?.kind !== 'call' || !reads.has(reader.name)) return
     const name =
-      /^[A-Za-z]+(?:-[A-Za-z]+)+$/.test(expression.value) && ofRequest(reader.receiver)
-        ? foldedName(expression.value)
-        : expression.value
+      /^[A-Za-z]+(?:-[A-Za-z]+)+$/.test(written) && ofRequest(reader.receiver) ? foldedName(written) : written
     if (!certificateField.test(name) || found.has(name)) return
     if (!enclosing.some((call) => call.kind === 'call' && harmless.has(call.name) && call.block === undefined))
       found.set(name, reader)
@@ -110,6 +120,19 @@ function* problems(file: SourceFile, root: Expression, own: readonly Listener[])
     fix: 'Let a proxy set the field on every path, its spelling with underscores removed, and bind the program to 127.0.0.1.',
     identity: [field],
   }
+}
+
+/** Fields by the constants that stand for their names in the same file. */
+function namedFields(root: Expression): ReadonlyMap<string, string> {
+  const named = new Map<string, string>()
+  walk(root, (expression) => {
+    if (expression.kind !== 'write' || expression.variable.scope !== 'constant') return
+    const { value } = expression
+    const text = value.kind === 'call' && value.name === 'freeze' ? value.receiver : value
+    if (text?.kind === 'text' && certificateField.test(text.value))
+      named.set(lastName(expression.variable.name), text.value)
+  })
+  return named
 }
 
 /** `headers[…]`, `request.headers[…]`: not those of an answer. */

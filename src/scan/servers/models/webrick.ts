@@ -43,7 +43,8 @@ function* runListeners(tree: Tree, deployment: Deployment): Iterable<Listener> {
     }
     const at = run.by === 'sinatra' && run.optionsAt && run.options.size > 0 ? run.optionsAt : run
     const secured = tlsOf(run.options, run.known)
-    if (secured) yield { ...plain, ...secured, file: run.file, start: at.start, end: at.end }
+    const { start: from, end: to } = run.options.get('SSLVerifyClient') ?? at
+    if (secured) yield { ...plain, ...secured, file: run.file, start: from, end: to }
     else if (truthOf(run.options.get('SSLEnable'), run.known) !== true) yield plain
   }
 }

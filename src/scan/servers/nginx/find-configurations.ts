@@ -50,14 +50,14 @@ function mayBeNginx(path: string): boolean {
 }
 
 function isMain(text: string): boolean {
-  return /^[ \t]*(?:http|stream)[ \t\r\n]*\{/m.test(text) && /^[ \t]*(?:server|include|upstream)\b/m.test(text)
+  return /^[ \t]*(?:http|stream)[ \t\r\n]*\{/m.test(text) && /(?:^|[{};])[ \t]*(?:server|include|upstream)\b/m.test(text)
 }
 
 /** Servers, or what stands around them, without a main file: a file for `conf.d`. */
 function isPart(text: string): boolean {
   return (
     /^[ \t]*server[ \t\r\n]*\{/m.test(text) &&
-    /^[ \t]*(?:listen|server_name|location|proxy_pass|root|return|ssl_certificate)[ \t]/m.test(text)
+    /(?:^|[{};])[ \t]*(?:listen|server_name|location|proxy_pass|root|return|ssl_certificate)[ \t]/m.test(text)
   )
 }
 

@@ -11,6 +11,8 @@ const passes: Readonly<Record<string, { readonly sets: string; readonly isCgi: b
   uwsgi_pass: { sets: 'uwsgi_param', isCgi: true },
   fastcgi_pass: { sets: 'fastcgi_param', isCgi: true },
   scgi_pass: { sets: 'scgi_param', isCgi: true },
+  // The program that Passenger starts itself.
+  passenger_enabled: { sets: 'passenger_set_header', isCgi: false },
 }
 
 export interface ServerBlock {
@@ -45,6 +47,7 @@ function collect(
   const isOver = directives.some(({ name }) => name === 'return')
   for (const directive of directives) {
     const { name, block } = directive
+    if (name === 'passenger_enabled' && directive.args[0]?.value !== 'on') continue
     if (passes[name] && !isOver) found.push({ location, levels, pass: directive })
     else if (name === 'location' && block && depth < 16) collect(block, [...levels, block], directive, found, depth + 1)
     else if ((name === 'if' || name === 'limit_except') && block && location && depth < 16)
