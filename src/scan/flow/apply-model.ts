@@ -395,12 +395,7 @@ function takeOver({ fields, options }: Value, maker: Value): void {
 }
 
 /** The labels of an argument that a text is built with, by where in it they stand. */
-function placed(
-  model: CallModel,
-  target: Value,
-  index: number,
-  labels: readonly Label[],
-): readonly Label[] {
+function placed(model: CallModel, target: Value, index: number, labels: readonly Label[]): readonly Label[] {
   if (model.appends) return leads(target.text ?? '*') ? labels : withinText(labels)
   if (model.joins !== undefined) return index === 0 ? labels : withinText(labels)
   return labels

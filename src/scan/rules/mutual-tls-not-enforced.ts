@@ -28,6 +28,11 @@ show no certificate, or any. Measured on the servers themselves:
   examples: {
     bad: [
       {
+        'server.rb':
+          "require 'rack'\noptions = { server: 'webrick', Host: '0.0.0.0', Port: 8443, SSLEnable: true, SSLVerifyClient: OpenSSL::SSL::VERIFY_NONE, SSLCACertificateFile: 'ca.crt' }\nRack::Server.start(options)\n",
+        Makefile: 'run:\n\tbundle exec ruby server.rb\n',
+      },
+      {
         'config/puma.rb':
           "ssl_bind '0.0.0.0', '8443', cert: 'server.crt', key: 'server.pem', ca: 'ca.crt', verify_mode: 'peer'\n",
         Procfile: 'web: bundle exec puma -C config/puma.rb\n',

@@ -4,7 +4,8 @@ import { isLoopback, isProxyListener } from './proxy.ts'
 /** Listeners of programs themselves: no proxy's, no mesh's, and none that only developers start where others are started too. */
 export function appListeners(listeners: readonly Listener[]): readonly Listener[] {
   const own = listeners.filter((listener) => !isProxyListener(listener) && listener.mesh === undefined)
-  return own.filter(({ startedBy }) => startedBy?.isDevelopment !== true)
+  const isDeployed = own.some(({ startedBy }) => startedBy !== undefined && startedBy.isDevelopment !== true)
+  return isDeployed ? own.filter(({ startedBy }) => startedBy?.isDevelopment !== true) : own
 }
 
 /** Whether other machines reach it: undefined where nothing says the address. */

@@ -50,7 +50,9 @@ function mayBeNginx(path: string): boolean {
 }
 
 function isMain(text: string): boolean {
-  return /^[ \t]*(?:http|stream)[ \t\r\n]*\{/m.test(text) && /(?:^|[{};])[ \t]*(?:server|include|upstream)\b/m.test(text)
+  return (
+    /^[ \t]*(?:http|stream)[ \t\r\n]*\{/m.test(text) && /(?:^|[{};])[ \t]*(?:server|include|upstream)\b/m.test(text)
+  )
 }
 
 /** Servers, or what stands around them, without a main file: a file for `conf.d`. */
