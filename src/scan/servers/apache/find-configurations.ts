@@ -2,6 +2,7 @@ import { limits } from '../../../limits.ts'
 import { type ApacheDirective, readApache } from '../../configuration/read-apache.ts'
 import type { Tree } from '../../tree.ts'
 import { findIncluded } from '../find-included.ts'
+import { includeBudget } from '../include-budget.ts'
 
 /** Sections that hold or not by what is built in or defined at start: read as if they held. */
 const transparent = new Set(['ifmodule', 'ifdefine', 'ifversion', 'ifdirective', 'iffile', 'ifsection'])
@@ -46,7 +47,7 @@ function withIncludes(
   gap: (sentence: string) => void,
 ): readonly ApacheDirective[] {
   const defined = new Map<string, string>()
-  let left: number = limits.configurationIncludesMax
+  const budget = includeBudget()
   const read = (path: string): readonly ApacheDirective[] => {
     const file = tree.file(path)
     if (!file) return []
@@ -60,14 +61,16 @@ function withIncludes(
   }
   const expand = (directives: readonly ApacheDirective[], chain: readonly string[]): readonly ApacheDirective[] =>
     directives.flatMap((directive): readonly ApacheDirective[] => {
+      if (!budget.mayHold()) return []
       const filled = fill(directive, defined)
       const { name, args, block, file, start } = filled
       if (name === 'define' && args[0]) defined.set(args[0].value, args[1]?.value ?? '')
       if (transparent.has(name) && block) return expand(block, chain)
       if (name !== 'include' && name !== 'includeoptional')
         return [block ? { ...filled, block: expand(block, chain) } : filled]
+      if (!budget.mayLook()) return []
       const pattern = args[0]?.value ?? ''
-      const paths = findIncluded(tree, root, file.path, pattern).filter((path) => !chain.includes(path))
+      const paths = findIncluded(tree, root, file.path, pattern)
       if (
         paths.length === 0 &&
         name === 'include' &&
@@ -77,12 +80,15 @@ function withIncludes(
           `${file.path}:${file.place(start, start).line}: includes ${file.quote(args[0]?.start ?? start, args[0]?.end ?? start)}, which is not here; not read`,
         )
       return paths.flatMap((path) => {
-        if (left-- <= 0 || chain.length > limits.configurationDepthMax) return []
+        if (chain.includes(path) || !budget.mayInclude() || chain.length > limits.configurationDepthMax) return []
         included.add(path)
         return expand(read(path), [...chain, path])
       })
     })
-  return expand(read(root), [root])
+  const expanded = expand(read(root), [root])
+  const reached = budget.reached()
+  if (reached !== undefined) gap(`${root}: ${reached}`)
+  return expanded
 }
 
 function fill(directive: ApacheDirective, defined: ReadonlyMap<string, string>): ApacheDirective {

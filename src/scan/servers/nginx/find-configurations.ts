@@ -2,6 +2,7 @@ import { limits } from '../../../limits.ts'
 import { type NginxDirective, readNginx } from '../../configuration/read-nginx.ts'
 import type { Tree } from '../../tree.ts'
 import { findIncluded } from '../find-included.ts'
+import { includeBudget } from '../include-budget.ts'
 
 /**
  * The `server` blocks' surroundings that the tree holds: each main file with what it includes, and each file of servers
@@ -70,25 +71,28 @@ function withIncludes(
   included: Set<string>,
   gap: (sentence: string) => void,
 ): readonly NginxDirective[] {
-  let left: number = limits.configurationIncludesMax
+  const budget = includeBudget()
   const expand = (directives: readonly NginxDirective[], chain: readonly string[]): readonly NginxDirective[] =>
     directives.flatMap((directive): readonly NginxDirective[] => {
       const { name, args, block, file, start } = directive
+      if (!budget.mayHold()) return []
       if (name !== 'include') return [block ? { ...directive, block: expand(block, chain) } : directive]
+      if (!budget.mayLook()) return []
       const pattern = args[0]?.value ?? ''
-      const paths = findIncluded(tree, root, file.path, pattern).filter((path) => !chain.includes(path))
+      const paths = findIncluded(tree, root, file.path, pattern)
       if (paths.length === 0 && !isShipped(pattern))
         gap(
           `${file.path}:${file.place(start, start).line}: includes ${file.quote(args[0]?.start ?? start, args[0]?.end ?? start)}, which is not here; not read`,
         )
       return paths.flatMap((path) => {
-        if (left-- <= 0 || chain.length > limits.configurationDepthMax) return []
+        if (chain.includes(path) || !budget.mayInclude() || chain.length > limits.configurationDepthMax) return []
         included.add(path)
         return expand(directivesOf(path), [...chain, path])
       })
     })
   const expanded = expand(directivesOf(root), [root])
-  if (left < 0) gap(`${root}: includes more than ${limits.configurationIncludesMax} files; the rest was not read`)
+  const reached = budget.reached()
+  if (reached !== undefined) gap(`${root}: ${reached}`)
   return expanded
 }
 

@@ -1,12 +1,12 @@
 import type { NginxDirective } from '../../configuration/read-nginx.ts'
 import { isCallerCredential, type LoggedCredential } from '../proxy.ts'
-import { inherited, type Levels } from './context.ts'
+import { directivesNamed, inherited, type Levels } from './context.ts'
 
 /** Credentials that the log formats of these levels' access logs write out. */
 export function loggedCredentials(levels: Levels): readonly LoggedCredential[] {
   const formats = new Map<string, NginxDirective>()
-  for (const directive of levels.flat())
-    if (directive.name === 'log_format') formats.set(directive.args[0]?.value ?? '', directive)
+  for (const directive of levels.flatMap((level) => directivesNamed(level, 'log_format')))
+    formats.set(directive.args[0]?.value ?? '', directive)
   const used = inherited(levels, 'access_log').flatMap(({ args }) =>
     args[0]?.value === 'off' ? [] : [args[1]?.value ?? 'combined'],
   )
