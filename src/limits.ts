@@ -159,6 +159,10 @@ export const limits = {
   scanPlainDepthMax: 2,
   scanRoundsMax: 24,
   scanFollowedBytesMax: 33_554_432,
+  /** Bytes of source whose code the follower holds at a time. */
+  scanHeldUnitBytesMax: 8_388_608,
+  /** A thread of the scanner that has nothing to do for so long is ended. */
+  scanThreadIdleMs: 1_000,
   /** Of all packs of a repository; each costs about 70 bytes of memory. */
   historyObjectsMax: 4_000_000,
   /** Larger versions of files are not searched. */

@@ -45,6 +45,7 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
   const add = (root: Root, distance: number) => {
     const isNearer = distance < root.distance
     if (isNearer) root.distance = distance
+    units.keep(root)
     if (!root.ran || (isNearer && root.leftOut)) pending.add(root)
   }
   const addMentioning = (

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { loadKinds } from '../../keys/load-kinds.ts'
+import { limits } from '../../limits.ts'
 import { languages } from '../languages/languages.ts'
 import { openSecretFinder } from '../literals/find-secrets.ts'
 import { sourceMasker } from '../mask-source.ts'
@@ -466,4 +467,16 @@ describe.each([
   it.each(clean)('shows nothing by %s', async (_title, code) => {
     expect(await leaks(typeof code === 'string' ? { 'app.rb': code } : code, wholeFilesMax)).toEqual([])
   })
+})
+
+it('finds the same where no code is held for longer than it is looked at', async () => {
+  vi.spyOn(limits, 'scanHeldUnitBytesMax', 'get').mockReturnValue(0 as never)
+  try {
+    for (const [title, code] of [...leaking, ...clean]) {
+      const files = typeof code === 'string' ? { 'app.rb': code } : code
+      expect(await leaks(files, 0), title).toEqual(marked(files))
+    }
+  } finally {
+    vi.restoreAllMocks()
+  }
 })

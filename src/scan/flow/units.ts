@@ -1,4 +1,6 @@
+import { limits } from '../../limits.ts'
 import { type Call, type Closure, type Define, type Expression, partsOf } from '../form.ts'
+import { recentlyUsed } from '../recently-used.ts'
 import type { SourceFile } from '../source-file.ts'
 import { joinName, namedBy } from '../survey.ts'
 import { entryOf } from './entry-of.ts'
@@ -42,10 +44,15 @@ export interface Root {
   distance: number
 }
 
-/** The parts of a program's files that are looked at, each made when it is first asked for. */
+/**
+ * The parts of a program's files that are looked at, each made when it is asked for, and again when it was let go
+ * meanwhile: of a large program only what was used last is held.
+ */
 export interface Units {
   /** Undefined where the file cannot be had. */
   of(file: ProgramFile): Unit | undefined
+  /** The root stays this one, with what becomes of it, when its file's unit is made again. */
+  keep(root: Root): void
   closureOf(method: Method): Closure | undefined
   sourceOf(file: ProgramFile): SourceFile | undefined
   /** Number of bytes of the files that have been looked at. */
@@ -53,7 +60,12 @@ export interface Units {
 }
 
 export function newUnits(program: Program, isHarmless: (call: Call) => boolean): Units {
-  const units = new Map<ProgramFile, Unit | undefined>()
+  const units = recentlyUsed<{ readonly unit: Unit | undefined; readonly bytes: number }>(
+    limits.scanHeldUnitBytesMax,
+    ({ bytes }) => bytes,
+  )
+  const looked = new Set<ProgramFile>()
+  const kept = new Map<ProgramFile, Map<string, Root>>()
   const methodsOf = new Map<ProgramFile, Map<number, Method[]>>()
   for (const method of program.methods) {
     const inFile = entryOf(methodsOf, method.file, () => new Map())
@@ -62,26 +74,39 @@ export function newUnits(program: Program, isHarmless: (call: Call) => boolean):
     else inFile.set(method.start, [method])
   }
   let size = 0
-  const of = (file: ProgramFile): Unit | undefined => {
-    if (units.has(file)) return units.get(file)
+  const make = (file: ProgramFile) => {
     const source = file.source()
     const form = file.form()
     const unit = source && form ? buildUnit(file, source, form, methodsOf.get(file), isHarmless) : undefined
-    size += source?.bytes.length ?? 0
-    units.set(file, unit)
-    return unit
+    const bytes = source?.bytes.length ?? 0
+    if (!looked.has(file)) size += bytes
+    looked.add(file)
+    const own = kept.get(file)
+    return {
+      unit: unit && own ? { ...unit, roots: unit.roots.map((root) => own.get(nameOf(root)) ?? root) } : unit,
+      bytes,
+    }
   }
+  const of = (file: ProgramFile): Unit | undefined => units.get(file.path, () => make(file)).unit
   return {
     of,
+    keep(root) {
+      entryOf(kept, root.unit.file, () => new Map<string, Root>()).set(nameOf(root), root)
+    },
     closureOf({ file, start, name }) {
       const here = of(file)?.defines.get(start)
       return (here?.length === 1 ? here[0] : here?.find((define) => define.name === name))?.closure
     },
-    sourceOf: (file) => of(file)?.source,
+    sourceOf: (file) => file.source(),
     get size() {
       return size
     },
   }
+}
+
+/** One place may make several functions. */
+function nameOf({ closure, method, owner }: Root): string {
+  return closure ? `${closure.start} ${owner} ${method?.name ?? ''}` : ''
 }
 
 interface Building extends Root {

@@ -26,6 +26,8 @@ interface Thread<Job, Result> {
   /** The number of steps that the job has taken, written by the thread. */
   readonly steps: Int32Array
   has: Waiting<Job, Result> | undefined
+  /** Ends it where it has nothing to do. */
+  idle: NodeJS.Timeout | undefined
   /** When a step was last seen to have been taken, in ticks of the watch. */
   seen: { step: number; ticks: number }
 }
@@ -55,6 +57,7 @@ export function openPool<Job, Result>(
     async close() {
       isClosed = true
       clearInterval(watch)
+      for (const { idle } of threads) clearTimeout(idle)
       await Promise.all([...threads].map(({ worker }) => worker.terminate()))
     },
   }
@@ -67,11 +70,21 @@ export function openPool<Job, Result>(
   function give(thread: Thread<Job, Result>): void {
     const next = queue.shift()
     thread.has = next
-    if (!next) return
+    if (!next) {
+      // What it holds is given back while others go on.
+      thread.idle ??= setTimeout(() => end(thread), limits.scanThreadIdleMs).unref()
+      return
+    }
+    clearTimeout(thread.idle)
+    thread.idle = undefined
     Atomics.store(thread.steps, 0, 0)
     thread.seen = { step: 0, ticks: 0 }
     thread.worker.postMessage(next.job)
     watch ??= setInterval(look, limits.scanWatchMs).unref()
+  }
+
+  function end(thread: Thread<Job, Result>): void {
+    if (threads.delete(thread)) void thread.worker.terminate()
   }
 
   function start(): Thread<Job, Result> {
@@ -84,7 +97,7 @@ export function openPool<Job, Result>(
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: memoryMebibytesMax },
     })
-    const thread: Thread<Job, Result> = { worker, steps, has: undefined, seen: { step: 0, ticks: 0 } }
+    const thread: Thread<Job, Result> = { worker, steps, has: undefined, idle: undefined, seen: { step: 0, ticks: 0 } }
     threads.add(thread)
     worker.on('message', (result: Result) => {
       const done = thread.has
