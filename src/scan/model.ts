@@ -321,10 +321,17 @@ export interface CallModel {
   readonly end?: 'first' | 'last'
   /** Of a dictionary: gives the values of its entries. */
   readonly values?: boolean
-  /** Of a dictionary: gives the entries that its block keeps, or those that it does not drop. */
-  readonly filters?: 'kept' | 'dropped'
-  /** Of a dictionary: gives the entries that the arguments name, all others, or the one that it takes out of it. */
-  readonly picks?: 'named' | 'others' | 'taken out'
+  /** Of a dictionary: gives the entries that its block keeps, those that it does not drop, or both, apart. */
+  readonly filters?: 'kept' | 'dropped' | 'parted'
+  /** With a block the result holds what that gives, and nothing of the receiver. */
+  readonly blockInstead?: boolean
+  /** Whether the block holds for any, all or none of the items. */
+  readonly asks?: 'any' | 'all' | 'none'
+  /**
+   * Of a dictionary: gives the entries that the arguments name, all others, a list of the values of those that are named,
+   * or the one that it takes out of it.
+   */
+  readonly picks?: 'named' | 'others' | 'values' | 'taken out'
   /** Of dictionaries: the argument's entries take the place of those of the receiver, or of a copy of it. */
   readonly overlays?: 'the receiver' | 'a copy'
   /** Gives the receiver's text in these letters. */

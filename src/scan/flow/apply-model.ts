@@ -6,7 +6,7 @@ import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
 import { itemsOf, valuesOf } from './items.ts'
 import { isMasking } from './masks.ts'
-import { knownTest } from './name-tests.ts'
+import { jointAnswer, knownTest } from './name-tests.ts'
 import { toldOptions } from './options.ts'
 import { recordClass } from './records.ts'
 import type { Run } from './run.ts'
@@ -50,6 +50,10 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     if (model.values && target.type === 'table' && target.fields) return valuesOf(target)
     if (model.filters && block?.closure && target.type === 'table' && target.fields && !target.fields.has('*'))
       return filtered(model.filters, target, target.fields, block, call, frame)
+    if (model.asks && block?.closure) {
+      const answers = itemsOf(target).map((item) => run.runBlock(block, [item], call, frame))
+      return jointAnswer(model.asks, answers) ?? nothing
+    }
     const read = known.sources.length > 0 ? run.readSources(known, call, target, args, frame) : nothing
     if (model.ofClass) return classOf(target)
     const object = objectOf(known, call, target, args, frame)
@@ -82,15 +86,24 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     frame: Frame,
   ): Value {
     const kept = new Map<string, Value>()
+    const dropped = new Map<string, Value>()
     for (const [name, entry] of fields) {
       const one: Value = { labels: [], type: 'table', fields: new Map([[name, entry]]) }
       const test = knownTest(run.runOnItems(block, one, call, frame))
       // A pattern that says what to leave out is there for the secrets.
+      if (filters === 'parted') {
+        if (test !== false) kept.set(name, entry)
+        if (test !== true) dropped.set(name, entry)
+        continue
+      }
       if (test === (filters === 'dropped') || (test === 'by pattern' && filters === 'dropped' && holdsSecret(entry)))
         continue
       kept.set(name, entry)
     }
-    return { ...target, fields: kept }
+    const whole = { ...target, fields: kept }
+    if (filters !== 'parted') return whole
+    const parts = [whole, { ...target, fields: dropped }]
+    return { labels: [], type: 'list', fields: new Map(parts.map((part, index) => [String(index), part])) }
   }
 
   function renderedBy(
@@ -278,6 +291,7 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
   ): Value {
     let value = nothing
     for (const source of model.gives ?? []) {
+      if (source === 'receiver' && model.blockInstead && call.block) continue
       if (source === 'receiver')
         value = joinValues(
           value,

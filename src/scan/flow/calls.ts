@@ -131,7 +131,9 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
       noteYield(args, frame)
       const { calls } = target.closure
       if (calls) return callOn({ ...call, name: calls.name }, calls.receiver, args, block, frame)
-      return run.runClosure(target.closure, args, { raised: frame.raised })
+      return [target.closure, ...(target.otherClosures ?? [])]
+        .map((closure) => run.runClosure(closure, args, { raised: frame.raised }))
+        .reduce((joined, value) => joinValues(joined, value))
     }
     if (!receiver && index.stacks(name) && args[0]?.type?.startsWith('class '))
       construct(args[0].type.slice(6), [nothing, ...args.slice(1)], block, call, frame)

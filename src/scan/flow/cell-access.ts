@@ -1,5 +1,6 @@
 import type { Expression, Variable } from '../form.ts'
 import { joinName, lastName } from '../survey.ts'
+import { runsAlways } from './entries.ts'
 import { entryOf } from './entry-of.ts'
 import type { Frame } from './frame.ts'
 import { remembered } from './remembered.ts'
@@ -173,7 +174,8 @@ export function cellPart(
     if (scope !== 'constant') {
       if (scope === 'instance' && frame.self?.fields) {
         const present = frame.self.fields.get(name)
-        frame.self.fields.set(name, present && adds ? joinValues(present, kept) : kept)
+        const mayRemain = present && (adds || !runsAlways(frame))
+        frame.self.fields.set(name, mayRemain ? joinValues(present, kept) : kept)
         state.changedSelf = true
       }
       if (scope !== 'instance' || isOfItsClass(frame))

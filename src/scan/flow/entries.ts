@@ -49,6 +49,10 @@ export function pickedEntries(
     return taken
   }
   if (names.includes(undefined)) return undefined
+  if (picks === 'values') {
+    const values = names.map((name, index) => [String(index), fieldOf(target, name)] as const)
+    return { labels: target.labels, type: 'list', fields: new Map(values) }
+  }
   const isKept = (name: string) => name === '*' || names.includes(name) === (picks === 'named')
   return { ...target, fields: new Map([...target.fields].filter(([name]) => isKept(name))) }
 }

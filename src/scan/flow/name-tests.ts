@@ -16,7 +16,7 @@ export function testOfName({ name, args: [asked] }: Call, receiver: Value, [arg]
     if (name === '!=') return told(text !== other)
     if (name === 'start_with?') return told(text.startsWith(other))
     if (name === 'end_with?') return told(text.endsWith(other))
-    if (name === 'include?' && receiver.isName && text.includes(other)) return told(true)
+    if (name === 'include?') return told(text.includes(other))
   }
   const items = membership.has(name) && receiver.type === 'list' ? [...(receiver.fields?.values() ?? [])] : []
   if (other === undefined || items.length === 0 || !items.every((item) => textOf(item) !== undefined)) return undefined
@@ -37,6 +37,15 @@ function textOf({ text }: Value): string | undefined {
 
 function told(literal: boolean): Value {
   return { labels: [], literal, isName: true }
+}
+
+/** What a block says of all the items that it was asked about. */
+export function jointAnswer(asks: 'any' | 'all' | 'none', answers: readonly Value[]): Value | undefined {
+  const known = answers.map(knownTest)
+  if (known.length === 0 || known.some((answer) => answer === undefined)) return undefined
+  const decides = asks !== 'all'
+  if (known.includes(decides)) return told(asks === 'any')
+  return known.every((answer) => answer === !decides) ? told(asks !== 'any') : undefined
 }
 
 /** The name is tested with a pattern, which is not looked into. */

@@ -53,6 +53,8 @@ export interface Value {
   /** What an object was told. Changed in place by writes to the object. */
   readonly options?: Map<Option, OptionValue>
   readonly closure?: BoundClosure
+  /** Other functions that it may be. */
+  readonly otherClosures?: readonly BoundClosure[]
   /** The follower's cells that it was read from before anything was known to write them. */
   readonly unknown?: readonly object[]
   /** Of an exception: what its message may hold, and what its rescue catches. */
@@ -129,6 +131,7 @@ export function joinValues(a: Value, b: Value, depth = 0): Value {
   if (a === nothing) return b
   const type = a.type ?? b.type
   const closure = a.closure ?? b.closure
+  const otherClosures = a.closure && b.closure ? closuresBeside(a.closure, a, b) : (a.otherClosures ?? b.otherClosures)
   const fields = a.fields && b.fields ? joinFields(a.fields, b.fields, depth + 1) : (a.fields ?? b.fields)
   const options = a.options && b.options ? joinOptions(a.options, b.options) : (a.options ?? b.options)
   const unknown = a.unknown ?? b.unknown
@@ -142,9 +145,23 @@ export function joinValues(a: Value, b: Value, depth = 0): Value {
     ...(fields ? { fields } : {}),
     ...(options ? { options } : {}),
     ...(closure ? { closure } : {}),
+    ...(otherClosures && otherClosures.length > 0 ? { otherClosures } : {}),
     ...(unknown ? { unknown } : {}),
     ...(thrown ? { thrown } : {}),
   }
+}
+
+const otherClosuresMax = 7
+
+function closuresBeside(first: BoundClosure, a: Value, b: Value): readonly BoundClosure[] {
+  const known = new Set([first.closure])
+  const others: BoundClosure[] = []
+  for (const bound of [...(a.otherClosures ?? []), ...(b.closure ? [b.closure] : []), ...(b.otherClosures ?? [])]) {
+    if (known.has(bound.closure) || others.length >= otherClosuresMax) continue
+    known.add(bound.closure)
+    others.push(bound)
+  }
+  return others
 }
 
 function joinFields(a: Map<string, Value>, b: Map<string, Value>, depth: number): Map<string, Value> {
@@ -223,14 +240,16 @@ export function isEmpty(value: Value): boolean {
   return !hasLabels && (type ?? text ?? literal ?? fields ?? options ?? closure) === undefined
 }
 
-/** One entry of a whole is not the whole. */
+const wholes: ReadonlySet<LabelKind> = new Set(['settings', 'upstream'])
+
+/** One entry of a whole is not the whole; what an upstream answered is no longer passed on as it came. */
 function ownOf(
   labels: readonly Label[],
   key: string | undefined,
   lessen: (labels: readonly Label[]) => readonly Label[],
 ): Value {
   const kept = ofEntries(
-    key === undefined || labels.length === 0 ? labels : lessen(labels.filter(({ what }) => what !== 'settings')),
+    key === undefined || labels.length === 0 ? labels : lessen(labels.filter(({ what }) => !wholes.has(what))),
   )
   return kept.length > 0 ? { labels: kept } : nothing
 }

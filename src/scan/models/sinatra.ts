@@ -6,21 +6,8 @@ const chosen = 'chosen by whoever sends the request'
 
 /** Every template engine that Sinatra has a word for. */
 const engines = [
-  ...[
-    'erb',
-    'erubi',
-    'erubis',
-    'haml',
-    'hamlit',
-    'slim',
-    'liquid',
-    'builder',
-    'markdown',
-    'rdoc',
-    'asciidoc',
-    'textile',
-  ],
-  ...['markaby', 'nokogiri', 'rabl', 'mustache', 'creole', 'mediawiki', 'yajl', 'wlang', 'radius', 'stylus', 'render'],
+  ...['erb', 'erubi', 'erubis', 'haml', 'hamlit', 'slim', 'liquid', 'markdown', 'rdoc', 'asciidoc', 'textile'],
+  ...['markaby', 'rabl', 'mustache', 'creole', 'mediawiki', 'yajl', 'wlang', 'radius', 'stylus', 'render'],
   ...['partial', 'find_template'],
 ]
 
@@ -60,6 +47,14 @@ export const sinatraCalls: readonly CallModel[] = [
       { kind: 'template', takes: { named: ['locals'] }, says: 'handed to the template of the answer' },
       { kind: 'code', takes: { positions: [0] }, says: 'run as a template, or the name of one' },
     ],
+  },
+  // What the block calls on the builder becomes an element of the answer.
+  { on: [''], names: ['builder', 'nokogiri'], blockTakes: ['xml builder'], gives: ['arguments'], renders: true },
+  {
+    on: ['xml builder'],
+    names: ['*', 'text!', 'cdata!', '<<', 'comment!', 'tag!'],
+    blockTakes: ['xml builder'],
+    sink: { kind: 'response', takes: 'all', says: answered },
   },
   { on: [''], names: ['send_file'], sink: { kind: 'path', takes: { positions: [0] }, says: 'sent as a file' } },
   {
