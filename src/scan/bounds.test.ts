@@ -37,6 +37,11 @@ const cases: readonly Case[] = [
     told: /^a\.txt: larger than .* not read$/,
   },
   {
+    lowered: { scanInlineTemplatesMax: 1 },
+    files: { 'app.rb': "require 'sinatra'\nget('/') { erb :a }\n__END__\n@@ a\n<%= 1 %>\n@@ b\n<%= 2 %>\n" },
+    told: /more templates in it than are read/,
+  },
+  {
     lowered: { scanSourceBytesMax: 50 },
     files: { 'app.rb': leaky },
     told: /^app\.rb: larger than .* searched for keys, not parsed$/,
