@@ -157,7 +157,7 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
           frame,
         )
     }
-    const shown = type?.startsWith('class ') || type === 'plain' ? undefined : program.only(name)
+    const shown = type?.startsWith('class ') || type === 'plain' ? undefined : onlyFor(target, name)
     if (shown && receiver)
       return run.invoke(
         shown,
@@ -168,6 +168,13 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
         frame,
       )
     return block ? runUnknownBlock(block, target, call, frame) : unknownPart(target)
+  }
+
+  /** The only function of the name; an object of a library has one of the program's if it may be of a class made from its. */
+  function onlyFor({ type }: Value, name: string): Method | undefined {
+    const only = program.only(name)
+    const isForeign = type !== undefined && !type.startsWith('instance ')
+    return only && isForeign && only.owner !== '' && program.outside(only.owner).length === 0 ? undefined : only
   }
 
   /** Nobody knows what is done with the block; perhaps it is run. */

@@ -67,6 +67,10 @@ type Case = readonly [title: string, code: string | Readonly<Record<string, stri
 
 const leaking: readonly Case[] = [
   [
+    'every text of the process',
+    'ObjectSpace.each_object(String) { |text| puts text } #! log\nObjectSpace.each_object { |o| puts o } #! log',
+  ],
+  [
     'an entry with a secret’s name, of those that every variable of the environment was put in',
     'told = {}\nENV.each_pair { |name, value| told[name.downcase.to_sym] = value }\nputs told[:api_key] #! log',
   ],
@@ -314,6 +318,14 @@ const leaking: readonly Case[] = [
 ]
 
 const clean: readonly Case[] = [
+  [
+    'every class of the process',
+    'ObjectSpace.each_object(Module) { |mod| puts mod }\nall = ObjectSpace.each_object(Class).to_a\nputs all',
+  ],
+  [
+    'a library’s object, and a function of the program that is called like one of its own',
+    'require "redis"\nclass Options\n  def initialize = @all = { token: ENV["API_KEY"] }\n  def get(key) = @all[key]\nend\nredis = Redis.new\nputs redis.get("restart")',
+  ],
   [
     'entries of other names, of those that every variable of the environment was put in',
     'told = {}\nENV.each_pair { |name, value| told[name.downcase.to_sym] = value }\nputs told[:port]\nputs "on #{told[:host]}"',

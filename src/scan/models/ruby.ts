@@ -371,7 +371,13 @@ export const ruby: Model = {
       on: ['ObjectSpace'],
       names: ['each_object', 'dump_all', 'dump', 'reachable_objects_from_root'],
       gives: ['block'],
-      source: { label: 'settings', named: 'whole', title: 'every object of the process', says: 'is read' },
+      source: {
+        label: 'settings',
+        named: 'whole',
+        title: 'every object of the process',
+        of: /^(?:String|Symbol|Hash|Array|Struct|Object|BasicObject)$/,
+        says: 'is read',
+      },
     },
     {
       on: ['*'],

@@ -24,7 +24,7 @@ deployed: a mounted secret, a store, a file that the repository ignores.`,
   },
   check({ literals }) {
     return tellSecrets(literals, 'private-key-file', (literal) => ({
-      message: `The file is a ${literal.title}.`,
+      message: `The file is ${/^[aeiou]/.test(literal.title) ? 'an' : 'a'} ${literal.title}.`,
       fix: `Make a new pair, revoke the old certificate, and give the service its key when it is deployed: a store or a mounted secret.`,
       mayReadInstead: false,
     }))
