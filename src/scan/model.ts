@@ -315,6 +315,8 @@ export interface CallModel {
   readonly rendersReceiver?: boolean
   /** Makes a class of records: the arguments name its entries, in the order in which they are given to it. */
   readonly makesRecord?: boolean
+  /** Makes one of the program's own names of it, which no secret is. */
+  readonly makesName?: true
   /** Puts its last argument in the place of a part of the receiver. */
   readonly replaces?: boolean
   /** With a number: gives that many characters or items of the receiver. */

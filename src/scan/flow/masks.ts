@@ -20,6 +20,7 @@ export function isShortSlice(call: Call): boolean {
 
 /** `gsub(/./, '*')` and its like, where a mask is put in its place; `first(4)`. */
 export function isMasking(model: CallModel, call: Call, args: readonly Value[]): boolean {
+  if (model.makesName) return true
   if (model.cuts) {
     const numbers = call.args.flatMap(numberOf)
     return numbers.length > 0 && Math.abs(numbers.at(-1) ?? 0) <= sliceMax

@@ -318,6 +318,7 @@ const leaking: readonly Case[] = [
 ]
 
 const clean: readonly Case[] = [
+  ['a name that is made of it', 'profile = ENV["SERVICE_CREDENTIAL"].to_sym\nputs "runs as #{profile}"'],
   [
     'every class of the process',
     'ObjectSpace.each_object(Module) { |mod| puts mod }\nall = ObjectSpace.each_object(Class).to_a\nputs all',

@@ -379,10 +379,11 @@ export const ruby: Model = {
         says: 'is read',
       },
     },
+    { on: ['*'], names: ['to_sym', 'intern'], gives: ['receiver'], makesName: true },
     {
       on: ['*'],
       names: [
-        ...['to_s', 'to_str', 'to_sym', 'dup', 'clone', 'freeze', 'itself', 'presence', 'strip'],
+        ...['to_s', 'to_str', 'dup', 'clone', 'freeze', 'itself', 'presence', 'strip'],
         ...['lstrip', 'rstrip', 'chomp', 'chop', 'chomp!', 'strip!', 'capitalize', 'swapcase'],
         ...['reverse', 'squeeze', 'succ', 'b', 'scrub', 'encode', 'force_encoding', 'unicode_normalize', 'chars'],
         ...['bytes', 'lines', 'split', 'unpack', 'unpack1', 'each_char', 'to_a', 'to_ary', 'to_hash', 'entries'],

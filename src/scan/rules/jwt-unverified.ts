@@ -24,6 +24,7 @@ writes any claims into it. The same code that reads a \`kid\` from an unverified
       "require 'jwt'\ndef issue(user) = JWT.encode({ sub: user }, nil, 'none')",
     ],
     good: [
+      "require 'jwt'\ndef claims(access_token) = JWT.decode(access_token.params['id_token'], nil, false).first",
       "require 'jwt'\ndef claims(token) = JWT.decode(token, ENV['JWT_SECRET'], true, algorithm: 'HS256')",
       "require 'jwt'\ndef claims(token)\n  head = JWT.decode(token, nil, false).last\n  JWT.decode(token, KEYS.fetch(head['kid']), true, algorithms: ['RS256'])\nend",
       "require 'jwt'\ndef issue(user) = JWT.encode({ sub: user }, ENV['JWT_SECRET'], 'HS256')",
@@ -34,7 +35,7 @@ writes any claims into it. The same code that reads a \`kid\` from an unverified
     const calls = callsOf(program, decoding, ['JWT']).filter(({ call }) => constantOf(call.receiver) === 'JWT')
     for (const found of calls) {
       const { call, source } = found
-      const isUnverified = call.name === 'decode' && isFalse(call.args[2])
+      const isUnverified = call.name === 'decode' && isFalse(call.args[2]) && !isFetched(call.args[0])
       const allowsNone = namesNone(optionOf(call, 'algorithm')) || namesNone(optionOf(call, 'algorithms'))
       const signsNone = call.name === 'encode' && namesNone(call.args[2])
       if (!isUnverified && !allowsNone && !signsNone) continue
@@ -60,6 +61,14 @@ writes any claims into it. The same code that reads a \`kid\` from an unverified
       }
     }
   },
+}
+
+/** A part of what an issuer has answered (\`access_token.params['id_token']\`): the connection to it says whose it is. */
+function isFetched(token: Expression | undefined): boolean {
+  if (token?.kind !== 'call' || !token.receiver) return false
+  const { receiver } = token
+  const name = receiver.kind === 'read' ? receiver.variable.name : receiver.kind === 'call' ? receiver.name : ''
+  return /^@?(?:oauth_?\d?_)?(?:access_token|token_response|token_set)$/.test(name) || isFetched(receiver)
 }
 
 function isFalse(expression: Expression | undefined): boolean {
