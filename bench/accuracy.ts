@@ -14,7 +14,7 @@ const usage = `node bench/accuracy.ts [OPTIONS] FOLDER
   --seconds N       for one package (60)
   --judged FILE     what was said of the findings (bench/accuracy-judged.tsv)
   --open FILE       write the findings of which nothing was said, in the form of that file
-  --results FILE    write what was counted of each package as JSON
+  --results FILE    keep what was counted of each package; what it holds is not scanned again
 `
 
 const outputBytesMax = 512 * 1024 * 1024
@@ -37,14 +37,18 @@ if (folder === undefined || !(seconds > 0) || !existsSync(built)) {
   process.exit(2)
 }
 
+const known: readonly Scanned[] =
+  values.results !== undefined && existsSync(values.results) ? JSON.parse(readFileSync(values.results, 'utf8')) : []
 const names = values.only?.split(',') ?? readdirSync(folder).sort()
-const scanned = names.map((name, index) => {
-  process.stderr.write(`${index + 1}/${names.length} ${name}\n`)
-  return scanPackage(resolve(folder), name)
-})
+const scanned: Scanned[] = []
+for (const [index, name] of names.entries()) {
+  const before = known.find((each) => each.name === name)
+  if (!before) process.stderr.write(`${index + 1}/${names.length} ${name}\n`)
+  scanned.push(before ?? scanPackage(resolve(folder), name))
+  if (values.results !== undefined && !before) writeFileSync(values.results, JSON.stringify(scanned, undefined, 1))
+}
 const judgements = readJudgements(existsSync(values.judged) ? readFileSync(values.judged, 'utf8') : '')
 process.stdout.write(accuracyText(scanned, judgements))
-if (values.results !== undefined) writeFileSync(values.results, JSON.stringify(scanned, undefined, 1))
 if (values.open !== undefined) writeFileSync(values.open, openLines(scanned))
 
 /** As a user would, in the folder of all packages, so that paths and fingerprints are the same on every machine. */
