@@ -194,8 +194,8 @@ export interface SourceModel {
   readonly names?: RegExp | 'any'
   /** What is read where it is not named: `every variable of the environment`. */
   readonly title?: string
-  /** Where the call is given a class: of which it reads such a thing. */
-  readonly of?: RegExp
+  /** Classes that the call may be given, of whose objects nothing is worth following. */
+  readonly notOf?: RegExp
   /** The step, after the name: `is read from the environment`. */
   readonly says: string
   /** Of what a client has sent, where it is not any text. */

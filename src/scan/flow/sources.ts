@@ -27,9 +27,9 @@ export function sourcePart(run: Run): Pick<Run, 'readSources' | 'failure'> {
   }
 
   function readSource(source: SourceModel, call: Call, args: readonly Value[], frame: Frame): Value {
-    const { label: what, named, says, of } = source
+    const { label: what, named, says, notOf } = source
     const given = args[0]?.type
-    if (of && given?.startsWith('class ') && !of.test(given.slice(6))) return nothing
+    if (given?.startsWith('class ') && notOf?.test(given.slice(6))) return nothing
     const read = (name: string): Label => ({
       ...run.label(what, name, call, frame, what === 'input' ? says : `${name} ${says}`),
       ...(source.lineEnds ? { lineEnds: source.lineEnds } : {}),

@@ -375,7 +375,7 @@ export const ruby: Model = {
         label: 'settings',
         named: 'whole',
         title: 'every object of the process',
-        of: /^(?:String|Symbol|Hash|Array|Struct|Object|BasicObject)$/,
+        notOf: /^(?:Module|Class|Thread|Fiber|Proc|Method|UnboundMethod|IO|File|Mutex|Range|Integer|Float|Encoding)$/,
         says: 'is read',
       },
     },
