@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
 import { accuracyText, readJudgements } from './accuracy-table.ts'
 
-const found = (rule: string, fingerprint: string) => ({ rule, fingerprint, place: `a.rb:${fingerprint}` })
+const found = (rule: string, line: string) => ({ rule, place: `a.rb:${line}` })
 const scanned = [
   { name: 'one', seconds: 0.4, lines: 15_000, gaps: 1, findings: [found('key-in-log', '1'), found('key-in-log', '2')] },
   { name: 'two', seconds: 9, lines: 5_000, gaps: 0, findings: [found('key-in-url', '1')] },
   { name: 'three', seconds: 60, lines: 0, gaps: 0, findings: [], failure: 'more than 60' },
 ]
-const judged = '# said by a reader\nright\tone\tkey-in-log\t1\ta.rb:1\t\nwrong\tone\tkey-in-log\t2\ta.rb:2\tno key\n'
+const judged = '# said by a reader\nright\tkey-in-log\ta.rb:1\t\nwrong\tkey-in-log\ta.rb:2\tno key\n'
 
 it('counts findings by rule and by what was said of them', () => {
   const text = accuracyText(scanned, readJudgements(judged))
@@ -23,5 +23,5 @@ it('names the packages that were slow or gave no report, the slowest first', () 
 })
 
 it('says which line of the judgements cannot be read', () => {
-  expect(() => readJudgements('right\tone\tkey-in-log\t1\ta.rb:1\t\nperhaps\tone')).toThrow('line 2')
+  expect(() => readJudgements('right\tkey-in-log\ta.rb:1\t\nperhaps\tone')).toThrow('line 2')
 })

@@ -11,7 +11,6 @@ export interface Scanned {
 
 export interface Found {
   readonly rule: string
-  readonly fingerprint: string
   readonly place: string
 }
 
@@ -25,29 +24,21 @@ export type Judgements = ReadonlyMap<string, Judgement>
 
 const slowSeconds = 5
 
-/** Lines of verdict, package, rule, fingerprint, place and kind with tabs between them; `#` begins a comment. */
+/** Lines of verdict, rule, place and kind with tabs between them; `#` begins a comment. */
 export function readJudgements(text: string): Judgements {
   const judgements = new Map<string, Judgement>()
   for (const [index, line] of text.split('\n').entries()) {
     if (line === '' || line.startsWith('#')) continue
-    const [verdict, name, rule, fingerprint, , kind = ''] = line.split('\t')
-    if ((verdict !== 'right' && verdict !== 'wrong') || fingerprint === undefined)
+    const [verdict, rule, place, kind = ''] = line.split('\t')
+    if ((verdict !== 'right' && verdict !== 'wrong') || place === undefined)
       throw new Error(`line ${index + 1} of the judgements: "${line}"`)
-    judgements.set(keyOf(name, rule, fingerprint), { verdict, kind })
+    judgements.set(`${rule} ${place}`, { verdict, kind })
   }
   return judgements
 }
 
-export function judgementOf(
-  judgements: Judgements,
-  { name }: Scanned,
-  { rule, fingerprint }: Found,
-): Judgement | undefined {
-  return judgements.get(keyOf(name, rule, fingerprint))
-}
-
-function keyOf(...parts: readonly (string | undefined)[]): string {
-  return parts.join(' ')
+export function judgementOf(judgements: Judgements, { rule, place }: Found): Judgement | undefined {
+  return judgements.get(`${rule} ${place}`)
 }
 
 /** The whole as Markdown: sums, a row a rule, the kinds of mistakes, and the packages that were slow or could not be scanned. */
@@ -72,7 +63,7 @@ function ruleTable(scanned: readonly Scanned[], judgements: Judgements): string 
     for (const found of each.findings) {
       const row = rows.get(found.rule) ?? { right: 0, wrong: 0, open: 0 }
       rows.set(found.rule, row)
-      const verdict = judgementOf(judgements, each, found)?.verdict ?? 'open'
+      const verdict = judgementOf(judgements, found)?.verdict ?? 'open'
       row[verdict]++
       all[verdict]++
     }
@@ -102,7 +93,7 @@ function mistakes(scanned: readonly Scanned[], judgements: Judgements): string[]
   const kinds = new Map<string, number>()
   for (const each of scanned)
     for (const found of each.findings) {
-      const { verdict, kind } = judgementOf(judgements, each, found) ?? {}
+      const { verdict, kind } = judgementOf(judgements, found) ?? {}
       if (verdict === 'wrong' && kind !== undefined) kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
     }
   if (kinds.size === 0) return []

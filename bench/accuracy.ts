@@ -75,7 +75,6 @@ function scanPackage(cwd: string, name: string): Scanned {
 interface Report {
   readonly findings: readonly {
     readonly rule: string
-    readonly fingerprint: string
     readonly at: { readonly file: string; readonly line: number }
   }[]
   readonly measured: readonly { readonly label: string; readonly value: string }[]
@@ -87,7 +86,7 @@ function counted({ findings, measured, gaps }: Report): Pick<Scanned, 'lines' | 
   return {
     lines: Number(lines.replace(/\D/g, '')),
     gaps: gaps.length,
-    findings: findings.map(({ rule, fingerprint, at }) => ({ rule, fingerprint, place: `${at.file}:${at.line}` })),
+    findings: findings.map(({ rule, at }) => ({ rule, place: `${at.file}:${at.line}` })),
   }
 }
 
@@ -95,8 +94,8 @@ function openLines(all: readonly Scanned[]): string {
   return all
     .flatMap((each) =>
       each.findings
-        .filter((found) => !judgementOf(judgements, each, found))
-        .map(({ rule, fingerprint, place }) => `\t${each.name}\t${rule}\t${fingerprint}\t${place}\t\n`),
+        .filter((found) => !judgementOf(judgements, found))
+        .map(({ rule, place }) => `\t${rule}\t${place}\t\n`),
     )
     .join('')
 }
