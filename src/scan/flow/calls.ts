@@ -474,7 +474,7 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     if (target.closure) return undefined
     if (name !== '[]' && !index.readsEntry(name)) return undefined
     // A few characters of a key are what masks show.
-    if (target.fields === undefined && isShortSlice(call)) return nothing
+    if ((target.fields?.size ?? 0) === 0 && isShortSlice(call)) return nothing
     if (name === 'dig')
       return args.reduce((held, arg, at) => namedEntry(held, keyAt(call, at, arg), isSecretName), target)
     const rest = args.slice(1).reduce((joined, arg) => (name === '[]' ? joined : joinValues(joined, arg)), nothing)
