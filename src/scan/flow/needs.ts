@@ -4,7 +4,7 @@ import type { Model } from '../model.ts'
 import { joinName, lastName } from '../survey.ts'
 import { isAppFunction } from './app-function.ts'
 import { mentionsName } from './classic-words.ts'
-import type { Method, ProgramFile } from './program.ts'
+import { hasOneOf, type Method, type ProgramFile } from './program.ts'
 import type { Cell, Run } from './run.ts'
 import { type Triggers, triggersOf } from './triggers.ts'
 import type { Root } from './units.ts'
@@ -174,6 +174,7 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
     const answers = survey.methods.some(({ name, params = 1 }) => run.index.answers(name, params) !== undefined)
     const asks = triggers.asks(mentions)
     if (!reads && !isApp && !answers && !isTop && !asks) return
+    const isToldHow = asks && hasOneOf(file.source()?.bytes ?? new Uint8Array(), triggers.askedHow)
     const roots = rootsOf(file)
     for (const root of roots) {
       root.isApp =
@@ -182,7 +183,8 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
         (root.closure !== undefined &&
           isAppFunction(run.index, program, root.owner, root.method?.name ?? '', root.closure))
       if (root.isApp) add(root, 0)
-      else if (asks) add(root, 1)
+      // The file's own code has the constants that a request is made of.
+      else if (asks && (isToldHow || !root.closure || triggers.asks(root.triggers))) add(root, 1)
       else if (root.texts.length > 0 || triggers.fire(root.triggers)) add(root, Number.POSITIVE_INFINITY)
     }
   }

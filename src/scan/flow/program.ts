@@ -294,7 +294,7 @@ function* codeOf(
 }
 
 /** In the bytes: most files have none of the words, and need not become text. */
-function hasOneOf(bytes: Uint8Array, words: readonly string[]): boolean {
+export function hasOneOf(bytes: Uint8Array, words: readonly string[]): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return words.some((word) => buffer.includes(word))
 }

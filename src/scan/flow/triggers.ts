@@ -9,6 +9,8 @@ export interface Triggers {
   fireInApp(mentions: ReadonlySet<string>): boolean
   /** Whether code asks other hosts, so that what its client is told matters although no key is read there. */
   asks(mentions: ReadonlySet<string>): boolean
+  /** What says how a request is verified: in a text without any of these words only the request itself is. */
+  readonly askedHow: readonly string[]
 }
 
 /** What makes code worth following. */
@@ -67,11 +69,24 @@ function makeTriggers(models: readonly Model[], index: ModelIndex): Triggers {
     fire,
     fireInApp: (mentions) => fire(mentions) || firesBy(inApps, makers, mentions),
     asks: (mentions) => firesBy(asking, makers, mentions),
+    askedHow: [...new Set(models.flatMap(wordsOfVerification))],
   }
 }
 
 function newTrigger(): Trigger {
   return { names: new Set(), withConstant: new Map(), types: new Set() }
+}
+
+/** The names of the options and calls that say it, and the words that they are given. */
+function wordsOfVerification({ calls = [] }: Model): string[] {
+  return calls.flatMap(({ names, options = [] }) =>
+    options.flatMap(({ option, from, means }) => {
+      if (option !== 'verification') return []
+      const own = 'named' in from ? [from.named.slice(from.named.lastIndexOf('.') + 1)] : names
+      const constants = Object.keys(means ?? {}).filter((word) => /^[A-Z]/.test(word))
+      return [...own.map((name) => name.replace(/=$/, '')), ...constants]
+    }),
+  )
 }
 
 /** A request to another host, or what its verification depends on. */
