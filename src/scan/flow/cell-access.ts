@@ -53,7 +53,7 @@ export function cellPart(
   }
 
   function readCell(asked: Cell): Value | undefined {
-    state.reads.add(asked)
+    state.reads.cells.add(asked)
     const { value } = asked
     if (value && !state.touched && holdsSecret(value)) state.touched = true
     return value

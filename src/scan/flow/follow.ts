@@ -15,7 +15,7 @@ import { invokePart } from './invoke.ts'
 import { newNeeds } from './needs.ts'
 import { notePart } from './notes.ts'
 import type { Program } from './program.ts'
-import type { Knowledge, Run } from './run.ts'
+import { cellsOf, type Knowledge, newReads, type Run } from './run.ts'
 import { runRoot } from './run-root.ts'
 import { sinkPart } from './sinks.ts'
 import { sourcePart } from './sources.ts'
@@ -45,12 +45,12 @@ export function follow(program: Program, models: readonly Model[], knowledge: Kn
     for (const root of roots) {
       if (state.steps > limits.scanStepsMax) break
       const began = state.clock
-      state.reads = new Set()
+      state.reads = newReads()
       state.leftOut = false
       state.touched = false
       const gap = runRoot(run, root)
       if (gap !== undefined) gaps.add(gap)
-      needs.ran(root, state.reads, began)
+      needs.ran(root, cellsOf(state.reads), began)
     }
     if (state.steps > limits.scanStepsMax) break
   }
@@ -103,7 +103,7 @@ function newRun(program: Program, models: readonly Model[], knowledge: Knowledge
       taughtAt: 0,
       bounds: 0,
       changedSelf: false,
-      reads: new Set(),
+      reads: newReads(),
     },
   }
   // The parts call each other through the run, which is whole before any of them is called.

@@ -4,7 +4,7 @@ import { entryOf } from './entry-of.ts'
 import { type Frame, newFrame } from './frame.ts'
 import { entriesOf, itemsOf } from './items.ts'
 import type { Method } from './program.ts'
-import type { Cell, Place, Result, Run, Self } from './run.ts'
+import { newReads, type Place, type Result, type Run, type Self } from './run.ts'
 import {
   type BoundClosure,
   coarseKey,
@@ -69,7 +69,7 @@ export function invokePart(
       if (isWhole && (!state.changedSelf || !object)) remembered?.set(key, result)
       state.changedSelf = changedSelf || (state.changedSelf && object !== undefined && object === frame.self)
     }
-    for (const cell of result.reads) state.reads.add(cell)
+    state.reads.results.add(result)
     state.touched ||= result.touched
     state.leftOut ||= result.leftOut
     frame.raised.labels = joinLabels(frame.raised.labels, result.raised)
@@ -115,7 +115,7 @@ export function invokePart(
     })
     const { reads, cut, leftOut, touched } = state
     const at = state.clock
-    const own = new Set<Cell>()
+    const own = newReads()
     state.reads = own
     state.cut = false
     state.leftOut = false
@@ -133,7 +133,7 @@ export function invokePart(
     state.leftOut ||= leftOut
     state.touched ||= touched
     if (teaches(value, inner)) run.teaching.add(method)
-    return { value, raised: inner.raised.labels, reads: own, at, cutAt, ...result }
+    return { value, raised: inner.raised.labels, reads: own, at, cutAt, stillAt: at, ...result }
   }
 
   /** Whether something worth following is handed to a function. */
@@ -172,10 +172,25 @@ export function invokePart(
     return owner === '' ? name : `${owner}#${name}`
   }
 
-  function isStill({ reads, at, cutAt, leftOut, plainLeft }: Result, depth: number, left: number): boolean {
-    if (cutAt > depth || (leftOut && (state.taughtAt > at || plainLeft < left))) return false
-    for (const cell of reads) if (cell.changedAt > at) return false
-    return true
+  function isStill(result: Result, depth: number, left: number): boolean {
+    const { at, cutAt, leftOut, plainLeft } = result
+    return cutAt <= depth && !(leftOut && (state.taughtAt > at || plainLeft < left)) && holdsStill(result)
+  }
+
+  /** Nothing that it has read, nor what it called, has come to hold more since. */
+  function holdsStill(result: Result): boolean {
+    if (result.stillAt === undefined || result.stillAt === state.clock) return result.stillAt !== undefined
+    const { at, reads } = result
+    // What it called ended before it did: nothing leads back here.
+    result.stillAt = state.clock
+    for (const cell of reads.cells) if (cell.changedAt > at) result.stillAt = undefined
+    if (result.stillAt !== undefined)
+      for (const inner of reads.results)
+        if (!holdsStill(inner)) {
+          result.stillAt = undefined
+          break
+        }
+    return result.stillAt !== undefined
   }
 
   function resultsOf(id: number, self: string): Map<string, Result> {

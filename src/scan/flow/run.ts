@@ -25,11 +25,33 @@ export interface Cell {
   unknown: Value | undefined
 }
 
+/** What code has read: by itself, and by what it called. Not joined: calls of calls would be joined again and again. */
+export interface Reads {
+  readonly cells: Set<Cell>
+  readonly results: Set<Result>
+}
+
+export function newReads(): Reads {
+  return { cells: new Set(), results: new Set() }
+}
+
+/** Every cell that was read, however deep. */
+export function cellsOf(reads: Reads): ReadonlySet<Cell> {
+  const cells = new Set(reads.cells)
+  const seen = new Set(reads.results)
+  // A set gives what is added while it is gone through, too.
+  for (const { reads: inner } of seen) {
+    for (const cell of inner.cells) cells.add(cell)
+    for (const result of inner.results) seen.add(result)
+  }
+  return cells
+}
+
 /** What is known when a function has been run. */
 export interface Result {
   readonly value: Value
   readonly raised: readonly Label[]
-  readonly reads: ReadonlySet<Cell>
+  readonly reads: Reads
   /** Of the run's clock, when it began. */
   readonly at: number
   /** How deep in calls it was run, where the bound on that was reached; it is not used further up. */
@@ -39,6 +61,8 @@ export interface Result {
   readonly plainLeft: number
   /** Whether it came upon a secret, or told a request how to be sent. */
   readonly touched: boolean
+  /** The clock when this was last seen to hold still; undefined once it does not. */
+  stillAt: number | undefined
 }
 
 /** The object that a function is called on: of that class, or the class itself. */
@@ -76,7 +100,7 @@ interface State {
   /** Whether the object that code runs on was changed. */
   changedSelf: boolean
   /** What the code that is being run now has read. */
-  reads: Set<Cell>
+  reads: Reads
 }
 
 /**

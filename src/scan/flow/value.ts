@@ -79,6 +79,8 @@ export const nothing: Value = { labels: [] }
 /** Enough for every real case; a bound because labels multiply. */
 const labelsMax = 24
 const fieldDepthMax = 4
+/** Of what is further down in a value it only counts whether there is something to follow. */
+const keyDepthMax = 3
 
 export function joinLabels(a: readonly Label[], b: readonly Label[]): readonly Label[] {
   if (a.length === 0 || a === b) return b
@@ -362,7 +364,8 @@ export function valueKey(value: Value, depth = 0): string {
   if (value.thrown) for (const { what, name, trace } of value.thrown) key += `!${what}${name}${trace.id}`
   if (value.closure) key += `(${value.closure.closure.start}`
   if (value.options) for (const [option, told] of value.options) key += `#${option}${told}`
-  if (value.fields && depth < fieldDepthMax) {
+  if (value.fields && depth >= keyDepthMax) return holdsLabels(value, depth) ? `${key}{+}` : key
+  if (value.fields) {
     key += '{'
     for (const [name, field] of value.fields) key += `${name}:${valueKey(field, depth + 1)};`
     key += '}'
