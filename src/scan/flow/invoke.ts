@@ -63,11 +63,15 @@ export function invokePart(
     if (!result || !isStill(result, frame.depth, state.plainDepthMax - plainDepth)) {
       const { changedSelf } = state
       state.changedSelf = false
+      const before = remembered && object?.fields ? new Map(object.fields) : undefined
       result = runMethod(method, closure, { ...on, owner }, passed, block, frame, plainDepth)
-      // What is done to an object is done to each that it is called on. A trial that has come upon something ends there.
-      const isWhole = !(state.isTrial && state.touched)
-      if (isWhole && (!state.changedSelf || !object)) remembered?.set(key, result)
+      if (state.changedSelf && object?.fields && before) result = { ...result, left: changed(before, object.fields) }
+      // A trial that has come upon something ends there.
+      if (!(state.isTrial && state.touched)) remembered?.set(key, result)
       state.changedSelf = changedSelf || (state.changedSelf && object !== undefined && object === frame.self)
+    } else if (result.left && object?.fields) {
+      for (const [name, value] of result.left) object.fields.set(name, value)
+      state.changedSelf ||= object === frame.self
     }
     state.reads.results.add(result)
     state.touched ||= result.touched
@@ -133,7 +137,7 @@ export function invokePart(
     state.leftOut ||= leftOut
     state.touched ||= touched
     if (teaches(value, inner)) run.teaching.add(method)
-    return { value, raised: inner.raised.labels, reads: own, at, cutAt, stillAt: at, ...result }
+    return { value, raised: inner.raised.labels, reads: own, at, cutAt, left: undefined, stillAt: at, ...result }
   }
 
   /** Whether something worth following is handed to a function. */
@@ -301,13 +305,18 @@ function givenRest(args: readonly Value[], from: number, takesNames: boolean): r
   return takesNames ? args.slice(from, -1) : args.slice(from)
 }
 
+/** The entries that are others now. */
+function changed(before: ReadonlyMap<string, Value>, now: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+  return new Map([...now].filter(([name, value]) => before.get(name) !== value))
+}
+
 /** Functions that are called in more ways are not told apart by all of them. */
 const variantsMax = 32
 
 function keyOf(args: readonly Value[], self: Value | undefined, where: number, variants: number): string {
   const keyOfOne = variants < variantsMax ? valueKey : coarseKey
   let key = String(where)
-  if (self?.fields && self.fields.size > 0) key += keyOfOne(self)
+  if (self?.fields) key += `@${self.fields.size > 0 ? keyOfOne(self) : ''}`
   for (const arg of args) key += `/${arg === nothing ? '-' : keyOfOne(arg)}`
   return key
 }

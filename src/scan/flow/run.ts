@@ -61,6 +61,8 @@ export interface Result {
   readonly plainLeft: number
   /** Whether it came upon a secret, or told a request how to be sent. */
   readonly touched: boolean
+  /** What it left in the object that it was run on. */
+  readonly left: ReadonlyMap<string, Value> | undefined
   /** The clock when this was last seen to hold still; undefined once it does not. */
   stillAt: number | undefined
 }
