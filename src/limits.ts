@@ -155,6 +155,8 @@ export const limits = {
   scanBuiltTextMax: 4_096,
   /** Templates behind the code of a file or in texts of it. */
   scanInlineTemplatesMax: 200,
+  /** Variables and entries that a value depends on, which are looked at for tests. */
+  scanGuardNamesMax: 200,
   /** Calls inside of calls that nothing worth following was handed to. */
   scanPlainDepthMax: 2,
   scanRoundsMax: 24,

@@ -121,6 +121,11 @@ const cases: readonly Case[] = [
     files: { 'nginx.conf': nginx, 'more.conf': 'ssl_protocols TLSv1.3;\n' },
     told: /^nginx\.conf: includes more than 0 files/,
   },
+  {
+    lowered: { scanGuardNamesMax: 2 },
+    files: { 'app.rb': "require 'sinatra'\nget('/') do\n  a = params[:u]\n  b = a\n  c = b\n  redirect c\nend\n" },
+    told: /^app\.rb: depends on more variables than are looked at for tests$/,
+  },
   { lowered: { scanStepsMax: 1 }, files: { 'app.rb': leaky }, told: /^the program is larger than what is followed/ },
   { lowered: { scanRootStepsMax: 1 }, files: { 'app.rb': leaky }, told: /more ways through it than/ },
   {

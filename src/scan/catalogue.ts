@@ -18,7 +18,7 @@ export interface Catalogue {
   readonly finder: SecretFinder
   readonly mask: Masker
   /** What rules about programs may ask for. */
-  readonly answers: Omit<ProgramEvidence, 'program' | 'flows' | 'deployment'>
+  readonly answers: Omit<ProgramEvidence, 'program' | 'flows' | 'deployment' | 'leavesOut'>
 }
 
 let loaded: Promise<Catalogue> | undefined

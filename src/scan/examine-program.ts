@@ -5,7 +5,7 @@ import { follow } from './flow/follow.ts'
 import { indexProgram, type ProgramFile } from './flow/program.ts'
 import type { Survey } from './language.ts'
 import { languages } from './languages/languages.ts'
-import type { Deployment } from './servers/deployment.ts'
+import type { KnownStarts } from './servers/deployment.ts'
 import type { Tree } from './tree.ts'
 
 /** A file of a program, and what it defines and mentions. */
@@ -31,7 +31,7 @@ export interface ProgramReport {
 export function examineProgram(
   { folder, files }: { readonly folder: string; readonly files: readonly SurveyedFile[] },
   tree: Tree,
-  deployment: Deployment,
+  deployment: KnownStarts,
   { kinds, models, rules, isSecretName, answers }: Catalogue,
 ): ProgramReport {
   const members = files.map(({ path, survey, holdsKey }): ProgramFile => {
@@ -40,20 +40,16 @@ export function examineProgram(
   })
   const program = indexProgram(members, models)
   const { flows, gaps: left } = follow(program, models, { kinds, isSecretName })
-  const gaps = [...left]
+  const gaps = new Set(left)
+  const leavesOut = (sentence: string) => void gaps.add(sentence)
   const where = folder === '' ? 'the program' : folder
   const findings = rules.flatMap((rule) =>
     rule.about === 'program'
-      ? findingsOf(
-          rule,
-          () => rule.check({ program, flows, deployment, ...answers }),
-          where,
-          (gap) => gaps.push(gap),
-        )
+      ? findingsOf(rule, () => rule.check({ program, flows, deployment, leavesOut, ...answers }), where, leavesOut)
       : [],
   )
   const frameworks = models.flatMap(({ id, framework }) =>
     framework && program.frameworks.includes(framework) ? [id] : [],
   )
-  return { folder, findings, frameworks, gaps }
+  return { folder, findings, frameworks, gaps: [...gaps] }
 }

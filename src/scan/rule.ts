@@ -8,7 +8,7 @@ import type { Trace } from './flow/value.ts'
 import type { HistorySecret } from './history/history-secret.ts'
 import type { SecretLiteral } from './literals/place-secrets.ts'
 import type { Debugging } from './model.ts'
-import type { Deployment } from './servers/deployment.ts'
+import type { Deployment, KnownStarts } from './servers/deployment.ts'
 import type { Listener } from './servers/listener.ts'
 import type { SourceFile } from './source-file.ts'
 import type { Tree } from './tree.ts'
@@ -27,7 +27,9 @@ export interface ProgramEvidence {
   readonly program: Program
   readonly flows: readonly Flow[]
   /** How the tree's programs are started, as far as its files say. */
-  readonly deployment: Deployment
+  readonly deployment: KnownStarts
+  /** Tells, in a sentence, of something that is not looked at. */
+  leavesOut(sentence: string): void
   /** Whether messages of this exception quote what the program holds, and not what its author wrote for clients. */
   isRevealing(exception: string): boolean
   /** The kind of the key that a label names: by its variable, or as a literal. */

@@ -21,7 +21,7 @@ import { type WithinTime, withoutWatch } from './run-steps.ts'
 import { type Examined, finishScan, followAll, type ProgramMember } from './scan.ts'
 import type { Tree } from './tree.ts'
 import { type WalkOptions, type WalkRecord, walkFiles } from './walk-files.ts'
-import { type CachedDigests, type FileAnswer, packDeployment } from './workers/hand.ts'
+import { type CachedDigests, type FileAnswer, packStarts } from './workers/hand.ts'
 import { type Crew, crewOfOne, crewOfThreads } from './workers/open-crew.ts'
 
 export interface PathsScan {
@@ -291,10 +291,11 @@ interface Following {
 function programsOf(following: Following): Examined['programs'] {
   const { crew, references, tree, catalogue, cache, progress, tell } = following
   return async (files, deployment) => {
-    const packed = packDeployment(deployment)
+    const starts = deployment.starts.map(({ file, ...start }) => ({ ...start, path: file.path }))
+    const packed = packStarts({ starts })
     const digests = new Map(files.map(({ path, digest }) => [path, digest] as const))
     const started = deployment.starts.map(({ file }) => file.path)
-    const around = cache?.digest([packed, started.map((path) => digests.get(path))]) ?? ''
+    const around = cache?.digest([starts, started.map((path) => digests.get(path))]) ?? ''
     const whole = cache?.digest([around, tree.paths, [...digests.values()]]) ?? ''
     const known = cache?.whole(whole)
     if (cache && known) {
@@ -305,7 +306,6 @@ function programsOf(following: Following): Examined['programs'] {
     const programs = new Map<string, ProgramReport>()
     const follow = async ({ folder, files: members }: ProgramFiles<ProgramMember>): Promise<ProgramReport> => {
       const digest = cache?.digest([around, folder, members.map(({ path }) => [path, digests.get(path)])]) ?? ''
-      const paths = new Set([...members.map(({ path }) => path), ...started])
       const known = cache?.program(digest)
       if (!known) tell({ programs: progress.programs + 1 })
       const report =
@@ -313,8 +313,8 @@ function programsOf(following: Following): Examined['programs'] {
         (await crew.program({
           folder,
           files: members,
-          references: [...paths].flatMap((path) => references.get(path) ?? []),
-          deployment: packed,
+          references: members.flatMap(({ path }) => references.get(path) ?? []),
+          starts: packed,
         }))
       if (!known) tell({ followed: progress.followed + 1 })
       programs.set(digest, report)

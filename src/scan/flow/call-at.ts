@@ -1,5 +1,7 @@
 import { type Call, type Expression, walk } from '../form.ts'
+import { entryOf } from './entry-of.ts'
 import type { Flow } from './flow-record.ts'
+import { placesIn } from './placed.ts'
 import type { Program } from './program.ts'
 import type { Label, Trace } from './value.ts'
 
@@ -10,18 +12,11 @@ export function inputsOf(flow: Flow): readonly Label[] {
 
 /** The call that a flow ends in; undefined where it ends in none, or its file can no longer be read. */
 export function callAt(program: Program, { file, start, end, name }: Flow): Call | undefined {
-  const form = program.files.find(({ path }) => path === file.path)?.form()
+  const form = program.file(file.path)?.form()
+  if (!form) return undefined
   let found: Call | undefined
-  if (form)
-    walk(form, (expression) => {
-      if (
-        expression.kind === 'call' &&
-        expression.start === start &&
-        expression.end === end &&
-        expression.name === name
-      )
-        found = expression
-    })
+  for (const { expression } of placesIn(form).at(start, end))
+    if (expression.kind === 'call' && expression.name === name) found = expression
   return found
 }
 
@@ -32,21 +27,27 @@ export function writtenAs(
   expression: Expression | undefined,
 ): Expression | undefined {
   if (expression?.kind !== 'read' || expression.variable.scope !== 'local') return expression
-  const { name } = expression.variable
-  const form = program.files.find(({ path }) => path === file.path)?.form()
-  let around: Expression | undefined
-  const values: Expression[] = []
-  if (form)
-    walk(form, (part, enclosing) => {
-      if (part === expression) around = enclosing.find(({ kind }) => kind === 'define') ?? form
-    })
-  if (around)
-    walk(around, (part) => {
-      if (part.kind === 'write' && part.variable.scope === 'local' && part.variable.name === name)
-        values.push(part.value)
-    })
-  const [only] = values
-  return values.length === 1 ? only : expression
+  const form = program.file(file.path)?.form()
+  const placed = form && placesIn(form).of(expression)
+  if (!form || !placed) return expression
+  const around = placed.enclosing().find(({ expression: { kind } }) => kind === 'define')?.expression ?? form
+  const values = writesIn(around).get(expression.variable.name) ?? []
+  return values.length === 1 ? values[0] : expression
+}
+
+const writes = new WeakMap<Expression, ReadonlyMap<string, readonly Expression[]>>()
+
+/** What the local variables of a function are written to; looked up once. */
+function writesIn(around: Expression): ReadonlyMap<string, readonly Expression[]> {
+  const known = writes.get(around)
+  if (known) return known
+  const values = new Map<string, Expression[]>()
+  walk(around, (part) => {
+    if (part.kind === 'write' && part.variable.scope === 'local')
+      entryOf(values, part.variable.name, (): Expression[] => []).push(part.value)
+  })
+  writes.set(around, values)
+  return values
 }
 
 /** The arguments that are taken by position: no options, no environment of a program. */

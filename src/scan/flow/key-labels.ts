@@ -30,12 +30,6 @@ export function pathsOf(labels: readonly Label[]): { readonly trace?: Trace; rea
   return otherTraces.length > 0 ? { trace, otherTraces } : { trace }
 }
 
-/** Whether a path goes through a place. */
-export function passes(trace: Trace | undefined, file: string, start: number): boolean {
-  for (let step = trace; step; step = step.before) if (step.file.path === file && step.start === start) return true
-  return false
-}
-
 /** `GET /data answers`, `Client#call writes`. */
 export function inContext(context: string): string {
   return context === '' ? 'The program' : context

@@ -44,6 +44,8 @@ interface ClassEntry {
 /** The names of a whole program: classes and functions, wherever their parts stand. */
 export interface Program {
   readonly files: readonly ProgramFile[]
+  /** The file of this path. */
+  file(path: string): ProgramFile | undefined
   readonly methods: readonly Method[]
   /** The web frameworks that it uses. */
   readonly frameworks: readonly Framework[]
@@ -148,8 +150,10 @@ export function indexProgram(files: readonly ProgramFile[], models: readonly Mod
   })
 
   const mentioning = mentioningIn(sorted)
+  const byPath = new Map(sorted.map((file) => [file.path, file]))
   return {
     files: sorted,
+    file: (path) => byPath.get(path),
     methods,
     frameworks,
     mentioning,

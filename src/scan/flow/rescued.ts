@@ -1,22 +1,24 @@
 import { type Attempt, type Expression, type Rescue, walk } from '../form.ts'
 import type { Flow } from './flow-record.ts'
+import { placesIn } from './placed.ts'
 import type { Program } from './program.ts'
 
 const wide = new Set(['StandardError', 'Exception', 'RuntimeError', '::StandardError', '::Exception'])
 
 /** Whether the function that raises it catches it itself, and neither hands it on nor looks at it. */
 export function isRescuedUnseen(program: Program, { file, start, end }: Flow): boolean {
-  const form = program.files.find(({ path }) => path === file.path)?.form()
-  let rescued = false
-  if (form)
-    walk(form, (expression, enclosing) => {
-      if (expression.kind !== 'throw' || expression.start !== start || expression.end !== end) return
-      const own = enclosing.slice(enclosing.findLastIndex(({ kind }) => kind === 'define') + 1)
-      rescued ||= own.some(
-        (around) => around.kind === 'attempt' && holds(around.body, expression) && endsThere(around, expression.error),
+  const form = program.file(file.path)?.form()
+  if (!form) return false
+  return placesIn(form)
+    .at(start, end)
+    .some(({ expression, enclosing }) => {
+      if (expression.kind !== 'throw') return false
+      const around = enclosing().map((outer) => outer.expression)
+      const own = around.slice(around.findLastIndex(({ kind }) => kind === 'define') + 1)
+      return own.some(
+        (outer) => outer.kind === 'attempt' && holds(outer.body, expression) && endsThere(outer, expression.error),
       )
     })
-  return rescued
 }
 
 function holds(outer: Expression, { start, end }: Expression): boolean {

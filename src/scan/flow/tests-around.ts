@@ -1,21 +1,16 @@
-import { type Expression, walk } from '../form.ts'
+import type { Branch } from '../form.ts'
 import type { Flow } from './flow-record.ts'
+import { placesIn } from './placed.ts'
 import type { Program } from './program.ts'
 
-/** The tests that decide, within its function, whether the code at a place runs. */
-export function testsAround({ file, start, end }: Flow, program: Program): readonly Expression[] {
-  const form = program.files.find(({ path }) => path === file.path)?.form()
-  let tests: readonly Expression[] = []
-  if (!form) return tests
-  walk(form, (expression, enclosing) => {
-    if (expression.start !== start || expression.end !== end) return
-    let around: Expression[] = []
-    for (const [index, outer] of enclosing.entries()) {
-      const next = enclosing[index + 1] ?? expression
-      if (outer.kind === 'branch' && outer.arms.includes(next)) around.push(...outer.tests)
-      if (outer.kind === 'define') around = []
-    }
-    tests = around
-  })
-  return tests
+/** The branches with tests that decide, within its function, whether the code at a place runs. */
+export function branchesAround({ file, start, end }: Flow, program: Program): readonly Branch[] {
+  const form = program.file(file.path)?.form()
+  const innermost = form && placesIn(form).at(start, end).at(-1)
+  let around: Branch[] = []
+  for (const { expression, isArm } of innermost?.enclosing() ?? []) {
+    if (expression.kind === 'branch' && isArm && expression.tests.length > 0) around.push(expression)
+    if (expression.kind === 'define') around = []
+  }
+  return around
 }

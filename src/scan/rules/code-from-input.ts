@@ -2,6 +2,7 @@ import type { Severity } from '../../finding/finding.ts'
 import { callAt, inputsOf, isFramed, writtenAs } from '../flow/call-at.ts'
 import type { Flow } from '../flow/flow-record.ts'
 import { inContext, pathsOf } from '../flow/key-labels.ts'
+import { placesIn } from '../flow/placed.ts'
 import type { Program } from '../flow/program.ts'
 import { type Call, type Expression, walk } from '../form.ts'
 import type { Rule } from '../rule.ts'
@@ -78,24 +79,28 @@ const judging = new Set(['<', '<=', 'include?', 'member?', 'key?', '==', '==='])
 
 /** Whether the class that was chosen is then compared with those that may be, in the same function. */
 function isJudged(call: Call, program: Program, { file }: Flow): boolean {
-  const form = program.files.find(({ path }) => path === file.path)?.form()
-  let name: string | undefined
-  let around: Expression | undefined
-  if (form)
-    walk(form, (part, enclosing) => {
-      if (part !== call) return
-      const write = enclosing.findLast(({ kind }) => kind === 'write')
-      if (write?.kind === 'write' && write.variable.scope === 'local') name = write.variable.name
-      around = enclosing.find(({ kind }) => kind === 'define') ?? form
-    })
-  let isJudged = false
-  const isChosen = (part: Expression | undefined) => part?.kind === 'read' && part.variable.name === name
-  if (around && name !== undefined)
-    walk(around, (part) => {
-      if (part.kind === 'call' && judging.has(part.name) && part.start > call.start)
-        isJudged ||= isChosen(part.receiver) || part.args.some(isChosen)
-    })
-  return isJudged
+  const form = program.file(file.path)?.form()
+  const enclosing = (form && placesIn(form).of(call)?.enclosing())?.map(({ expression }) => expression) ?? []
+  const write = enclosing.findLast(({ kind }) => kind === 'write')
+  if (!form || write?.kind !== 'write' || write.variable.scope !== 'local') return false
+  const around = enclosing.find(({ kind }) => kind === 'define') ?? form
+  return (lastJudged(around).get(write.variable.name) ?? 0) > call.start
+}
+
+const judgements = new WeakMap<Expression, ReadonlyMap<string, number>>()
+
+/** Where the variables of a function are judged last; looked up once. */
+function lastJudged(around: Expression): ReadonlyMap<string, number> {
+  const known = judgements.get(around)
+  if (known) return known
+  const last = new Map<string, number>()
+  walk(around, (part) => {
+    if (part.kind !== 'call' || !judging.has(part.name)) return
+    for (const side of [part.receiver, ...part.args])
+      if (side?.kind === 'read') last.set(side.variable.name, Math.max(part.start, last.get(side.variable.name) ?? 0))
+  })
+  judgements.set(around, last)
+  return last
 }
 
 function whatIsDone(

@@ -1,7 +1,9 @@
 import { pairsOf } from '../flow/calls-of.ts'
+import { entryOf } from '../flow/entry-of.ts'
 import { runsInProduction } from '../flow/environments.ts'
 import type { Flow } from '../flow/flow-record.ts'
-import { inContext, keyNames, passes, pathsOf } from '../flow/key-labels.ts'
+import { placesOf, stepsOf } from '../flow/flows-at.ts'
+import { inContext, keyNames, pathsOf } from '../flow/key-labels.ts'
 import type { Program } from '../flow/program.ts'
 import { isRescuedUnseen } from '../flow/rescued.ts'
 import type { Label } from '../flow/value.ts'
@@ -43,15 +45,15 @@ in the \`error\` block.`,
     const frameworks = program.frameworks.filter(({ errorLog }) => errorLog !== undefined)
     const raised = flows.filter((flow) => flow.sink === 'raise' && credentialsOf(flow).length > 0 && isAnswering(flow))
     if (frameworks.length === 0 || raised.length === 0 || frameworks.every((each) => isOff(program, each))) return
-    const seen: Flow[] = []
+    const arrives = placesOf(stepsOf(flows.flatMap((flow) => (flow.sink === 'raise' ? [] : raisedIn(flow)))))
+    const seen = new Map<string, Set<number>>()
     for (const flow of raised) {
       const credentials = credentialsOf(flow)
       if (flow.labels.some(({ what }) => what === 'key' || what === 'settings')) continue
-      if (isRescuedUnseen(program, flow) || flows.some((other) => other.sink !== 'raise' && reaches(flow, other)))
-        continue
+      if (arrives.get(flow.file.path)?.has(flow.start) || isRescuedUnseen(program, flow)) continue
       // Raised again with the same message: told where it was raised first.
-      if (seen.some((other) => reaches(other, flow))) continue
-      seen.push(flow)
+      if ([...stepsOf(raisedIn(flow))].some(({ file, start }) => seen.get(file.path)?.has(start))) continue
+      entryOf(seen, flow.file.path, () => new Set<number>()).add(flow.start)
       const names = keyNames(credentials)
       const correction = withNamesFor(
         flow,
@@ -79,8 +81,9 @@ function credentialsOf({ labels }: Flow): readonly Label[] {
   return labels.filter(({ what }) => what === 'credential')
 }
 
-function reaches({ file, start }: Flow, other: Flow): boolean {
-  return other.labels.some(({ what, via, trace }) => what === 'credential' && via && passes(trace, file.path, start))
+/** The credentials that have been in the message of an exception. */
+function raisedIn(flow: Flow): readonly Label[] {
+  return credentialsOf(flow).filter(({ via }) => via)
 }
 
 /** Whether the app turns it off where it runs in production. */

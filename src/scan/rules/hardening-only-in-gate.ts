@@ -3,7 +3,7 @@ import type { Program } from '../flow/program.ts'
 import { type Call, type Expression, walk } from '../form.ts'
 import type { Framework } from '../model.ts'
 import type { Rule } from '../rule.ts'
-import type { Deployment } from '../servers/deployment.ts'
+import type { KnownStarts } from '../servers/deployment.ts'
 import type { SourceFile } from '../source-file.ts'
 import { ownerOf } from '../survey.ts'
 
@@ -142,7 +142,7 @@ function keysOfTable(arg: Expression): readonly Expression[] {
 }
 
 /** Whether a start says that the app is in production; platforms that read a Procfile set it themselves. */
-function namesProduction({ starts }: Deployment): boolean {
+function namesProduction({ starts }: KnownStarts): boolean {
   return starts.some(
     ({ argv, environment, from, isDevelopment }) =>
       !isDevelopment &&

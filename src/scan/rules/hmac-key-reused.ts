@@ -6,6 +6,7 @@ import type { Program } from '../flow/program.ts'
 import { type Expression, walk } from '../form.ts'
 import type { Rule } from '../rule.ts'
 import { sessionSecretOf, sessionSettingCalls } from '../session-secret.ts'
+import { lastName } from '../survey.ts'
 
 const sent = 'is sent to another host'
 
@@ -57,9 +58,10 @@ Messages that begin with a text of their own (\`"download:#{path}"\`) are told a
     }
     if (purposes.size === 0) return
     for (const name of sessionKeys(program, flows)) if (purposes.has(name)) note(name, 'signs sessions')
+    const compared = comparedIn(flows)
     for (const flow of flows) {
       if (flow.sink !== 'request') continue
-      for (const { name } of keysOf(flow, 'itself')) if (signsOwn(purposes.get(name), flows)) note(name, sent)
+      for (const { name } of keysOf(flow, 'itself')) if (signsOwn(purposes.get(name), compared)) note(name, sent)
     }
     for (const [name, known] of purposes) {
       const [first, ...others] = [...known].sort(([one], [other]) => Number(one === sent) - Number(other === sent))
@@ -108,31 +110,39 @@ function isNamed(expression: Expression, names: RegExp): boolean {
   return expression.kind === 'call' && names.test(expression.name)
 }
 
-/** Whether what the key signs is the service's own: whoever is sent the key may sign what it sends with it. */
-function signsOwn(known: ReadonlyMap<string, Flow | undefined> | undefined, flows: readonly Flow[]): boolean {
-  if (!known) return false
-  const compared = flows.filter(
-    ({ sink, labels }) => sink === 'compare' && labels.some(({ what }) => what === 'signature'),
+/** The contexts in which signatures are compared. */
+function comparedIn(flows: readonly Flow[]): ReadonlySet<string> {
+  return new Set(
+    flows.flatMap(({ sink, labels, context }) =>
+      sink === 'compare' && labels.some(({ what }) => what === 'signature') ? [context] : [],
+    ),
   )
+}
+
+/** Whether what the key signs is the service's own: whoever is sent the key may sign what it sends with it. */
+function signsOwn(known: ReadonlyMap<string, Flow | undefined> | undefined, compared: ReadonlySet<string>): boolean {
+  if (!known) return false
   return [...known].some(
-    ([purpose, flow]) =>
-      flow !== undefined &&
-      purpose !== 'signs what was sent' &&
-      !compared.some(({ context }) => context === flow.context),
+    ([purpose, flow]) => flow !== undefined && purpose !== 'signs what was sent' && !compared.has(flow.context),
   )
 }
 
 /** The names of keys that sessions are signed with, read there or kept in a constant that is. */
 function sessionKeys(program: Program, flows: readonly Flow[]): ReadonlySet<string> {
   const names = new Set<string>()
-  const kept = flows.filter(({ sink }) => sink === 'constant')
+  const kept = Map.groupBy(
+    flows.filter(({ sink }) => sink === 'constant'),
+    ({ name }) => lastName(name),
+  )
+  const asked = new Set<string>()
   for (const found of callsOf(program, sessionSettingCalls, ['secret', 'ession'])) {
     const value = sessionSecretOf(found)
     if (value)
       walk(value, (part) => {
         if (part.kind === 'text') names.add(part.value)
-        if (part.kind !== 'read' || part.variable.scope !== 'constant') return
-        for (const flow of kept)
+        if (part.kind !== 'read' || part.variable.scope !== 'constant' || asked.has(part.variable.name)) return
+        asked.add(part.variable.name)
+        for (const flow of kept.get(lastName(part.variable.name)) ?? [])
           if (flow.name === part.variable.name || flow.name.endsWith(`::${part.variable.name}`))
             for (const { name } of keysOf(flow, 'itself')) names.add(name)
       })

@@ -1,7 +1,9 @@
 import { everywhere, holdsInProduction } from '../flow/environments.ts'
 import type { Flow } from '../flow/flow-record.ts'
 import { inContext, keyNames, keysOf } from '../flow/key-labels.ts'
-import { testsAround } from '../flow/tests-around.ts'
+import { remembered } from '../flow/remembered.ts'
+import { firstNotBefore } from '../flow/spans.ts'
+import { branchesAround } from '../flow/tests-around.ts'
 import type { Label } from '../flow/value.ts'
 import type { ProgramEvidence, Rule } from '../rule.ts'
 
@@ -37,9 +39,10 @@ status yourself; Faraday's logger takes \`headers: false\`, or a block with filt
   },
   *check(evidence) {
     const { flows } = evidence
+    const keysFor = writtenDown(flows)
     for (const flow of flows) {
       if (flow.sink !== 'option' || flow.name !== 'debugOutput' || !holdsInProduction(flow.where)) continue
-      const keys = writtenDown(flows, flow)
+      const keys = keysFor(flow)
       if (keys.length === 0 || isConditional(evidence, flow)) continue
       const { file, start, end, context, holds } = flow
       yield {
@@ -56,22 +59,42 @@ status yourself; Faraday's logger takes \`headers: false\`, or a block with filt
   },
 }
 
+/** Of keys that may be meant, so many are told. */
+const keysMax = 24
+
 /** The keys of the next request in the file, or where there is none of all requests that are written down. */
-function writtenDown(flows: readonly Flow[], told: Flow): readonly Label[] {
-  const requests = flows.filter((flow) => isWrittenDown(flow, told) && keysOf(flow, 'itself').length > 0)
-  const next = requests.find(({ file, end }) => file === told.file && end >= told.end)
-  return (next ? [next] : requests).flatMap((request) => keysOf(request, 'itself'))
+function writtenDown(flows: readonly Flow[]): (told: Flow) => readonly Label[] {
+  const requests = flows.filter((flow) => isWrittenDown(flow) && keysOf(flow, 'itself').length > 0)
+  const surely = keysAmong(requests.filter(({ detail }) => detail?.debugOutput !== '*'))
+  const byPath = Map.groupBy(requests, ({ file }) => file.path)
+  const inFile = remembered((path) => {
+    const own = byPath.get(path) ?? []
+    /** The largest end of those before: the first that ends where or behind another does raises it. */
+    const ends: number[] = []
+    for (const { end } of own) ends.push(Math.max(end, ends.at(-1) ?? 0))
+    return { own, ends, all: [...surely, ...keysAmong(own)].slice(0, keysMax) }
+  })
+  return ({ file, end }) => {
+    const { own, ends, all } = inFile(file.path)
+    const next = own[firstNotBefore(ends, end)]
+    return next ? keysOf(next, 'itself') : all
+  }
 }
 
-/** A request of the client that was told so; where that is not known, one of the same file. */
-function isWrittenDown(request: Flow, told: Flow): boolean {
-  if (request.sink !== 'request') return false
-  const debug = request.detail?.debugOutput
-  if (debug === undefined || debug === '*') return request.file === told.file && debug === '*'
-  return debug !== false && debug !== null
+function keysAmong(requests: readonly Flow[]): readonly Label[] {
+  const keys = new Map<string, Label>()
+  for (const request of requests)
+    for (const key of keysOf(request, 'itself')) keys.set(key.name, keys.get(key.name) ?? key)
+  return [...keys.values()].slice(0, keysMax)
+}
+
+/** A request whose client was told so; where it is not known which, one of the same file. */
+function isWrittenDown({ sink, detail }: Flow): boolean {
+  const debug = detail?.debugOutput
+  return sink === 'request' && debug !== undefined && debug !== false && debug !== null
 }
 
 /** Whether a test that says nothing of the environment decides, such as a flag of whoever starts the program. */
 function isConditional({ program }: ProgramEvidence, flow: Flow): boolean {
-  return flow.where === everywhere && testsAround(flow, program).length > 0
+  return flow.where === everywhere && branchesAround(flow, program).length > 0
 }

@@ -1,5 +1,6 @@
 import type { Flow } from '../flow/flow-record.ts'
-import { inContext, keyNames, keysOf, passes, pathsOf } from '../flow/key-labels.ts'
+import { placesOf, stepsOf } from '../flow/flows-at.ts'
+import { inContext, keyNames, keysOf, pathsOf } from '../flow/key-labels.ts'
 import { isRescuedUnseen } from '../flow/rescued.ts'
 import type { Label } from '../flow/value.ts'
 import { withNamesFor } from '../flow/without-labels.ts'
@@ -42,13 +43,15 @@ one. Faraday, HTTParty and RestClient pass that message on.
       if (keys.length > 0)
         yield problem(flow, kindOf, `answers with the message of an exception that holds ${keyNames(keys)}`)
     }
+    const arrives = placesOf(stepsOf(shown.flatMap((flow) => keysOf(flow, 'message'))))
+    const raises = placesOf(flows.filter(({ sink }) => sink === 'raise'))
     // One leak is one finding: a raise whose message is seen to arrive somewhere is part of that path.
     for (const flow of flows) {
-      if (flow.sink !== 'raise' || shown.some((other) => reaches(flow, other))) continue
+      if (flow.sink !== 'raise' || arrives.get(flow.file.path)?.has(flow.start)) continue
       // What a caller signs in with is told by dump-errors-to-log.
       if (keysOf(flow, 'message').length === 0 || isRescuedUnseen(program, flow)) continue
       // Raised again with the same message: told where it was raised first.
-      if (flows.some((other) => other !== flow && other.sink === 'raise' && reaches(other, flow))) continue
+      if (isRaisedAgain(flow, raises)) continue
       yield problem(
         flow,
         kindOf,
@@ -82,6 +85,9 @@ function asRaised({ sink }: Flow, keys: readonly Label[]): readonly Label[] {
   return sink === 'raise' ? keys.map(({ via: _message, ...label }) => label) : keys
 }
 
-function reaches(raise: Flow, other: Flow): boolean {
-  return keysOf(other, 'message').some(({ trace }) => passes(trace, raise.file.path, raise.start))
+/** Whether another place has raised it before. */
+function isRaisedAgain(flow: Flow, raises: ReturnType<typeof placesOf>): boolean {
+  for (const { file, start } of stepsOf(keysOf(flow, 'message')))
+    if (raises.get(file.path)?.has(start) && (file.path !== flow.file.path || start !== flow.start)) return true
+  return false
 }

@@ -1,4 +1,5 @@
 import type { Flow } from '../flow/flow-record.ts'
+import { flowsAt } from '../flow/flows-at.ts'
 import { inContext, keyNames, keysOf, pathsOf } from '../flow/key-labels.ts'
 import { withNamesFor } from '../flow/without-labels.ts'
 import type { Rule } from '../rule.ts'
@@ -33,7 +34,7 @@ itself has to be compared, log a keyed digest of it.`,
     for (const flow of flows) {
       const keys = flow.sink === 'log' ? keysOf(flow, 'either') : []
       // What a program is started with is told as that, also where the line is repeated on standard output.
-      if (keys.length === 0 || flows.some((other) => isCommandOf(other, flow))) continue
+      if (keys.length === 0 || isToldAsCommand(flows, flow)) continue
       const quoted = keys.every(({ via }) => via) ? ' in the message of an exception' : ''
       const correction = keys.some(({ what }) => what === 'settings') ? undefined : withNamesFor(flow, keys)
       yield {
@@ -50,6 +51,6 @@ itself has to be compared, log a keyed digest of it.`,
   },
 }
 
-function isCommandOf(other: Flow, flow: Flow): boolean {
-  return other.sink === 'command' && other.file === flow.file && other.start === flow.start
+function isToldAsCommand(flows: readonly Flow[], { file, start }: Flow): boolean {
+  return flowsAt(flows, file, start).some(({ sink }) => sink === 'command')
 }

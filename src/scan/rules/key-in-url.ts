@@ -1,7 +1,9 @@
 import type { KeyKind } from '../../keys/kind.ts'
 import type { Flow } from '../flow/flow-record.ts'
+import { stepsOf } from '../flow/flows-at.ts'
 import { inContext, keyNames, keysOf, pathsOf } from '../flow/key-labels.ts'
-import type { Trace } from '../flow/value.ts'
+import { remembered } from '../flow/remembered.ts'
+import { spansOf } from '../flow/spans.ts'
 import type { Rule } from '../rule.ts'
 
 export const keyInUrl: Rule = {
@@ -30,11 +32,12 @@ its own too.`,
     ],
   },
   *check({ flows, kindOf }) {
+    const isAnswered = answering(flows)
     for (const flow of flows) {
       // A database's URL is no request's, and a webhook's is the key itself: nobody could send it otherwise.
       const keys = flow.sink === 'url' ? keysOf(flow, 'itself').filter(({ name }) => !isUrl(kindOf(name))) : []
       // A redirect to such a URL is answered to the client: one leak, and the worse one.
-      if (keys.length === 0 || flows.some((other) => answers(other, flow))) continue
+      if (keys.length === 0 || isAnswered(flow)) continue
       yield {
         ...flow,
         message: `${inContext(flow.context)} puts ${keyNames(keys)} in a URL, which logs, proxies and error messages repeat.`,
@@ -52,16 +55,15 @@ function isUrl(kind: KeyKind | undefined): boolean {
   return kind?.shape?.prefixes.every((prefix) => prefix.includes('://')) ?? false
 }
 
-function answers(other: Flow, flow: Flow): boolean {
-  // Built first and answered later.
-  if (other.sink === 'redirect' && other.labels.some(({ trace }) => goesThrough(trace, flow))) return true
-  if ((other.sink !== 'response' && other.sink !== 'redirect') || other.name === '' || other.file !== flow.file)
-    return false
-  return other.start <= flow.start && flow.end <= other.end
-}
-
-function goesThrough(trace: Trace, { file, start, end }: Flow): boolean {
-  for (let step: Trace | undefined = trace; step; step = step.before)
-    if (step.file === file && step.start >= start && step.end <= end) return true
-  return false
+/** Whether a URL is answered to the client: within the call that answers, or built first and answered later. */
+function answering(flows: readonly Flow[]): (flow: Flow) => boolean {
+  const calls = Map.groupBy(
+    flows.filter(({ sink, name }) => (sink === 'response' || sink === 'redirect') && name !== ''),
+    ({ file }) => file.path,
+  )
+  const redirected = stepsOf(flows.flatMap(({ sink, labels }) => (sink === 'redirect' ? labels : [])))
+  const steps = Map.groupBy(redirected, ({ file }) => file.path)
+  const callsIn = remembered((path) => spansOf(calls.get(path) ?? []))
+  const stepsIn = remembered((path) => spansOf(steps.get(path) ?? []))
+  return (flow) => callsIn(flow.file.path).hasAround(flow) || stepsIn(flow.file.path).hasWithin(flow)
 }

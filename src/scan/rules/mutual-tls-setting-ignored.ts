@@ -2,7 +2,7 @@ import type { Program } from '../flow/program.ts'
 import type { Call, Expression } from '../form.ts'
 import { walk } from '../form.ts'
 import type { Problem, Rule } from '../rule.ts'
-import type { Deployment } from '../servers/deployment.ts'
+import type { KnownStarts } from '../servers/deployment.ts'
 import { claimsClientCertificates, isTlsSetting, tlsSettingWords } from '../servers/tls-settings.ts'
 import type { SourceFile } from '../source-file.ts'
 import { ownerOf } from '../survey.ts'
@@ -86,7 +86,7 @@ function problem(
 }
 
 /** Puma started by its own command, without an address in it: its configuration may have the TLS that the settings claim. */
-function isByItsConfiguration({ starts }: Deployment, path: string): boolean {
+function isByItsConfiguration({ starts }: KnownStarts, path: string): boolean {
   return starts.some(
     ({ argv, folder, isDevelopment }) =>
       argv[0] === 'puma' &&

@@ -1,5 +1,6 @@
 import { callAt, inputsOf, isAtBeginning } from '../flow/call-at.ts'
 import type { Flow } from '../flow/flow-record.ts'
+import { flowsAt } from '../flow/flows-at.ts'
 import { inContext, keysOf, pathsOf } from '../flow/key-labels.ts'
 import type { Program } from '../flow/program.ts'
 import type { Rule } from '../rule.ts'
@@ -36,9 +37,7 @@ a URL, with a list of hosts.`,
     for (const flow of flows) {
       if (flow.sink !== 'open') continue
       const inputs = inputsOf(flow).filter(isAtBeginning)
-      const asked = flows.filter(
-        (other) => other.sink === 'request' && other.file === flow.file && other.start === flow.start,
-      )
+      const asked = flowsAt(flows, flow.file, flow.start).filter(({ sink }) => sink === 'request')
       // What takes a key along is told by request-forgery-with-key.
       if (inputs.length === 0 || asked.some((other) => keysOf(other, 'itself').length > 0)) continue
       const correction = asked.length > 0 ? undefined : corrected(program, flow)

@@ -3,8 +3,8 @@ import { holdsInProduction } from '../flow/environments.ts'
 import type { Flow } from '../flow/flow-record.ts'
 import { inContext } from '../flow/key-labels.ts'
 import type { Program } from '../flow/program.ts'
-import { testsAround } from '../flow/tests-around.ts'
-import { type Call, type Expression, walk } from '../form.ts'
+import { branchesAround } from '../flow/tests-around.ts'
+import { type Branch, type Call, type Expression, walk } from '../form.ts'
 import type { Problem, ProgramEvidence, Rule } from '../rule.ts'
 import type { SourceFile } from '../source-file.ts'
 
@@ -83,10 +83,17 @@ function isTest(path: string): boolean {
 
 /** Whether a setting about verification decides: whoever uses the code chooses, and where that is done is the finding. */
 function isAskedFor(flow: Flow, program: Program): boolean {
-  return testsAround(flow, program).some(({ start, end }) =>
-    /verif|insecure|check/i.test(flow.file.text.slice(start, end)),
-  )
+  return branchesAround(flow, program).some((branch) => {
+    const known = asking.get(branch)
+    if (known !== undefined) return known
+    const asks = branch.tests.some(({ start, end }) => /verif|insecure|check/i.test(flow.file.text.slice(start, end)))
+    asking.set(branch, asks)
+    return asks
+  })
 }
+
+/** Looked up once for a branch: it may have very many arms. */
+const asking = new WeakMap<Branch, boolean>()
 
 function problemAt({ sink, file, start, end, context, name, holds }: Flow, message: string): Problem {
   const correction = sink === 'option' ? corrected(file, start, end) : undefined

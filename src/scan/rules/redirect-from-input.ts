@@ -30,12 +30,12 @@ copy of the sign-in page, and with what the redirect carries (a code of a sign-i
       'class SessionsController < ActionController::Base\n  def create\n    redirect_to url_from(params[:return_to]) || root_path\n  end\nend',
     ],
   },
-  *check({ program, flows }) {
+  *check({ program, flows, leavesOut }) {
     for (const flow of flows) {
       if (flow.sink !== 'redirect') continue
       // Fields and the first line of a request are not what a link chooses.
       const inputs = inputsOf(flow).filter((label) => isAtBeginning(label) && label.lineEnds !== 'none')
-      if (inputs.length === 0 || isGuarded(flow, program)) continue
+      if (inputs.length === 0 || isGuarded(flow, { program, leavesOut })) continue
       yield {
         ...flow,
         confidence: 'firm',

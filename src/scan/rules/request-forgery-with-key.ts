@@ -33,11 +33,11 @@ it must be an address, parse it, compare its host with a list, and attach no key
       "require 'sinatra'\nrequire 'faraday'\nget '/items' do\n  Faraday.new(url: 'https://api.example.com', headers: { 'X-Api-Key' => ENV['ITEMS_API_KEY'] }).get('/v1/items', q: params[:q])\n  'ok'\nend",
     ],
   },
-  *check({ flows, program }) {
+  *check({ flows, program, leavesOut }) {
     for (const flow of flows) {
       if (flow.sink !== 'request' || !flow.detail || !targetOf(flow.detail).isChosen) continue
       const keys = keysOf(flow, 'itself')
-      if (keys.length === 0 || !holdsInProduction(flow.where) || isGuarded(flow, program)) continue
+      if (keys.length === 0 || !holdsInProduction(flow.where) || isGuarded(flow, { program, leavesOut })) continue
       yield {
         ...flow,
         message: `${inContext(flow.context)} sends ${keyNames(keys)} to a host that the caller chooses.`,

@@ -1,6 +1,7 @@
 import { inputsOf, isAtBeginning } from '../flow/call-at.ts'
 import { holdsInProduction } from '../flow/environments.ts'
 import type { Flow } from '../flow/flow-record.ts'
+import { flowsAt } from '../flow/flows-at.ts'
 import { isGuarded } from '../flow/guards.ts'
 import { inContext, keysOf, pathsOf } from '../flow/key-labels.ts'
 import { targetOf } from '../flow/request-target.ts'
@@ -33,12 +34,12 @@ list; comparing how the text begins is not enough.`,
       "require 'sinatra'\nrequire 'typhoeus'\nget '/status' do\n  host = params[:host]\n  if %w[a.example.com b.example.com].include?(host)\n    Typhoeus.get(\"https://#{host}/health\", timeout: 2).code.to_s\n  else\n    halt 404\n  end\nend",
     ],
   },
-  *check({ flows, program }) {
+  *check({ flows, program, leavesOut }) {
     for (const flow of flows) {
       if (flow.sink !== 'request' || !flow.detail || !targetOf(flow.detail).isChosen) continue
       // With a key it is another rule's; what opens files as well is one more.
-      if (flows.some((other) => opensToo(other, flow) || carriesKeyFrom(other, flow))) continue
-      if (!holdsInProduction(flow.where) || isGuarded(flow, program)) continue
+      if (flowsAt(flows, flow.file, flow.start).some((other) => opensToo(other) || carriesKey(other))) continue
+      if (!holdsInProduction(flow.where) || isGuarded(flow, { program, leavesOut })) continue
       yield {
         ...flow,
         message: `${inContext(flow.context)} asks a host that the caller chooses.`,
@@ -50,11 +51,10 @@ list; comparing how the text begins is not enough.`,
   },
 }
 
-function opensToo(other: Flow, { file, start }: Flow): boolean {
-  return other.sink === 'open' && other.file === file && other.start === start && inputsOf(other).some(isAtBeginning)
+function opensToo(other: Flow): boolean {
+  return other.sink === 'open' && inputsOf(other).some(isAtBeginning)
 }
 
-function carriesKeyFrom(other: Flow, { file, start }: Flow): boolean {
-  if (other.sink !== 'request' || other.file !== file || other.start !== start) return false
-  return targetOf(other.detail ?? {}).isChosen && keysOf(other, 'itself').length > 0
+function carriesKey(other: Flow): boolean {
+  return other.sink === 'request' && targetOf(other.detail ?? {}).isChosen && keysOf(other, 'itself').length > 0
 }

@@ -1,5 +1,6 @@
 import { callsOf, constantOf } from '../flow/calls-of.ts'
 import { runsInProduction } from '../flow/environments.ts'
+import { flowsAt } from '../flow/flows-at.ts'
 import type { Call, Expression, Table } from '../form.ts'
 import type { Rule } from '../rule.ts'
 import { sessionMiddleware } from '../session-secret.ts'
@@ -55,7 +56,7 @@ Not told: a session whose options are left as they are (\`enable :sessions\`), w
       const wrong = cookie ? wrongOf(cookie, isForced) : []
       if (!cookie || wrong.length === 0) continue
       // A key of the service in a cookie is told as that.
-      if (flows.some(({ sink, file, start }) => sink === 'cookie' && file === source && start === call.start)) continue
+      if (flowsAt(flows, source, call.start).some(({ sink }) => sink === 'cookie')) continue
       yield {
         file: source,
         start: call.start,

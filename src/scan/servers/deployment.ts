@@ -22,6 +22,11 @@ export interface Start {
   readonly service?: string
 }
 
+/** What is known of the starts where their files are not at hand. */
+export interface KnownStarts {
+  readonly starts: readonly Omit<Start, 'file'>[]
+}
+
 export interface Deployment {
   readonly starts: readonly Start[]
   /** What is not known of the starts, a sentence each. */

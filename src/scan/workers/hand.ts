@@ -1,3 +1,4 @@
+import { deserialize, serialize } from 'node:v8'
 import { limits } from '../../limits.ts'
 import { digestWith } from '../cache/private-store.ts'
 import type { Catalogue } from '../catalogue.ts'
@@ -9,7 +10,7 @@ import { openParsers } from '../open-parsers.ts'
 import { openTree } from '../open-tree.ts'
 import { type WithinTime, withoutWatch } from '../run-steps.ts'
 import type { ProgramMember } from '../scan.ts'
-import type { Deployment } from '../servers/deployment.ts'
+import type { KnownStarts } from '../servers/deployment.ts'
 
 /** What a thread can be asked to do; plain data. */
 export type ScanJob =
@@ -25,9 +26,8 @@ export interface CachedDigests {
 export interface ProgramJob {
   readonly folder: string
   readonly files: readonly ProgramMember[]
-  /** The program's files, and those that its deployment speaks of. */
   readonly references: readonly FileReference[]
-  readonly deployment: PackedDeployment
+  readonly starts: PackedStarts
 }
 
 export type ScanAnswer =
@@ -36,15 +36,32 @@ export type ScanAnswer =
 
 export type FileAnswer = FileReport | UnchangedFile
 
-type Start = Deployment['starts'][number]
-
-/** A deployment whose files are named and not held. */
-export type PackedDeployment = Omit<Deployment, 'starts'> & {
-  readonly starts: readonly (Omit<Start, 'file'> & { readonly file: string })[]
+/**
+ * How a tree is started, in memory that all threads see: there may be thousands of programs and thousands of starts, and
+ * each job would copy all of them.
+ */
+export interface PackedStarts {
+  readonly bytes: SharedArrayBuffer
+  /** Of this process: the same number, the same starts. */
+  readonly number: number
 }
 
-export function packDeployment(deployment: Deployment): PackedDeployment {
-  return { ...deployment, starts: deployment.starts.map((start) => ({ ...start, file: start.file.path })) }
+let packed = 0
+
+export function packStarts({ starts }: KnownStarts): PackedStarts {
+  const written = serialize(starts)
+  const bytes = new SharedArrayBuffer(written.length)
+  new Uint8Array(bytes).set(written)
+  return { bytes, number: packed++ }
+}
+
+/** Of jobs with the same starts these are read once. */
+function startsReader(): (packed: PackedStarts) => KnownStarts {
+  let known: { readonly number: number; readonly read: KnownStarts } | undefined
+  return ({ number, bytes }) => {
+    if (known?.number !== number) known = { number, read: { starts: deserialize(Buffer.from(bytes)) } }
+    return known.read
+  }
 }
 
 /**
@@ -57,6 +74,7 @@ export function newHand(
   withinTime: WithinTime = withoutWatch,
 ): (job: ScanJob, step: () => void) => Promise<ScanAnswer> {
   const parsers = openParsers()
+  const startsIn = startsReader()
   return async (job, step) => {
     if (job.kind === 'program') return { kind: 'program', report: await followed(job.program) }
     const reports: FileAnswer[] = []
@@ -84,18 +102,14 @@ export function newHand(
     }
   }
 
-  async function followed({ folder, files, references, deployment }: ProgramJob): Promise<ProgramReport> {
+  async function followed({ folder, files, references, starts }: ProgramJob): Promise<ProgramReport> {
     const byPath = new Map(references.map((reference) => [reference.path, reference] as const))
     const tree = openTree(byPath, new Map(), reader, catalogue.mask, parsers)
     try {
       for (const { path } of files) await parsers.openFor(path)
-      const starts = deployment.starts.flatMap((start) => {
-        const file = tree.file(start.file)
-        return file ? [{ ...start, file }] : []
-      })
       let report: ProgramReport | undefined
       const isDone = withinTime(() => {
-        report = examineProgram({ folder, files }, tree, { ...deployment, starts }, catalogue)
+        report = examineProgram({ folder, files }, tree, startsIn(starts), catalogue)
       }, limits.scanProgramTimeoutMs)
       return isDone && report ? report : lostProgram(folder, `took more than ${limits.scanProgramTimeoutMs / 1_000} s`)
     } catch (error) {
