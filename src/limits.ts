@@ -160,9 +160,9 @@ export const limits = {
   /** Calls inside of calls that nothing worth following was handed to. */
   scanPlainDepthMax: 2,
   scanRoundsMax: 24,
-  scanFollowedBytesMax: 33_554_432,
+  scanFollowedBytesMax: 134_217_728,
   /** Bytes of source whose code the follower holds at a time. */
-  scanHeldUnitBytesMax: 8_388_608,
+  scanHeldUnitBytesMax: 41_943_040,
   /** A thread of the scanner that has nothing to do for so long is ended. */
   scanThreadIdleMs: 1_000,
   /** Of all packs of a repository; each costs about 70 bytes of memory. */

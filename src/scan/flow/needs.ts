@@ -165,6 +165,11 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
     return names
   }
 
+  const isAppRoot = (root: Root): boolean => {
+    const closure = units.codeOf(root)?.closure
+    return closure !== undefined && isAppFunction(run.index, program, root.owner, root.method?.name ?? '', closure)
+  }
+
   const addFirst = (file: ProgramFile, triggers: Triggers) => {
     const { survey } = file
     const mentions = telling(survey)
@@ -177,14 +182,10 @@ export function newNeeds(run: Run, models: readonly Model[], isWhole: boolean): 
     const isToldHow = asks && hasOneOf(file.source()?.bytes ?? new Uint8Array(), triggers.askedHow)
     const roots = rootsOf(file)
     for (const root of roots) {
-      root.isApp =
-        isApp ||
-        (isTop && root.owner === '') ||
-        (root.closure !== undefined &&
-          isAppFunction(run.index, program, root.owner, root.method?.name ?? '', root.closure))
+      root.isApp = isApp || (isTop && root.owner === '') || isAppRoot(root)
       if (root.isApp) add(root, 0)
       // The file's own code has the constants that a request is made of.
-      else if (asks && (isToldHow || !root.closure || triggers.asks(root.triggers))) add(root, 1)
+      else if (asks && (isToldHow || root.start < 0 || triggers.asks(root.triggers))) add(root, 1)
       else if (root.texts.length > 0 || triggers.fire(root.triggers)) add(root, Number.POSITIVE_INFINITY)
     }
   }
@@ -252,11 +253,7 @@ function scopesOf(owner: string): string[] {
 function inOrder(a: Root, b: Root): number {
   const [one, two] = [a.unit.file.path, b.unit.file.path]
   if (one !== two) return one < two ? -1 : 1
-  return placeOf(a) - placeOf(b)
-}
-
-function placeOf({ closure }: Root): number {
-  return closure ? closure.start : -1
+  return a.start - b.start
 }
 
 /** `KEY`, `Client::KEY`, `Payments::Client::KEY`. */

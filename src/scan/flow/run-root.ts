@@ -1,5 +1,5 @@
 import { limits } from '../../limits.ts'
-import type { Closure } from '../form.ts'
+import type { Closure, Expression } from '../form.ts'
 import type { Framework } from '../model.ts'
 import { isAppFunction } from './app-function.ts'
 import { type Frame, newFrame } from './frame.ts'
@@ -19,9 +19,10 @@ export function runRoot(run: Run, root: Root): string | undefined {
   root.ran = true
   const { path } = root.unit.file
   try {
-    if (root.method?.on === 'template') runTemplate(run, root)
-    else if (root.closure && root.method) runFunction(run, root, root.closure, root.method.name)
-    else run.evaluate(root.body, topFrame(run, root))
+    const code = run.units.codeOf(root)
+    if (code && root.method?.on === 'template') runTemplate(run, root, code.body)
+    else if (code?.closure && root.method) runFunction(run, root, code.closure, root.method.name)
+    else if (code) run.evaluate(code.body, topFrame(run, root))
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     run.active.clear()
@@ -40,7 +41,7 @@ function topFrame(run: Run, { unit }: Root): Frame {
 }
 
 /** A template behind the code, which nobody may name; a text is one only where it is used as one. */
-function runTemplate(run: Run, { unit, body, method }: Root): void {
+function runTemplate(run: Run, { unit, method }: Root, body: Expression): void {
   const [framework] = run.program.frameworks
   if (!framework || method?.name.includes('<%')) return
   const output = { labels: [], isAnswer: true }

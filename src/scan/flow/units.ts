@@ -15,15 +15,25 @@ export interface Unit {
   readonly defines: ReadonlyMap<number, readonly Define[]>
   /** The code of the file itself first, then each function, in the order of the file. */
   readonly roots: readonly Root[]
+  /** By the names of the roots. */
+  readonly code: ReadonlyMap<string, Code>
 }
 
-/** Code that is run by itself: a file's own, or a function's. */
+export interface Code {
+  readonly body: Expression
+  /** Undefined of a file's own code. */
+  readonly closure: Closure | undefined
+}
+
+/** Code that is run by itself: a file's own, or a function's. It outlives the unit, whose code it does not hold. */
 export interface Root {
+  /** Within its file. */
+  readonly name: string
+  /** Where the function begins; -1 of a file's own code. */
+  readonly start: number
   readonly unit: { readonly file: ProgramFile; readonly source: SourceFile }
   readonly method: Method | undefined
   readonly owner: string
-  readonly body: Expression
-  readonly closure: Closure | undefined
   /** What it calls, and the variables that it reads or writes and that are not local. */
   readonly mentions: ReadonlySet<string>
   /** Of these what may make it worth following: not `ENV` where only `PORT` is read of it. */
@@ -51,6 +61,8 @@ export interface Root {
 export interface Units {
   /** Undefined where the file cannot be had. */
   of(file: ProgramFile): Unit | undefined
+  /** The root's code; undefined where the file can no longer be had. */
+  codeOf(root: Root): Code | undefined
   /** The root stays this one, with what becomes of it, when its file's unit is made again. */
   keep(root: Root): void
   closureOf(method: Method): Closure | undefined
@@ -83,15 +95,16 @@ export function newUnits(program: Program, isHarmless: (call: Call) => boolean):
     looked.add(file)
     const own = kept.get(file)
     return {
-      unit: unit && own ? { ...unit, roots: unit.roots.map((root) => own.get(nameOf(root)) ?? root) } : unit,
+      unit: unit && own ? { ...unit, roots: unit.roots.map((root) => own.get(root.name) ?? root) } : unit,
       bytes,
     }
   }
   const of = (file: ProgramFile): Unit | undefined => units.get(file.path, () => make(file)).unit
   return {
     of,
+    codeOf: ({ unit, name }) => of(unit.file)?.code.get(name),
     keep(root) {
-      entryOf(kept, root.unit.file, () => new Map<string, Root>()).set(nameOf(root), root)
+      entryOf(kept, root.unit.file, () => new Map<string, Root>()).set(root.name, root)
     },
     closureOf({ file, start, name }) {
       const here = of(file)?.defines.get(start)
@@ -102,11 +115,6 @@ export function newUnits(program: Program, isHarmless: (call: Call) => boolean):
       return size
     },
   }
-}
-
-/** One place may make several functions. */
-function nameOf({ closure, method, owner }: Root): string {
-  return closure ? `${closure.start} ${owner} ${method?.name ?? ''}` : ''
 }
 
 interface Building extends Root {
@@ -125,21 +133,27 @@ function buildUnit(
   isHarmless: (call: Call) => boolean,
 ): Unit {
   const defines = new Map<number, Define[]>()
-  const begin = (body: Expression, owner: string, method?: Method, closure?: Closure): Building => ({
-    unit: { file, source },
-    method,
-    owner,
-    body,
-    closure,
-    mentions: new Set(),
-    triggers: new Set(),
-    writes: new Set(),
-    texts: [],
-    ran: false,
-    leftOut: false,
-    isApp: false,
-    distance: Number.POSITIVE_INFINITY,
-  })
+  const code = new Map<string, Code>()
+  const begin = (body: Expression, owner: string, method?: Method, closure?: Closure): Building => {
+    // One place may make several functions.
+    const name = closure ? `${closure.start} ${owner} ${method?.name ?? ''}` : ''
+    code.set(name, { body, closure })
+    return {
+      name,
+      start: closure?.start ?? -1,
+      unit: { file, source },
+      method,
+      owner,
+      mentions: new Set(),
+      triggers: new Set(),
+      writes: new Set(),
+      texts: [],
+      ran: false,
+      leftOut: false,
+      isApp: false,
+      distance: Number.POSITIVE_INFINITY,
+    }
+  }
   const top = begin(form, '')
   const roots: Building[] = [top]
   const stack: { readonly expression: Expression; readonly root: Building; readonly owner: string }[] = [
@@ -172,7 +186,7 @@ function buildUnit(
       if (part) stack.push({ expression: part, root, owner: within })
     }
   }
-  return { file, source, form, defines, roots }
+  return { file, source, form, defines, roots, code }
 }
 
 function methodAt(
