@@ -6,6 +6,7 @@ import { indexProgram, type ProgramFile } from './flow/program.ts'
 import type { Survey } from './language.ts'
 import { languages } from './languages/languages.ts'
 import type { KnownStarts } from './servers/deployment.ts'
+import { isAbout, type Topics } from './topics.ts'
 import type { Tree } from './tree.ts'
 
 /** A file of a program, and what it defines and mentions. */
@@ -14,6 +15,7 @@ export interface SurveyedFile {
   readonly survey: Survey
   /** Whether a text in it is a key. */
   readonly holdsKey: boolean
+  readonly topics: Topics
 }
 
 /** What is known of one program: plain data, without a secret. */
@@ -34,9 +36,17 @@ export function examineProgram(
   deployment: KnownStarts,
   { kinds, models, rules, isSecretName, answers }: Catalogue,
 ): ProgramReport {
-  const members = files.map(({ path, survey, holdsKey }): ProgramFile => {
+  const members = files.map(({ path, survey, holdsKey, topics }): ProgramFile => {
     const isTemplate = languages.some((language) => language.reads(path) && language.isTemplate(path))
-    return { path, survey, holdsKey, isTemplate, source: () => tree.file(path), form: () => tree.form(path) }
+    return {
+      path,
+      survey,
+      holdsKey,
+      isTemplate,
+      isAbout: (topic) => isAbout(topics, topic),
+      source: () => tree.file(path),
+      form: () => tree.form(path),
+    }
   })
   const program = indexProgram(members, models)
   const { flows, gaps: left } = follow(program, models, { kinds, isSecretName })

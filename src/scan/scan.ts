@@ -17,6 +17,7 @@ import type { Rule } from './rule.ts'
 import { type WithinTime, withoutWatch } from './run-steps.ts'
 import type { Deployment } from './servers/deployment.ts'
 import { readDeployment } from './servers/read-deployment.ts'
+import { allTopics, type Topics } from './topics.ts'
 import type { Tree } from './tree.ts'
 
 /** A file to look at: its path as findings name it, and what is in it; permission bits where they are known. */
@@ -43,6 +44,7 @@ export interface ProgramMember extends LinkedFile {
   readonly path: string
   readonly survey: Survey
   readonly holdsKey: boolean
+  readonly topics: Topics
 }
 
 /** What finishing a scan needs. */
@@ -125,10 +127,11 @@ function allowancesIn(files: readonly FileReport[]): ReadonlyMap<string, readonl
 
 function membersOf(files: readonly FileReport[], models: readonly Model[]): ProgramMember[] {
   const required = new Set(models.flatMap(({ framework }) => framework?.requires ?? []))
-  return files.flatMap(({ path, survey, holdsKey = false }) => {
+  return files.flatMap(({ path, survey, holdsKey = false, topics = allTopics }) => {
     if (!survey) return []
     const { loads, loadsUnknown } = survey
-    return [{ path, survey, holdsKey, loads, loadsUnknown, isEntry: loads.some((load) => required.has(load)) }]
+    const isEntry = loads.some((load) => required.has(load))
+    return [{ path, survey, holdsKey, topics, loads, loadsUnknown, isEntry }]
   })
 }
 

@@ -1,5 +1,6 @@
 import { type Call, type Expression, walk } from '../form.ts'
 import type { SourceFile } from '../source-file.ts'
+import type { Topic } from '../topics.ts'
 import type { Program } from './program.ts'
 
 export interface FoundCall {
@@ -16,7 +17,7 @@ export interface FoundCall {
 export function callsOf(
   program: Program,
   names: ReadonlySet<string>,
-  words?: readonly string[],
+  words?: readonly string[] | Topic,
   pattern?: RegExp,
 ): readonly FoundCall[] {
   const found: FoundCall[] = []

@@ -23,7 +23,15 @@ function followed(text: string) {
   const source = sourceFile(path, text, mask)
   const form = parser.parse(text, path).program
   const survey = parser.survey(text, path)
-  const file = { path, survey, holdsKey: false, isTemplate: false, source: () => source, form: () => form }
+  const file = {
+    path,
+    survey,
+    holdsKey: false,
+    isTemplate: false,
+    isAbout: () => true,
+    source: () => source,
+    form: () => form,
+  }
   const { flows, gaps } = follow(indexProgram([file], models), models, { kinds, isSecretName })
   return { lines: flows.map((flow) => `${flow.file.place(flow.start, flow.start).line} ${flow.sink}`), gaps }
 }

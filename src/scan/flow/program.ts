@@ -3,6 +3,7 @@ import type { Survey } from '../language.ts'
 import type { Framework, Model } from '../model.ts'
 import type { SourceFile } from '../source-file.ts'
 import { joinName, lastName } from '../survey.ts'
+import type { Topic } from '../topics.ts'
 import { speaksAtTop } from './classic-words.ts'
 import { remembered } from './remembered.ts'
 
@@ -14,6 +15,8 @@ export interface ProgramFile {
   readonly holdsKey: boolean
   /** Whether it is a template: its text is the answer. */
   readonly isTemplate: boolean
+  /** Whether its text holds a word of the topic. */
+  isAbout(topic: Topic): boolean
   /** Undefined where it can no longer be read. */
   source(): SourceFile | undefined
   form(): Expression | undefined
@@ -51,10 +54,13 @@ export interface Program {
   readonly frameworks: readonly Framework[]
   /** Files that mention any of the names: that call it, or read or write such a variable. */
   mentioning(names: Iterable<string>): readonly ProgramFile[]
-  /** The code of those files, as far as it can be had: of those whose text has one of the words, and is like `pattern`. */
+  /**
+   * The code of those files, as far as it can be had: of those whose text has one of the words, or is about the topic, and
+   * is like `pattern`. Names that most files mention need a topic: words are looked for in the text of each file.
+   */
   codeMentioning(
     names: Iterable<string>,
-    words?: readonly string[],
+    words?: readonly string[] | Topic,
     pattern?: RegExp,
   ): Iterable<{ readonly source: SourceFile; readonly form: Expression }>
   /** Files that write a variable of this name, of a constant the last one. */
@@ -286,13 +292,14 @@ function usesBase(files: readonly ProgramFile[], framework: Framework): boolean 
 
 function* codeOf(
   files: readonly ProgramFile[],
-  words?: readonly string[],
+  words?: readonly string[] | Topic,
   pattern?: RegExp,
 ): Generator<{ source: SourceFile; form: Expression }> {
   for (const file of files) {
+    if (typeof words === 'string' && !file.isAbout(words)) continue
     const source = file.source()
-    if (!source || (words && !hasOneOf(source.bytes, words)) || (pattern && !pattern.test(source.text))) continue
-    const form = file.form()
+    if (!source || (typeof words === 'object' && !hasOneOf(source.bytes, words))) continue
+    const form = pattern && !pattern.test(source.text) ? undefined : file.form()
     if (form) yield { source, form }
   }
 }

@@ -28,6 +28,7 @@ async function programFiles(files: Readonly<Record<string, string>>): Promise<Pr
       survey: parser.survey(text, path),
       holdsKey: false,
       isTemplate: language.isTemplate(path),
+      isAbout: () => true,
       source: () => source,
       form: () => parser.parse(text, path).program,
     })

@@ -71,7 +71,7 @@ function mayBeMutual({ detail }: Flow): boolean {
 /** The first place that reads one, where nothing in the program is given a certificate by any name. */
 function* neverGiven({ program }: ProgramEvidence): Iterable<Problem> {
   let first: { readonly source: SourceFile; readonly read: Expression } | undefined
-  for (const { source, form } of program.codeMentioning(['[]', '!'], ['lient', 'LIENT', 'tls', 'TLS'], mentioned)) {
+  for (const { source, form } of program.codeMentioning(['[]', '!'], 'client certificate', mentioned)) {
     let read: Expression | undefined
     walk(form, (expression, enclosing) => {
       const parent = enclosing.at(-1)

@@ -6,11 +6,6 @@ import type { Rule } from '../rule.ts'
 const setting = new Set(['headers', '[]=', 'set_header', 'resource', 'origins', 'merge!'])
 const originField = 'access-control-allow-origin'
 const credentialsField = 'access-control-allow-credentials'
-/** As the fields are written, in part, and the words of the middleware. */
-const spellings = [
-  ...['llow-Origin', 'llow-origin', 'LLOW-ORIGIN', 'llow-Cred', 'llow-cred', 'LLOW-CRED'],
-  ...['llow_origin', 'LLOW_ORIGIN', 'llow_cred', 'LLOW_CRED', 'origins'],
-]
 
 export const corsAnyOriginWithCredentials: Rule = {
   id: 'cors-any-origin-with-credentials',
@@ -37,7 +32,7 @@ to open reads what the service answers to that user, cookies and client certific
     ],
   },
   *check({ program, flows }) {
-    const calls = callsOf(program, setting, spellings)
+    const calls = callsOf(program, setting, 'cross origin')
     const credentials = calls.filter((found) =>
       fieldsOf(found.call).some(({ name, value }) => name === credentialsField && isTrue(value)),
     )

@@ -100,7 +100,7 @@ function* codeOfProtections(program: Program): ReturnType<Program['codeMentionin
   for (const [names, words] of [
     [setting, set.filter((word) => word !== '')],
     [failures, ['production', '_ENV', ...tests]],
-    [['[]='], [`_ENV'`, `_ENV"`]],
+    [['[]='], 'environment by name'],
   ] as const) {
     for (const code of program.codeMentioning(names, words)) {
       if (seen.has(code.source.path)) continue

@@ -37,7 +37,14 @@ function readsOf(text: string): ReadonlyMap<string, number> {
   const form = parser.parse(text, path).program
   const counts = { reads: 0 }
   const code = form && counted<Expression>(form, counts)
-  const file = { path, survey: parser.survey(text, path), holdsKey: false, isTemplate: false, source: () => source }
+  const file = {
+    path,
+    survey: parser.survey(text, path),
+    holdsKey: false,
+    isTemplate: false,
+    isAbout: () => true,
+    source: () => source,
+  }
   const { kinds, models, isSecretName, answers, rules } = catalogue
   const evidence = { deployment: { starts: [] }, leavesOut: () => undefined, ...answers }
   const { flows } = follow(indexProgram([{ ...file, form: () => form }], models), models, { kinds, isSecretName })

@@ -153,7 +153,10 @@ function constantGiven(expression: Expression): string | undefined {
 
 /** Functions that have the last word on a certificate, and say yes whatever they are told. */
 function* saidYes({ program, judging }: ProgramEvidence): Iterable<Problem> {
-  for (const { source, form } of program.codeMentioning(['[]', '!', ...judging.map((name) => `${name}=`)], judging)) {
+  for (const { source, form } of program.codeMentioning(
+    ['[]', '!', ...judging.map((name) => `${name}=`)],
+    'certificate callback',
+  )) {
     const found: { readonly at: Expression; readonly name: string }[] = []
     walk(form, (expression) => {
       if (expression.kind === 'call' && expression.receiver && expression.name.endsWith('=')) {

@@ -48,7 +48,7 @@ Not told: a session whose options are left as they are (\`enable :sessions\`), w
   },
   *check({ program, flows }) {
     const isForced = program.mentioning(forcing).length > 0
-    for (const found of callsOf(program, setting, ['cookie', 'ession'])) {
+    for (const found of callsOf(program, setting, 'cookie')) {
       const { call, source, enclosing } = found
       const framework = program.frameworkOf(ownerOf(enclosing)) ?? program.frameworks[0]
       if (framework && !runsInProduction([...enclosing, call], framework)) continue
