@@ -34,6 +34,13 @@ it.each(['2', '3', '4'])('reads the names of version %s', (version) => {
   expect([...(tracked?.folders ?? [])].sort()).toEqual(['lib', 'lib/deep', 'lib/deep/er', 'long', 'é'])
 })
 
+it('reads the names of a repository with SHA-256', () => {
+  rmSync(join(folder, '.git'), { recursive: true })
+  execFileSync('git', ['init', '-q', '--object-format=sha256', folder])
+  execFileSync('git', ['-C', folder, 'add', '.'])
+  expect(readGitIndex(index())?.files.has('lib/deep/er/one.rb')).toBe(true)
+})
+
 it('takes what is damaged for none', () => {
   const good = readFileSync(index())
   for (let length = 0; length < good.length - 20; length += 7) {

@@ -9,7 +9,7 @@ export interface FolderEntry {
 }
 
 /** The whole of a file, or why not: `ENOENT`, `symbolic link`, `too large`, … Symbolic links are never followed. */
-export function readSmallFile(path: string, bytesMax: number): Buffer | string {
+export function readSmallFile(path: string | Buffer, bytesMax: number): Buffer | string {
   let descriptor: number | undefined
   try {
     if (lstatSync(path).isSymbolicLink()) return 'symbolic link'
