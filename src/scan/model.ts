@@ -30,6 +30,10 @@ export interface Model {
   readonly answers?: Answers
   /** Classes whose functions of an app's name are none: they handle what the program itself asks of others. */
   readonly asking?: readonly string[]
+  /** The function that hands an object's items to a block, and the modules whose functions are made of it. */
+  readonly iterating?: { readonly by: string; readonly mixins: readonly string[] }
+  /** Types of which there is one object: what is put in an entry of it anywhere is had from it everywhere. */
+  readonly shared?: readonly string[]
   /** Calls that read an entry of a dictionary, as `[]` does; what follows the key is given when there is none. */
   readonly entryReads?: readonly string[]
   /** What an object of the program is asked when it is put in a text. */
@@ -325,6 +329,8 @@ export interface CallModel {
   readonly end?: 'first' | 'last'
   /** Of a dictionary: gives the values of its entries. */
   readonly values?: boolean
+  /** Of a dictionary: gives one of its entries, or all of them in a list, as lists of name and value; of a list one item. */
+  readonly pairs?: 'one' | 'all'
   /** Of a dictionary: gives the entries that its block keeps, those that it does not drop, or both, apart. */
   readonly filters?: 'kept' | 'dropped' | 'parted'
   /** With a block the result holds what that gives, and nothing of the receiver. */
@@ -348,6 +354,8 @@ export interface CallModel {
   readonly joins?: string
   /** Gives the class of the receiver. */
   readonly ofClass?: boolean
+  /** Gives the one object of the class that it is called on. */
+  readonly onlyOne?: true
   /** Ends its block after a time. */
   readonly bounds?: boolean
   /** Puts its argument after the receiver. */

@@ -16,7 +16,10 @@ const aboutWords = words(
   USER USERNAME EMAIL CHECK VALIDATION PATTERN REGEX`,
 )
 
-const keyQualifiers = words('API ACCESS SECRET PRIVATE MASTER SIGNING ENCRYPTION AUTH SERVICE LICENSE')
+const keyQualifiers = words(
+  `API ACCESS SECRET PRIVATE MASTER SIGNING ENCRYPTION AUTH SERVICE LICENSE SERVER HMAC WEBHOOK CONSUMER SHARED DEPLOY
+  CIPHER JWT SUBSCRIPTION`,
+)
 
 /** Before the secret word these say that it is no secret. */
 const publicWords = words(

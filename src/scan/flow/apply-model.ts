@@ -4,7 +4,7 @@ import { namedArguments, takenValues, withNamed } from './arguments.ts'
 import { itemAtEnd, pickedEntries, runsAlways } from './entries.ts'
 import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
-import { itemsOf, valuesOf } from './items.ts'
+import { itemsOf, pairsOf, valuesOf } from './items.ts'
 import { isMasking } from './masks.ts'
 import { jointAnswer, knownTest } from './name-tests.ts'
 import { toldOptions } from './options.ts'
@@ -48,8 +48,18 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     if (target.type?.startsWith('instance ') && run.index.inspects(call.name))
       return { labels: run.inspected(target, call, frame), type: 'plain' }
     if (model.values && target.type === 'table' && target.fields) return valuesOf(target)
-    if (model.filters && block?.closure && target.type === 'table' && target.fields && !target.fields.has('*'))
-      return filtered(model.filters, target, target.fields, block, call, frame)
+    if (model.filters && block?.closure && target.type === 'table' && target.fields && !target.fields.has('*')) {
+      const chosen = filtered(model.filters, target, target.fields, block, call, frame)
+      return model.pairs ? pairsOf(model.pairs, chosen) : chosen
+    }
+    if (model.pairs === 'one' && target.type === 'list' && target.fields && call.args.length === 0) {
+      if (block?.closure) run.runOnItems(block, target, call, frame)
+      return fieldOf(target, undefined)
+    }
+    if (model.pairs && target.type === 'table' && target.fields && call.args.length === 0) {
+      if (block?.closure) run.runOnItems(block, target, call, frame)
+      return pairsOf(model.pairs, target)
+    }
     if (model.asks && block?.closure) {
       const answers = itemsOf(target).map((item) => run.runBlock(block, [item], call, frame))
       return jointAnswer(model.asks, answers) ?? nothing
@@ -362,6 +372,9 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
 
   function mutate(call: Call, target: Value, added: Value, frame: Frame): void {
     const labels = withinText(shownLabels(added))
+    // An object that is put in a list is had from it again.
+    if (labels.length === 0 && target.type === 'list' && target.fields && isHolder(added))
+      addField(target.fields, '*', added)
     if (labels.length === 0) return
     let { receiver } = call
     // `text << a << b` changes the text twice.

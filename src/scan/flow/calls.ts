@@ -2,7 +2,7 @@ import type { Call, Closure, Expression } from '../form.ts'
 import { namedEntry, runsAlways, writeEntry } from './entries.ts'
 import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
-import { spreadItems } from './items.ts'
+import { spreadItems, textsIn } from './items.ts'
 import { isShortSlice } from './masks.ts'
 import { testOfName } from './name-tests.ts'
 import type { Method } from './program.ts'
@@ -39,13 +39,14 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
   const { isSecretName } = run.knowledge
   const opened = index.valueClasses.filter((name) => program.resolve(name, '') === name)
   const definesByName = program.mentioning(definers).length > 0
+  const only = new Map<string, Value>()
   return { evaluateCall, knownCall }
 
   function evaluateCall(call: Call, frame: Frame): Value {
     // A template's variables are given to it: it has no word that makes them.
     const local = frame.output && !call.receiver && call.args.length === 0 && readLocal(frame.variables, call.name)
     if (local) return local
-    const receiver = call.receiver ? run.evaluate(call.receiver, frame) : undefined
+    const receiver = call.receiver ? run.evaluate(call.receiver, frame) : ownText(call, frame)
     if (receiver === undefined ? frame.framework : run.isAppValue(receiver) || run.isAppByName(call, frame)) {
       const route = run.frameworkCall(call, receiver, frame)
       if (route) return route
@@ -53,6 +54,12 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     const { given, args } = evaluateArguments(call, frame)
     const block = call.block ? run.evaluate(call.block, frame) : undefined
     return callOn(given, receiver, args, block, frame)
+  }
+
+  /** Inside a function that the program has added to texts and their like, what a call without a receiver is made on. */
+  function ownText({ name }: Call, { self, owner }: Frame): Value | undefined {
+    if (!self || !opened.includes(owner) || /^(?:class|instance) /.test(self.type ?? '')) return undefined
+    return program.method(owner, name) || !index.general(name) ? undefined : self
   }
 
   /** Each item of a list that is spread over the arguments is an argument; of one that is not known, any is one. */
@@ -92,6 +99,12 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
       return variableByName(call, chosen, receiver, args, frame)
     if (dispatchers.has(name) && chosen !== undefined && !chosen.includes('*') && (receiver || name !== 'try'))
       return dispatch({ ...call, name: chosen, args: call.args.slice(1) }, receiver, args.slice(1), block, frame)
+    if (dispatchers.has(name) && chosen === undefined && args[0]?.texts)
+      return args[0].texts
+        .map((text) =>
+          dispatch({ ...call, name: text, args: call.args.slice(1) }, receiver, args.slice(1), block, frame),
+        )
+        .reduce((joined, value) => joinValues(joined, value), nothing)
     if (name === 'method' && chosen !== undefined && receiver) return boundCall(chosen, receiver, call, frame)
     if (block?.closure && receiver && index.runsWithin(name)) return runWithin(block.closure, receiver, args)
     if (definers.has(name) && chosen !== undefined && block?.closure)
@@ -102,6 +115,8 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     if (defined) return run.runClosure(defined, args, receiver?.type?.startsWith('instance ') ? { self: receiver } : {})
     const kept = receiver && index.valueObjects.size > 0 ? attribute(call, receiver) : undefined
     if (kept) return kept
+    const overItems = receiver && callOverItems(call, receiver, args, block, frame)
+    if (overItems) return overItems
     const missing = receiver && missingMethod(receiver)
     // A class has functions that nobody wrote.
     if (missing && !(missing.onScope && (name === 'new' || index.general(name))))
@@ -116,6 +131,9 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     const word = receiver || frame.words === undefined ? undefined : index.exact(name, frame.words, undefined)
     const known = word ?? knownCall(name, type, frame)
     const isGeneral = known !== undefined && known === index.general(name)
+    const shared = receiver && type !== undefined && index.isShared(type) && sharedEntry(call, type, args, frame)
+    if (shared)
+      return known && !isGeneral ? joinValues(run.applyModel(known, call, target, args, block, frame), shared) : shared
     if (receiver && (!known || isGeneral)) {
       const held = heldCall(call, target, type, args, frame)
       // What stands in the place of an entry that is not there.
@@ -144,6 +162,7 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
       const attribute = outsideAttribute(call, type.slice(6), args, frame)
       if (attribute) return attribute
     }
+    if (known?.model.onlyOne && type?.startsWith('class ')) return onlyObject(type.slice(6), call, frame)
     if (known) return run.applyModel(known, call, target, args, block, frame)
     if (!receiver && !frame.onScope && frame.owner !== '') {
       const answers = missingMethod(frame.self ?? { labels: [], type: `instance ${frame.owner}` })
@@ -313,6 +332,24 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     return undefined
   }
 
+  /** `map` and its like of a class that only says what its items are. */
+  function callOverItems(
+    call: Call,
+    receiver: Value,
+    args: readonly Value[],
+    block: Value | undefined,
+    frame: Frame,
+  ): Value | undefined {
+    const owner = receiver.type?.startsWith('instance ') ? receiver.type.slice(9) : undefined
+    if (owner === undefined || !program.outside(owner).some((mixin) => index.iterating.mixins.has(mixin)))
+      return undefined
+    const known = index.general(call.name)
+    const item = known && run.yielded(receiver, call, frame)
+    if (!known || !item) return undefined
+    const items: Value = { labels: [], type: 'list', fields: new Map([['*', item]]) }
+    return run.applyModel(known, call, items, args, block, frame)
+  }
+
   function dispatch(
     call: Call,
     receiver: Value | undefined,
@@ -413,7 +450,16 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     if (exact) return exact
     const owner = type.startsWith('instance ') ? type.slice(9) : on === type ? undefined : on
     const outside = owner === undefined ? undefined : outsideCall(name, owner, frame)
-    return outside ?? index.general(name) ?? index.anyName(on)
+    return outside ?? index.general(name) ?? index.anyName(on) ?? (owner === undefined ? undefined : anyOutside(owner))
+  }
+
+  /** What an ancestor that is not of the program means by every name. */
+  function anyOutside(owner: string): KnownCall | undefined {
+    for (const ancestor of program.outside(owner)) {
+      const known = index.anyName(ancestor)
+      if (known) return known
+    }
+    return undefined
   }
 
   /** What an ancestor or a mixin of a class of the program means by the call. */
@@ -478,7 +524,10 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     if (name === 'dig')
       return args.reduce((held, arg, at) => namedEntry(held, keyAt(call, at, arg), isSecretName), target)
     const rest = args.slice(1).reduce((joined, arg) => (name === '[]' ? joined : joinValues(joined, arg)), nothing)
-    return joinValues(namedEntry(target, keyAt(call, 0, args[0] ?? nothing), isSecretName), rest)
+    const key = keyAt(call, 0, args[0] ?? nothing)
+    const held = joinValues(namedEntry(target, key, isSecretName), rest)
+    const texts = key === undefined ? textsIn(target) : undefined
+    return texts ? { ...held, texts } : held
   }
 
   /** What a variable holds has been filled with code that reads a secret: whoever reads it matters. */
@@ -496,6 +545,22 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     }
     const value = args.at(-1) ?? nothing
     run.writeCell(cell, withLabels(value, run.traced(value.labels, call, frame, `kept in the setting ${name}`)))
+    return value
+  }
+
+  /** An entry of an object of which there is one. */
+  function sharedEntry(call: Call, type: string, args: readonly Value[], frame: Frame): Value | undefined {
+    const isRead = call.name === '[]' || index.readsEntry(call.name)
+    if (!isRead && call.name !== '[]=' && call.name !== 'store') return undefined
+    const name = keyAt(call, 0, args[0] ?? nothing)
+    if (name === undefined) return undefined
+    const cell = run.cell('setting', type, name)
+    if (isRead) {
+      const held = run.readCell(cell)
+      return held && withLabels(held, run.traced(held.labels, call, frame, `${name} is read`))
+    }
+    const value = args.at(-1) ?? nothing
+    run.writeCell(cell, withLabels(value, run.traced(value.labels, call, frame, `kept in ${name}`)))
     return value
   }
 
@@ -518,6 +583,17 @@ export function callPart(run: Run): Pick<Run, 'evaluateCall' | 'knownCall'> {
     if (!maker && isValueObject(full)) keepAttributes(object, args)
     if (!maker) keepMessage(args, { ...frame, owner: full })
     return maker ? run.invoke(maker, { owner: full, onScope: false, self: object }, args, block, call, frame) : object
+  }
+
+  /** The object is the same wherever it is had, and knows what it was told elsewhere. */
+  function onlyObject(owner: string, call: Call, frame: Frame): Value {
+    const present = only.get(owner)
+    if (present) return present
+    const object: Value = { labels: [], type: `instance ${owner}`, fields: new Map() }
+    only.set(owner, object)
+    const maker = program.method(owner, 'new')
+    if (maker) run.invoke(maker, { owner, onScope: false, self: object }, [], undefined, call, frame)
+    return object
   }
 
   /** A class whose library makes an object from a dictionary, and its attributes from the entries. */

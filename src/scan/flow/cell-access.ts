@@ -171,6 +171,7 @@ export function cellPart(
       writeLocal(frame.variables, name, kept, adds)
       return
     }
+    if (value.closure && value.closure.isTouched === undefined) run.comesUpon(value.closure)
     if (scope !== 'constant') {
       if (scope === 'instance' && frame.self?.fields) {
         const present = frame.self.fields.get(name)

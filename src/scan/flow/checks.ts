@@ -1,4 +1,5 @@
 import type { Branch, Call, Expression, Write } from '../form.ts'
+import { plainWords, whereNotLeft } from './environments.ts'
 import type { Frame } from './frame.ts'
 import { admits, keepsFewSigns, removesLineEnds, removesParents } from './patterns.ts'
 import type { Method } from './program.ts'
@@ -82,6 +83,7 @@ export function checkPart(run: Run): Pick<Run, 'withoutChecked' | 'noteChecks' |
   function noteChecks(expression: Expression, frame: Frame): void {
     const checks = expression.kind === 'branch' ? checksAfter(expression, frame, 0) : checksByCall(expression, frame)
     if (checks.length > 0) frame.checked = joined(checks, frame)
+    if (expression.kind === 'branch') frame.where &= whereNotLeft(expression, leaves, frame.framework ?? plainWords)
   }
 
   function checksAfter({ tests, arms }: Branch, frame: Frame, depth: number): readonly Check[] {

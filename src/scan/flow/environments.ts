@@ -1,4 +1,4 @@
-import type { Call, Expression } from '../form.ts'
+import type { Branch, Call, Expression } from '../form.ts'
 import type { Framework } from '../model.ts'
 
 /** Environments that a program may run in, as bits; `unset`: no variable names one. */
@@ -145,6 +145,30 @@ export function wheresOfArms(tests: readonly Expression[], arms: number, words: 
     rest &= complement(own) ?? everywhere
   }
   return wheres
+}
+
+/** Where what follows the branch runs: not where an arm that leaves is surely taken. */
+export function whereNotLeft(
+  { tests, arms }: Branch,
+  leaves: (arm: Expression) => boolean,
+  words: EnvironmentWords,
+): Where {
+  const [first, second] = arms
+  // `a or b` has no tests.
+  const [test = first] = tests
+  const [held, other] = tests.length === 0 ? [undefined, second] : [first, tests.length === 1 ? second : undefined]
+  const whenHeld = held !== undefined && leaves(held)
+  const whenNot = other !== undefined && leaves(other)
+  if (!test || whenHeld === whenNot || !isToldWhole(test, words)) return everywhere
+  const where = whereTrue(test, words)
+  return (whenHeld ? complement(where) : where) ?? everywhere
+}
+
+/** Whether the test speaks of nothing but the environment. */
+function isToldWhole(test: Expression, words: EnvironmentWords): boolean {
+  if (test.kind === 'branch') return [...test.tests, ...test.arms].every((side) => isToldWhole(side, words))
+  if (test.kind === 'call' && test.name === '!' && test.receiver) return isToldWhole(test.receiver, words)
+  return whereTrue(test, words) !== undefined
 }
 
 /** Whether code inside `enclosing` runs where the app is in production: false only where a gate surely keeps it out. */

@@ -6,6 +6,7 @@ import { type EnvironmentWords, plainWords, wheresOfArms } from './environments.
 import { type Frame, newFrame } from './frame.ts'
 import { spreadItems } from './items.ts'
 import { literalName } from './key-labels.ts'
+import { masksCharacters } from './masks.ts'
 import { armsLeftOut, jointTest, masksByPattern, withoutSecrets } from './name-tests.ts'
 import { keyText } from './records.ts'
 import type { Run } from './run.ts'
@@ -207,7 +208,7 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
     }
     const joint = jointTest(branch, tested, given)
     if (joint) return joint
-    return masksByPattern(branch, tested) ? withoutSecrets(value) : value
+    return masksByPattern(branch, tested) || masksCharacters(branch) ? withoutSecrets(value) : value
   }
 
   function evaluateAttempt(attempt: Attempt, frame: Frame): Value {
@@ -303,7 +304,11 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
       return
     }
     if (frame.answersInThree) return
-    const labels = run.interpolated(value, at, frame).filter(({ told }) => told !== 'template')
+    const items = value.type?.startsWith('instance ') ? run.yielded(value, at, frame) : undefined
+    const shown = run.interpolated(value, at, frame)
+    const labels = (items ? joinLabels(shown, run.interpolated(items, at, frame)) : shown).filter(
+      ({ told }) => told !== 'template',
+    )
     if (labels.length > 0) run.emit({ sink: 'response', labels, at, frame, says: 'answered to the client', name: '' })
   }
 

@@ -34,8 +34,12 @@ export interface ModelIndex {
   answers(name: string, parameters: number): Answers | undefined
   /** Whether functions of this class handle what the program asks of others. */
   isAsking(ancestor: string): boolean
+  /** Whether there is one object of the type, so that its entries are the same everywhere. */
+  isShared(type: string): boolean
   /** Whether the call reads an entry of a dictionary. */
   readsEntry(name: string): boolean
+  /** The function that hands the items of an object of the program on, one by one, where it takes in one of these. */
+  readonly iterating: { readonly by: string; readonly mixins: ReadonlySet<string> }
   /** Whether what is read of the constant is told by the text that it is asked for: nothing but a secret of that name. */
   readsByName(constant: string): boolean
   /** Whether secrets are read from objects of this type. */
@@ -73,6 +77,7 @@ export function indexModels(models: readonly Model[]): ModelIndex {
   const runs = new Set(models.flatMap((model) => model.runs ?? []))
   const asking = new Set(models.flatMap((model) => model.asking ?? []))
   const leaving = new Set(models.flatMap((model) => model.leaves ?? []))
+  const sharedTypes = new Set(models.flatMap((model) => model.shared ?? []))
   const reads = new Set(models.flatMap((model) => model.entryReads ?? []))
   const parents = new Map(models.flatMap((model) => Object.entries(model.parents ?? {})))
   const named = models.flatMap((model) => model.named ?? [])
@@ -111,7 +116,12 @@ export function indexModels(models: readonly Model[]): ModelIndex {
     wholeOf: (type) => wholes.get(type),
     answers: (name, parameters) => answering.get(name)?.get(parameters),
     isAsking: (ancestor) => asking.has(ancestor),
+    isShared: (type) => sharedTypes.has(type),
     readsEntry: (name) => reads.has(name),
+    iterating: {
+      by: models.find(({ iterating }) => iterating)?.iterating?.by ?? '',
+      mixins: new Set(models.flatMap(({ iterating }) => iterating?.mixins ?? [])),
+    },
     readsByName: (constant) => byText.has(values.get(constant) ?? ''),
     leadsToSecrets: (type) => leading.has(type),
     parentOf: (exception) => parents.get(exception),

@@ -26,9 +26,9 @@ const fieldsCopiedMax = 64
 /** Running functions and blocks of the program. */
 export function invokePart(
   run: Run,
-): Pick<Run, 'invoke' | 'bindParameters' | 'runBlock' | 'runOnItems' | 'runClosure' | 'comesUpon'> {
+): Pick<Run, 'invoke' | 'bindParameters' | 'runBlock' | 'runOnItems' | 'runClosure' | 'comesUpon' | 'yielded'> {
   const { program, state } = run
-  return { invoke, bindParameters, runBlock, runOnItems, runClosure, comesUpon }
+  return { invoke, bindParameters, runBlock, runOnItems, runClosure, comesUpon, yielded }
 
   function invoke(
     method: Method,
@@ -239,6 +239,36 @@ export function invokePart(
     }
   }
 
+  function yielded(object: Value, { start, end }: Place, frame: Frame): Value | undefined {
+    const { by } = run.index.iterating
+    const owner = object.type?.startsWith('instance ') ? object.type.slice(9) : undefined
+    const method = owner === undefined ? undefined : program.method(owner, by)
+    if (owner === undefined || !method || method.owner === '') return undefined
+    const place = { start, end }
+    const item: Expression = { kind: 'read', variable: { scope: 'local', name: '%item' }, ...place }
+    const body: Expression = {
+      kind: 'write',
+      variable: { scope: 'local', name: '%yielded' },
+      value: item,
+      adds: true,
+      ...place,
+    }
+    const own = new Map([['%yielded', nothing]])
+    const closure: Closure = { kind: 'closure', params: [{ name: '%item', taken: 'position' }], body, ...place }
+    const bound = { closure, frame, variables: { own, outer: undefined }, where: frame.where }
+    const call: Call = { kind: 'call', name: by, args: [], nameStart: start, ...place }
+    const given = invoke(
+      method,
+      { owner, onScope: false, self: object },
+      [],
+      { labels: [], closure: bound },
+      call,
+      frame,
+    )
+    // Without a block it may give what has the items.
+    return joinValues(own.get('%yielded') ?? nothing, given.type === 'list' ? fieldOf(given, undefined) : nothing)
+  }
+
   function runBlock(block: Value, args: readonly Value[], at: Place, frame: Frame): Value {
     // What it raises goes to whoever runs it, and from there to where it stands.
     if (block.closure) return runClosure(block.closure, args, { raised: frame.raised })
@@ -261,16 +291,17 @@ export function invokePart(
     const { closure } = block
     if (!closure) return runBlock(block, [fieldOf(target, undefined)], at, frame)
     const { params } = closure.closure
-    const isPair = params.length > 1 && !('name' in at && itemsWithMore.has(String(at.name)))
+    const hasMore = params.length > 1 && handsMore(at)
+    const isPair = params.length > 1 && !hasMore
     const given =
       isPair && (target.type === 'table' || run.index.wholeOf(target.type ?? '') !== undefined)
         ? entriesOf(target)
-        : itemsOf(target).map((item) => [item] as const)
+        : itemsOf(target).map((item) => (isPair ? partsOfItem(item) : hasMore ? [item, nothing] : [item]))
     return given
       .map((args) =>
         runClosure(
           closure,
-          params.map((_, index) => args[index] ?? args.at(-1) ?? nothing),
+          params.map((_, index) => args[index] ?? (args.length > 1 ? nothing : args.at(-1)) ?? nothing),
         ),
       )
       .reduce((joined, value) => joinValues(joined, value), nothing)
@@ -297,8 +328,22 @@ export function invokePart(
   }
 }
 
+/** A block of several parameters takes the items of a list apart. */
+function partsOfItem(item: Value): readonly Value[] {
+  const { type, fields, labels } = item
+  if (type !== 'list' || !fields || fields.size === 0 || fields.has('*') || labels.length > 0) return [item]
+  return [...fields.keys()].map((_, index) => fields.get(String(index)) ?? nothing)
+}
+
 /** Calls that hand a block an item and something else, and not an entry's name and value. */
 const itemsWithMore = new Set(['inject', 'reduce', 'each_with_index', 'each_with_object', 'with_index', 'with_object'])
+
+/** Whether the call does that itself, or is made on what such a call without a block gives: `each_with_index.map`. */
+function handsMore(at: Place): boolean {
+  if (!('name' in at)) return false
+  const { name, receiver } = at as Call
+  return itemsWithMore.has(name) || (receiver?.kind === 'call' && !receiver.block && itemsWithMore.has(receiver.name))
+}
 
 /** What is left of the arguments for a list: those by name are none of it where the function takes such. */
 function givenRest(args: readonly Value[], from: number, takesNames: boolean): readonly Value[] {

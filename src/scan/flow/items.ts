@@ -1,4 +1,4 @@
-import { fieldOf, nothing, type Value } from './value.ts'
+import { fieldOf, joinValues, nothing, type Value } from './value.ts'
 
 const itemsMax = 16
 
@@ -25,6 +25,18 @@ function pairOf([name, entry]: readonly [Value, Value]): Value {
   }
 }
 
+/** One of the entries of a dictionary, or all of them in a list, as lists of name and value. */
+export function pairsOf(pairs: 'one' | 'all', { labels, fields }: Value): Value {
+  const entries = [...(fields ?? [])].map(([name, entry]) => pairOf([name === '*' ? nothing : named(name), entry]))
+  if (pairs === 'one') return { ...entries.reduce((joined, entry) => joinValues(joined, entry), nothing), labels }
+  return { labels, type: 'list', fields: new Map(entries.map((entry, index) => [String(index), entry])) }
+}
+
+/** An entry's name, as a text like any other. */
+function named(text: string): Value {
+  return { labels: [], text }
+}
+
 /** The values of a dictionary, in a list. */
 export function valuesOf({ labels, fields }: Value): Value {
   const entries = [...(fields ?? [])].map(
@@ -39,6 +51,14 @@ export function entriesOf(target: Value): readonly (readonly [name: Value, entry
   if (!fields || fields.size === 0 || fields.size > itemsMax || fields.has('*'))
     return [[nothing, fieldOf(target, undefined)]]
   return [...fields].map(([name, entry]) => [{ labels: [], text: name, isName: true }, entry])
+}
+
+/** The entries of a small dictionary or list of nothing but texts. */
+export function textsIn({ type, fields, labels }: Value): readonly string[] | undefined {
+  if ((type !== 'table' && type !== 'list') || !fields || labels.length > 0) return undefined
+  if (fields.size < 2 || fields.size > itemsMax) return undefined
+  const texts = [...fields.values()].flatMap(({ text }) => (text === undefined || text.includes('*') ? [] : [text]))
+  return texts.length === fields.size ? texts : undefined
 }
 
 /** A list that is not known has as many items as a function may take. */

@@ -316,6 +316,78 @@ const leaking: readonly Case[] = [
     'a constant over files',
     { 'a.rb': 'module Keys\n  MAIN = ENV["API_KEY"]\nend', 'b.rb': 'def show\n  puts Keys::MAIN #! log\nend' },
   ],
+  ['a dictionary that a call has made', 'h = Hash.new\nh[:k] = ENV["API_KEY"]\nputs h.to_json #! log\nputs h[:other]'],
+  [
+    'one of the entries of a dictionary',
+    'h = { a: { host: "x", key: ENV["API_KEY"] } }\nname, entry = h.find { |n, _| n == ARGV[0] }\nputs name\nputs entry[:host]\nputs entry[:key] #! log\nputs h.min_by { |n, _| n }.first\nputs h.sort_by { |n, _| n }.first.last #! log',
+  ],
+  ['the environment in an entry', 'puts({ env: ENV.to_h }.to_json) #! log\nputs [ENV].inspect #! log'],
+  [
+    'items that a block takes apart',
+    'rows = [["a", ENV["API_KEY"]], ["b", "c"]]\nputs rows.map { |name, _| name }.join\nputs rows.map { |_, key| key }.join #! log\nrows.each_with_index { |row, i| puts i }\nputs rows.each_with_index.map { |row, i| i }.join',
+  ],
+  [
+    'rows of a table',
+    'puts(CSV.generate { |csv| csv << ["a", ENV["API_KEY"]] }) #! log\nputs [ENV["API_KEY"]].to_csv #! log',
+  ],
+  [
+    'a name of the environment of which only the end is known',
+    'def key(of) = ENV["#{of.upcase}_API_KEY"]\nputs key(ARGV[0]) #! log\nputs ENV["#{ARGV[0]}_PATH"]',
+  ],
+  [
+    'functions that a class has from saying what its items are',
+    'class Keys\n  include Enumerable\n  def initialize(keys) = @keys = keys\n  def each(&) = @keys.each(&)\nend\nkeys = Keys.new([ENV["API_KEY"]])\nputs keys.map { |k| "<#{k}>" }.join #! log\nputs keys.first #! log\nputs keys.to_a.join #! log\nputs keys.count',
+  ],
+  [
+    'an answer that hands out its parts',
+    'require "sinatra"\nclass Rows\n  def initialize(rows) = @rows = rows\n  def each\n    @rows.each { |row| yield "#{row}\\n" }\n  end\nend\nget("/") { Rows.new([ENV["API_KEY"]]) } #! response\nget("/b") { Rows.new(["b"]) }',
+  ],
+  [
+    'a variable of the thread',
+    'Thread.current[:token] = ENV["API_KEY"]\nputs Thread.current[:token] #! log\nputs Thread.current[:other]\nThread.new(ENV["API_KEY"]) { |key| puts key } #! log',
+  ],
+  [
+    'what a middleware leaves for the app',
+    {
+      'config.ru': 'require_relative "app"\nrequire_relative "keeper"\nuse Keeper, key: ENV["API_KEY"]\nrun App',
+      'keeper.rb':
+        'class Keeper\n  def initialize(app, key:)\n    @app = app\n    @key = key\n  end\n  def call(env)\n    env["partner.key"] = @key\n    @app.call(env)\n  end\nend',
+      'app.rb':
+        'require "sinatra/base"\nclass App < Sinatra::Base\n  get("/k") { request.env["partner.key"] } #! response\n  get("/o") { env["partner.other"] }\nend',
+    },
+  ],
+  [
+    'the only object of a class',
+    'class Keys\n  include Singleton\n  def initialize = @keys = {}\n  def put(name, key) = @keys[name] = key\n  def [](name) = @keys[name]\nend\nKeys.instance.put(:a, ENV["API_KEY"])\nKeys.instance.put(:b, "c")\nputs Keys.instance[:a] #! log',
+  ],
+  [
+    'a function that a table names',
+    'class Commands\n  TABLE = { "help" => :help, "show" => :show }.freeze\n  def initialize(key) = @key = key\n  def help = "x"\n  def show = @key\n  def run(name) = send(TABLE[name])\nend\nputs Commands.new(ENV["API_KEY"]).run(ARGV[0]) #! log',
+  ],
+  [
+    'a function in a table that is put over another',
+    'h = Hash.new(->(_) { "x" }).merge("a" => ->(_) { "y" }, "b" => ->(n) { "#{n} #{ENV["API_KEY"]}" })\nputs h["b"].call("n") #! log\nputs h["a"].call("n")',
+  ],
+  [
+    'an app in a constant of another file',
+    {
+      'app.rb': 'App = lambda do |env|\n  [200, {}, [ENV["API_KEY"]]] #! response\nend',
+      'config.ru': 'require_relative "app"\nrun App',
+    },
+  ],
+  [
+    'what an object says of itself to a pattern',
+    'class Result\n  def initialize(value) = @value = value\n  def deconstruct = [:ok, @value]\n  def deconstruct_keys(_) = { value: @value, at: 1 }\nend\ncase Result.new(ENV["API_KEY"])\nin [:ok, found] then puts found #! log\nend\ncase Result.new(ENV["API_KEY"])\nin { value:, at: }\n  puts value #! log\n  puts at\nend',
+  ],
+  [
+    'a function that is added to texts',
+    'class String\n  def loud = upcase + "!"\n  def hidden = "#{self[0, 2]}***"\nend\nkey = ENV["API_KEY"]\nputs key.loud #! log\nputs key.hidden',
+  ],
+  ['what is left of a key behind its beginning', 'puts ENV["API_KEY"][/_(.+)\\z/, 1] #! log'],
+  [
+    'streams that are kept until something is said',
+    'require "sinatra"\nSTREAMS = []\nget "/s" do\n  stream(:keep_open) { |out| STREAMS << out }\nend\npost "/p" do\n  STREAMS.each { |out| out << ENV["API_KEY"] } #! response\n  204\nend',
+  ],
 ]
 
 const clean: readonly Case[] = [
@@ -464,6 +536,21 @@ const clean: readonly Case[] = [
   [
     'two files',
     { 'a.rb': 'class A\n  def key = ENV["API_KEY"]\nend', 'b.rb': 'class B\n  def key = "x"\nend\nputs B.new.key' },
+  ],
+  [
+    'a sign in the place of most characters',
+    'puts ENV["API_KEY"].chars.each_with_index.map { |c, i| i < 4 ? c : "*" }.join',
+  ],
+  [
+    'what another thread or request may have kept',
+    'Thread.current[:token] = ENV["API_KEY"]\nputs Thread.current[:id]\nputs Thread.current.name',
+  ],
+  [
+    'handing the environment to a template',
+    {
+      'app.rb': 'require "sinatra"\nget("/") { erb :index, locals: { env: ENV, key: 1 } }',
+      'views/index.erb': '<p><%= env["LANG"] %></p>',
+    },
   ],
 ]
 

@@ -144,6 +144,8 @@ export interface Run {
   noteKept(write: Write, frame: Frame): void
   /** What is known of inputs in an arm of the branch. */
   checksFor(branch: Branch, arm: number, frame: Frame): Checked
+  /** What an object of the program hands to a block, one by one; undefined where it has no function for that. */
+  yielded(object: Value, at: Place, frame: Frame): Value | undefined
   /** The value is an answer to a request. */
   answer(value: Value, at: Expression, frame: Frame): void
   readVariable(variable: Variable, at: Expression, frame: Frame): Value

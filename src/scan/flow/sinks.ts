@@ -91,8 +91,11 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
       if (arg.closure) labels = joinLabels(labels, shownLabels(run.runClosure(arg.closure, [])))
     }
     if (typeof takes === 'object' && 'named' in takes)
-      for (const value of namedArguments(takes.named, args))
-        labels = joinLabels(labels, interpolated(value, call, frame))
+      for (const value of namedArguments(takes.named, args)) {
+        // A template shows of what it is handed what it names.
+        const isHanded = kind === 'template' && value.type === 'table'
+        labels = joinLabels(labels, isHanded ? shownLabels(value) : interpolated(value, call, frame))
+      }
     return labels
   }
 
@@ -123,7 +126,18 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
     if (whole)
       return joinLabels(value.labels, [run.label(whole.label, whole.title, at, frame, `${whole.title} is read`)])
     if (type?.startsWith('instance ')) return joinLabels(value.labels, ownText(value, type.slice(9), at, frame))
-    return type === 'table' || type === 'list' ? withLineEnds(shownLabels(value), 'none') : textLabels(value)
+    if (type !== 'table' && type !== 'list') return textLabels(value)
+    return withLineEnds(joinLabels(shownLabels(value), wholesIn(value, at, frame)), 'none')
+  }
+
+  /** Of the entries of a dictionary or a list those that are a whole themselves: `{ env: ENV.to_h }`. */
+  function wholesIn({ fields }: Value, at: Expression, frame: Frame): readonly Label[] {
+    let labels: readonly Label[] = []
+    for (const { type } of fields?.values() ?? []) {
+      const whole = type === undefined ? undefined : run.index.wholeOf(type)
+      if (whole) labels = joinLabels(labels, [run.label(whole.label, whole.title, at, frame, `${whole.title} is read`)])
+    }
+    return labels
   }
 
   function inspected(value: Value, at: Expression, frame: Frame): readonly Label[] {

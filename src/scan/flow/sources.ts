@@ -45,6 +45,9 @@ export function sourcePart(run: Run): Pick<Run, 'readSources' | 'failure'> {
       if (name === undefined && arg?.unknown) run.want(arg)
       if (name !== undefined && !name.includes('*')) return counts(source, name) ? { labels: [read(name)] } : nothing
       const chosen = arg && shownLabels(arg).some(({ what }) => what === 'input')
+      // `"#{service}_API_KEY"` is the key of some service.
+      if (!chosen && name !== undefined && source.names === undefined && /^\*\w+$/.test(name) && counts(source, name))
+        return { labels: [read(name)] }
       if (!chosen || what !== 'key' || source.names instanceof RegExp)
         return source.names === 'any' ? { labels: [read(call.name)] } : nothing
       const title = `whatever the request names of ${source.title ?? 'it'}`

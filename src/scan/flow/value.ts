@@ -44,6 +44,8 @@ export interface Value {
   readonly type?: string
   /** The text, where it is a constant; `*` stands for parts that are not. */
   readonly text?: string
+  /** The texts that it may be, where it is any entry of a dictionary or a list of a few texts. */
+  readonly texts?: readonly string[]
   /** The text is the name of the one entry that a block is being run on; or the truth value is known of that one. */
   readonly isName?: true
   /** The number or truth value, where it is a constant. */
@@ -137,6 +139,7 @@ export function joinValues(a: Value, b: Value, depth = 0): Value {
   const fields = a.fields && b.fields ? joinFields(a.fields, b.fields, depth + 1) : (a.fields ?? b.fields)
   const options = a.options && b.options ? joinOptions(a.options, b.options) : (a.options ?? b.options)
   const unknown = a.unknown ?? b.unknown
+  const texts = a.texts ?? b.texts
   const thrown = a.thrown || b.thrown ? joinLabels(a.thrown ?? [], b.thrown ?? []) : undefined
   return {
     labels: joinLabels(a.labels, b.labels),
@@ -149,6 +152,7 @@ export function joinValues(a: Value, b: Value, depth = 0): Value {
     ...(closure ? { closure } : {}),
     ...(otherClosures && otherClosures.length > 0 ? { otherClosures } : {}),
     ...(unknown ? { unknown } : {}),
+    ...(texts ? { texts } : {}),
     ...(thrown ? { thrown } : {}),
   }
 }

@@ -5,7 +5,9 @@ export const csv: Model = {
   title: 'CSV',
   calls: [
     { on: ['CSV'], names: ['open', 'new', 'instance'], type: 'file', blockTakes: ['file'] },
-    { on: ['CSV'], names: ['generate', 'generate_line', 'generate_lines'], gives: ['block', 'arguments'] },
+    { on: ['CSV'], names: ['generate'], type: 'list', gives: ['arguments'], blockTakes: ['result'] },
+    { on: ['list'], names: ['add_row'], gives: ['receiver', 'arguments'], mutates: true },
+    { on: ['CSV'], names: ['generate_line', 'generate_lines'], gives: ['block', 'arguments'] },
     {
       on: ['file'],
       names: ['add_row', 'put', 'put_next_entry', 'get_output_stream'],

@@ -104,11 +104,13 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'stripe', load: async () => (await import('./stripe.ts')).stripe },
   { id: 'syslog', load: async () => (await import('./syslog.ts')).syslog },
   { id: 'template-engines', load: async () => (await import('./template-engines.ts')).templateEngines },
+  { id: 'thor', load: async () => (await import('./thor.ts')).thor },
   { id: 'twilio-ruby', load: async () => (await import('./twilio-ruby.ts')).twilioRuby },
   { id: 'typhoeus', load: async () => (await import('./typhoeus.ts')).typhoeus },
   { id: 'uri', load: async () => (await import('./uri.ts')).uri },
   { id: 'value-objects', load: async () => (await import('./value-objects.ts')).valueObjects },
   { id: 'vault', load: async () => (await import('./vault.ts')).vault },
+  { id: 'web-sockets', load: async () => (await import('./web-sockets.ts')).webSockets },
   { id: 'yabeda', load: async () => (await import('./yabeda.ts')).yabeda },
   { id: 'yell', load: async () => (await import('./yell.ts')).yell },
 ]

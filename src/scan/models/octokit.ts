@@ -33,6 +33,16 @@ export const octokit: Model = {
       defaults: { readTimeout: 60 },
     },
     { on: ['Octokit'], names: ['configure'], blockTakes: ['receiver'] },
+    { on: ['octokit'], names: ['access_token', 'bearer_token', 'client_secret', 'password'], gives: ['entries'] },
+    {
+      on: ['octokit'],
+      names: [
+        ...['create_issue', 'update_issue', 'add_comment', 'create_pull_request', 'create_pull_request_comment'],
+        ...['create_commit_comment', 'create_release', 'create_gist', 'create_contents', 'update_contents'],
+        ...['create_status', 'create_deployment', 'create_deployment_status'],
+      ],
+      sink: { kind: 'message', takes: 'all', says: 'written where others of the repository read it' },
+    },
   ],
   documentation: 'https://octokit.github.io/octokit.rb/',
 }

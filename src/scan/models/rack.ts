@@ -46,6 +46,7 @@ export const rack: Model = {
   id: 'rack',
   title: 'Rack',
   runs: ['run'],
+  shared: ['request environment'],
   stacks: ['use', 'insert', 'insert_before', 'insert_after'],
   answers: {
     name: 'call',

@@ -44,7 +44,29 @@ export const railsSettings: Model = {
       type: 'rails credentials',
       source: { label: 'key', named: 'call', says: fromCredentials },
     },
-    { on: ['rails configuration'], names: ['x'], type: 'rails configuration' },
+    { on: ['rails configuration'], names: ['x'], type: 'rails own configuration' },
+    {
+      on: ['rails own configuration'],
+      names: ['to_h', 'to_hash', 'to_json', 'as_json', 'inspect', 'to_s', 'values', 'pretty_inspect'],
+      source: { label: 'settings', named: 'whole', title: 'the app’s own configuration', says: 'is read' },
+    },
+    {
+      on: ['rails own configuration'],
+      names: ['[]', 'fetch'],
+      type: 'rails own configuration',
+      source: { label: 'key', named: 'argument', says: fromConfiguration },
+    },
+    {
+      on: ['rails own configuration'],
+      names: ['dig'],
+      source: { label: 'key', named: 'each argument', says: fromConfiguration },
+    },
+    {
+      on: ['rails own configuration'],
+      names: ['*'],
+      type: 'rails own configuration',
+      source: { label: 'key', named: 'call', says: fromConfiguration },
+    },
     {
       on: ['rails configuration'],
       names: ['[]', 'fetch'],

@@ -54,7 +54,7 @@ const content = { kind: 'file', takes: { positions: [1] }, says: 'written to a f
 
 /** Where services keep their secrets. */
 const secretFiles =
-  /secret|credential|config|setting|\.env|(?:^|[/_.-])keys?(?:$|[/_.-])|database\.ya?ml|password|token/i
+  /secret|credential|config|setting|~\/\.|\.env|(?:^|[/_.-])keys?(?:$|[/_.-])|database\.ya?ml|password|token/i
 
 const opened = { kind: 'open', takes: { positions: [0] }, says: 'opened, as a file or what else it names' } as const
 const receiverPath = { kind: 'path', takes: 'receiver', says: 'opened as a file' } as const
@@ -263,6 +263,8 @@ export const ruby: Model = {
   },
   leaves: ['exit', 'exit!', 'abort', 'throw'],
   entryReads: ['fetch', 'dig', 'at'],
+  iterating: { by: 'each', mixins: ['Enumerable'] },
+  shared: ['thread'],
   asText: ['to_s'],
   valueClasses: ['String', 'Symbol', 'Array', 'Hash', 'Enumerable', 'Comparable', 'Kernel', 'Object', 'BasicObject'],
   inspects: ['inspect', 'pretty_inspect'],
@@ -318,6 +320,7 @@ export const ruby: Model = {
       typeBy: { configuration: 'configuration object', 'configuration entry': 'configuration object' },
     },
     { on: ['Struct', 'Data'], names: ['new', 'define'], makesRecord: true },
+    { on: ['Hash'], names: ['new'], type: 'table', blockTakes: ['result'] },
     {
       on: ['environment'],
       names: ['[]', 'fetch', 'delete', 'dig', 'assoc'],
@@ -386,14 +389,14 @@ export const ruby: Model = {
         ...['to_s', 'to_str', 'dup', 'clone', 'freeze', 'itself', 'presence', 'strip'],
         ...['lstrip', 'rstrip', 'chomp', 'chop', 'chomp!', 'strip!', 'capitalize', 'swapcase'],
         ...['reverse', 'squeeze', 'succ', 'b', 'scrub', 'encode', 'force_encoding', 'unicode_normalize', 'chars'],
-        ...['bytes', 'lines', 'split', 'unpack', 'unpack1', 'each_char', 'to_a', 'to_ary', 'to_hash', 'entries'],
-        ...['compact', 'flatten', 'pack', 'uniq', 'sort', 'rotate', 'shuffle', 'sample', 'min'],
+        ...['bytes', 'lines', 'split', 'unpack', 'unpack1', 'each_char', 'to_ary', 'to_hash'],
+        ...['compact', 'flatten', 'pack', 'uniq', 'rotate', 'shuffle', 'min', 'deconstruct', 'deconstruct_keys'],
         ...['max', 'to_yaml', 'to_xml', 'as_json', 'html_safe', 'call'],
-        ...['delete_prefix', 'delete_suffix', 'min_by', 'max_by', 'group_by', 'scan', 'rpartition', 'each_slice'],
-        ...['each_cons', 'with_index', 'invert', 'pop', 'shift', 'deq', 'value', 'resume', 'result'],
+        ...['delete_prefix', 'delete_suffix', 'group_by', 'scan', 'rpartition', 'each_slice'],
+        ...['each_cons', 'with_index', 'invert', 'pop', 'deq', 'cycle', 'to_csv', 'value', 'resume', 'result'],
         ...['symbolize_keys', 'stringify_keys', 'transform_keys', 'deep_symbolize_keys', 'unwrap', 'value!'],
         ...['center', 'ljust', 'rjust', 'lazy', 'each', 'each_with_index', 'each_pair'],
-        ...['sort_by', 'take', 'drop', 'string', 'read', 'rewind', 'body', 'to_enum', 'try!'],
+        ...['take', 'drop', 'string', 'read', 'rewind', 'body', 'to_enum', 'try!'],
       ],
       gives: ['receiver'],
     },
@@ -446,7 +449,9 @@ export const ruby: Model = {
       names: ['map', 'collect', 'flat_map', 'filter_map', 'sum', 'to_proc', 'synchronize', 'instance_exec'],
       gives: ['block'],
     },
-    { on: ['*'], names: ['find', 'detect'], gives: ['receiver'], filters: 'kept' },
+    { on: ['*'], names: ['find', 'detect'], gives: ['receiver'], filters: 'kept', pairs: 'one' },
+    { on: ['*'], names: ['min_by', 'max_by', 'sample', 'shift'], gives: ['receiver'], pairs: 'one' },
+    { on: ['*'], names: ['sort_by', 'sort', 'to_a', 'entries'], gives: ['receiver'], pairs: 'all' },
     { on: ['*'], names: ['partition'], gives: ['receiver'], filters: 'parted' },
     { on: ['*'], names: ['values_at', 'fetch_values'], gives: ['receiver'], picks: 'values' },
     { on: ['*'], names: ['any?'], asks: 'any' },
@@ -462,6 +467,7 @@ export const ruby: Model = {
       on: ['Thread', 'Fiber', 'Ractor', 'Enumerator', 'Concurrent::Future', 'Concurrent::Promise', 'Concurrent::Delay'],
       names: ['new', 'start', 'fork', 'execute'],
       gives: ['block'],
+      blockTakes: ['argument'],
     },
     { on: ['*'], names: ['values'], gives: ['receiver'], values: true },
     { on: ['*'], names: ['select', 'filter', 'keep_if', 'find_all'], gives: ['receiver'], filters: 'kept' },
@@ -553,6 +559,10 @@ export const ruby: Model = {
       escapes: true,
     },
     { on: ['*'], names: ['class'], ofClass: true },
+    { on: ['Singleton'], names: ['instance'], onlyOne: true },
+    { on: ['Thread', 'Fiber'], names: ['current', 'main'], type: 'thread' },
+    { on: ['RequestStore'], names: ['store'], type: 'thread' },
+    { on: ['StringIO'], names: ['new'], gives: ['arguments'] },
     {
       on: ['*'],
       names: [

@@ -5,6 +5,7 @@ import { storedNames } from '../secret-name.ts'
 export const secretText: Model = {
   id: 'secret-text',
   title: 'Secrets as JSON',
+  wholes: { 'secret entries': { title: 'a whole secret of the store', label: 'settings' } },
   calls: [
     {
       on: ['JSON', 'Oj', 'MultiJson', 'YAML', 'Psych'],
@@ -12,9 +13,9 @@ export const secretText: Model = {
       typeBy: { 'secret text': 'secret entries' },
     },
     {
-      on: ['secret entries'],
+      on: ['secret entries', 'secret entry'],
       names: ['[]', 'fetch', 'dig'],
-      type: 'secret entries',
+      type: 'secret entry',
       source: { label: 'key', named: 'argument', names: storedNames, says: 'is read from the store of secrets' },
     },
     {

@@ -32,6 +32,12 @@ export const settingsGems: Model = {
       source: { ...source, named: 'argument' },
     },
     { on: ['Anyway::Config'], names: ['new', 'instance'], type: 'settings object' },
+    { on: ['Anyway::Config'], names: ['*'], source },
+    {
+      on: ['Anyway::Config'],
+      names: ['to_h', 'to_hash', 'to_json', 'inspect', 'as_json', 'pretty_inspect'],
+      source: { ...source, label: 'settings', named: 'whole', title: 'all settings' },
+    },
   ],
   documentation: 'https://github.com/rubyconfig/config',
 }

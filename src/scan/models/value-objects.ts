@@ -8,7 +8,7 @@ export const valueObjects: Model = {
     bases: [
       ...['Dry::Struct', 'Dry::Struct::Value', 'T::Struct', 'T::ImmutableStruct', 'T::InexactStruct', 'Virtus.model'],
       ...['Hashie::Dash', 'Hashie::Trash', 'ActiveModel::Model', 'ActiveModel::API', 'ActiveModel::Attributes'],
-      ...['Literal::Struct', 'Literal::Data', 'Literal::Object', 'ROM::Struct', 'Anyway::Config'],
+      ...['Literal::Struct', 'Literal::Data', 'Literal::Object', 'ROM::Struct'],
     ],
     whole: ['to_h', 'to_hash', 'attributes', 'serializable_hash', 'as_json', 'serialize'],
   },

@@ -19,7 +19,8 @@ export const vault: Model = {
     { on: ['vault secret'], names: ['auth'], type: 'vault auth' },
     { on: ['vault auth'], names: ['client_token'], source: { ...read, named: 'call', names: 'any' } },
     // With version 2 of the key-value engine the secret is the entry `data` of the data.
-    { on: ['vault data'], names: ['[]', 'fetch', 'dig'], type: 'vault data', source: read },
+    { on: ['vault data'], names: ['[]', 'fetch'], type: 'vault data', source: read },
+    { on: ['vault data'], names: ['dig'], source: { ...read, named: 'each argument' } },
     {
       on: ['vault data'],
       names: ['to_h', 'to_hash', 'transform_keys', 'symbolize_keys', 'with_indifferent_access', 'slice', 'dup'],

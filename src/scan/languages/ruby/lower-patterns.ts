@@ -76,9 +76,15 @@ function bindArray(node: number, subject: Expression, found: Found, l: Lowering)
   const words = fields.ArrayPattern
   found.parts.push(...classOf(node + words.constant, l))
   const posts = l.children(node + words.posts)
-  for (const [index, item] of l.children(node + words.requireds).entries()) bindItem(item, index, subject, found, l)
-  bind(l.child(node + words.rest), subject, found, l)
-  for (const [index, item] of posts.entries()) bindItem(item, index - posts.length, subject, found, l)
+  const items = takenApart(subject, 'deconstruct')
+  for (const [index, item] of l.children(node + words.requireds).entries()) bindItem(item, index, items, found, l)
+  bind(l.child(node + words.rest), items, found, l)
+  for (const [index, item] of posts.entries()) bindItem(item, index - posts.length, items, found, l)
+}
+
+/** What an object says of itself to a pattern; lists and dictionaries are what they are. */
+function takenApart(subject: Expression, by: 'deconstruct' | 'deconstruct_keys'): Expression {
+  return callOf(subject, by, [], { start: subject.start, end: subject.end })
 }
 
 /** `Name(…)`. */
@@ -94,10 +100,11 @@ function bindItem(node: number, index: number, subject: Expression, found: Found
 /** `[*, x, *]`: x is any item. */
 function bindFound(node: number, subject: Expression, found: Found, l: Lowering): void {
   const words = fields.FindPattern
+  const items = takenApart(subject, 'deconstruct')
   found.parts.push(...classOf(node + words.constant, l))
-  bind(l.child(node + words.left), subject, found, l)
-  for (const item of l.children(node + words.requireds)) bind(item, anyOf(subject, item, l), found, l)
-  bind(l.child(node + words.right), subject, found, l)
+  bind(l.child(node + words.left), items, found, l)
+  for (const item of l.children(node + words.requireds)) bind(item, anyOf(items, item, l), found, l)
+  bind(l.child(node + words.right), items, found, l)
 }
 
 function anyOf(subject: Expression, node: number, l: Lowering): Expression {
@@ -107,15 +114,16 @@ function anyOf(subject: Expression, node: number, l: Lowering): Expression {
 
 function bindHash(node: number, subject: Expression, found: Found, l: Lowering): void {
   const words = fields.HashPattern
+  const entries = takenApart(subject, 'deconstruct_keys')
   found.parts.push(...classOf(node + words.constant, l))
   for (const element of l.children(node + words.elements)) {
     if (l.type(element) !== types.Assoc) continue
     const [start, end] = [l.start(element), l.end(element)]
     const key = l.one(element + fields.Assoc.key, element)
-    bind(l.child(element + fields.Assoc.value), callOf(subject, '[]', [key], { start, end }), found, l)
+    bind(l.child(element + fields.Assoc.value), callOf(entries, '[]', [key], { start, end }), found, l)
   }
   const rest = l.child(node + words.rest)
-  if (rest !== 0 && l.type(rest) === types.AssocSplat) bind(l.child(rest + fields.AssocSplat.value), subject, found, l)
+  if (rest !== 0 && l.type(rest) === types.AssocSplat) bind(l.child(rest + fields.AssocSplat.value), entries, found, l)
 }
 
 /** A pattern is told by whoever matches it. */

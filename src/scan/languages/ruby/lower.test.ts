@@ -160,10 +160,13 @@ describe('the form of', () => {
     ['BEGIN { a }; END { b }', 'a(); b()'],
     ['a if (b)..(c)', 'branch(other(b() c()) ? a() : null)'],
     // Pattern matching.
-    ['@a => {key:, o: [x, *y]}', 'key=@a.[](:key); x=@a.[](:o).[](0); y=@a.[](:o); other(@a)'],
+    [
+      '@a => {key:, o: [x, *y]}',
+      'key=@a.deconstruct_keys().[](:key); x=@a.deconstruct_keys().[](:o).deconstruct().[](0); y=@a.deconstruct_keys().[](:o).deconstruct(); other(@a)',
+    ],
     [
       'case @a; in {k: String => s} if s then s; in [1, z]; z; end',
-      'branch(other(@a String s) other(1) ? s=@a.[](:k); s : z=@a.[](1); z : null)',
+      'branch(other(@a String s) other(1) ? s=@a.deconstruct_keys().[](:k); s : z=@a.deconstruct().[](1); z : null)',
     ],
     ['def_delegators :@a, :b', 'def b|rest:* block:&|{@a.b(** &&)}'],
     ['def_delegator :a, :b, :c', 'def c|rest:* block:&|{a().b(** &&)}'],
@@ -179,7 +182,7 @@ describe('the form of', () => {
       'class_attribute :a, default: 1',
       'def a||{@@a}; def a=|value|{@@a=value}; def self.a||{@@a}; def self.a=|value|{@@a=value}; @@a=1',
     ],
-    ['@a in [*, B(c), *]', 'c=@a.[](other()).[](0); other(@a B)'],
+    ['@a in [*, B(c), *]', 'c=@a.deconstruct().[](other()).deconstruct().[](0); other(@a B)'],
   ])('%s', (text, form) => {
     expect(formOf(text)).toBe(form)
     expect(parser.parse(text, 'a.rb').problems).toEqual([])
