@@ -17,7 +17,10 @@ describe('what stands behind an early exit', () => {
     ['halt 404 unless settings.development?', development],
     ['settings.development? or halt 404', development],
     ["return 'no' unless ENV['RACK_ENV'] == 'development'", 'only in development'],
-    ["raise 'no' if settings.production? || settings.test?", 'everywhere but in production and test'],
+    [
+      "raise 'no' if settings.production? || settings.test?",
+      'only in development and other environments, which it is in too when no variable names the environment',
+    ],
     ['halt 404 if settings.development?', 'only where a variable names the environment, and not development'],
     ['halt 404 if settings.production? && params[:x]', undefined],
     ['halt 404 unless settings.development? || params[:x]', undefined],
