@@ -47,7 +47,7 @@ export const railsSettings: Model = {
     { on: ['rails configuration'], names: ['x'], type: 'rails own configuration' },
     {
       on: ['rails own configuration'],
-      names: ['to_h', 'to_hash', 'to_json', 'as_json', 'inspect', 'to_s', 'values', 'pretty_inspect'],
+      names: ['to_h', 'to_hash', 'values'],
       source: { label: 'settings', named: 'whole', title: 'the app’s own configuration', says: 'is read' },
     },
     {
