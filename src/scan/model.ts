@@ -154,10 +154,11 @@ export type LabelKind =
 
 /**
  * Which values a call means: all its arguments (and what its block gives), those at these positions, or these named ones,
- * `ssl.verify` for one inside of another; `receiver`: what it is called on and all arguments.
+ * `ssl.verify` for one inside of another; `block`: what its block gives; `receiver`: what it is called on and all arguments.
  */
 export type Takes =
   | 'all'
+  | 'block'
   | 'receiver'
   | { readonly positions: readonly number[] }
   | { readonly named: readonly string[] }
@@ -202,6 +203,8 @@ export interface SourceModel {
   readonly notOf?: RegExp
   /** The step, after the name: `is read from the environment`. */
   readonly says: string
+  /** The type of an argument that is any name that there is: what it reads is one entry of the whole. */
+  readonly ofAll?: string
   /** Of what a client has sent, where it is not any text. */
   readonly lineEnds?: LineEnds
 }
@@ -331,7 +334,10 @@ export interface CallModel {
   readonly values?: boolean
   /** Of a dictionary: gives one of its entries, or all of them in a list, as lists of name and value; of a list one item. */
   readonly pairs?: 'one' | 'all'
-  /** Of a dictionary: gives the entries that its block keeps, those that it does not drop, or both, apart. */
+  /**
+   * Of a dictionary: gives the entries that its block keeps, those that it does not drop, or both, apart. With a type:
+   * the result is of the type only where the texts and patterns that it chooses names by keep those of secrets.
+   */
   readonly filters?: 'kept' | 'dropped' | 'parted'
   /** With a block the result holds what that gives, and nothing of the receiver. */
   readonly blockInstead?: boolean
@@ -473,4 +479,6 @@ export interface AccessLog {
   readonly parameters: string
   /** Routes whose parameters come in the query. */
   readonly queryRoutes: readonly string[]
+  /** Calls that give a request's URL, or a part of it, with the query. */
+  readonly withQuery: readonly string[]
 }

@@ -1,6 +1,7 @@
 import type { Call } from '../form.ts'
 import type { CallModel, Option, OptionValue } from '../model.ts'
 import { namedArguments, takenValues, withNamed } from './arguments.ts'
+import { keepsSecrets } from './choices.ts'
 import { itemAtEnd, pickedEntries, runsAlways } from './entries.ts'
 import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
@@ -42,6 +43,7 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
   ): Value {
     const { model } = known
     if (model.makesRecord) return recordClass(args)
+    if (model.filters && model.type !== undefined && !keepsSecrets(model.filters, call, frame.file)) return nothing
     const picked =
       model.picks || model.overlays ? pickedEntries(model, call, target, args, frame) : itemAtEnd(model, call, target)
     if (picked) return picked

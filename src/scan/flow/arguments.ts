@@ -25,6 +25,7 @@ export function withNamed(args: readonly Value[]): readonly Value[] {
 /** The values that are meant. */
 export function takenValues(takes: Takes, target: Value, args: readonly Value[], block: Value): readonly Value[] {
   if (takes === 'all') return block === nothing ? args : [...args, block]
+  if (takes === 'block') return [block]
   if (takes === 'receiver') return [target, ...args]
   if ('named' in takes) return namedArguments(takes.named, args)
   return takes.positions.flatMap((position) => args[position] ?? [])

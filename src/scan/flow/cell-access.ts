@@ -181,7 +181,7 @@ export function cellPart(
       }
       if (scope !== 'instance' || isOfItsClass(frame))
         writeCell(cell(scope, scope === 'global' ? '' : frame.owner, name), kept)
-      if (scope !== 'instance') tellKept(value, at, frame, `kept in ${name}`, name)
+      if (scope !== 'instance' || isReadIntoClass(value, at, frame)) tellKept(value, at, frame, `kept in ${name}`, name)
       return
     }
     tellKept(value, at, frame, `kept in the constant ${name}`, name)
@@ -193,4 +193,14 @@ export function cellPart(
     const keys = shownLabels(value).filter((label) => isUntoldKey(label) && label.what === 'key')
     if (keys.length > 0) run.emit({ sink: 'constant', labels: keys, at, frame, says, name })
   }
+}
+
+/** A class, which lives as long as the process, keeps what is read there: what it is handed is told where that is read. */
+function isReadIntoClass({ labels }: Value, at: Place, { onScope, owner, file }: Frame): boolean {
+  if (!onScope || owner === '') return false
+  return labels.some(({ trace }) => {
+    let read = trace
+    while (read.before) read = read.before
+    return read.file === file && read.start >= at.start && read.end <= at.end
+  })
 }

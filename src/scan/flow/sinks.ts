@@ -75,7 +75,8 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
     block: Value,
     frame: Frame,
   ): readonly Label[] {
-    let labels: readonly Label[] = takes === 'all' ? shownLabels(block) : []
+    let labels: readonly Label[] = takes === 'all' || takes === 'block' ? shownLabels(block) : []
+    if (takes === 'block') return labels
     if (takes === 'receiver') labels = interpolated(target, call, frame)
     for (const [index, arg] of args.entries()) {
       if (typeof takes === 'object' && ('named' in takes || !takes.positions.includes(index))) continue

@@ -40,6 +40,10 @@ export function sourcePart(run: Run): Pick<Run, 'readSources' | 'failure'> {
       return counts(source, name) ? { labels: [read(name)] } : nothing
     }
     const entry = (arg: Value | undefined): Value => {
+      if (source.ofAll !== undefined && arg?.type === source.ofAll) {
+        const title = `every variable of ${source.title ?? 'it'}`
+        return { labels: [run.label('settings', title, call, frame, `${title} ${says}`)] }
+      }
       const name = arg?.text
       // Whoever writes the variable that the name is kept in must have been run.
       if (name === undefined && arg?.unknown) run.want(arg)

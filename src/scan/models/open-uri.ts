@@ -6,6 +6,8 @@ const opened: SinkModel = {
   kind: 'open',
   takes: { positions: [0] },
   leading: true,
+  // A text that begins as a URL is asked for, and is no file.
+  where: /^(?!\s*https?:\/\/)/i,
   says: 'opened, as a URL or what else it names',
 }
 

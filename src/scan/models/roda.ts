@@ -1,7 +1,14 @@
-import type { Model } from '../model.ts'
+import type { Model, SinkModel } from '../model.ts'
 
 const answered = 'answered to the client'
 const chosen = 'chosen by whoever sends the request'
+
+const rendered: readonly SinkModel[] = [
+  { kind: 'template', takes: { named: ['locals'] }, says: 'handed to the template of the answer' },
+  { kind: 'code', takes: { named: ['inline'] }, says: 'run as a template' },
+  // A name that leaves the folder of the templates is refused.
+  { kind: 'code', takes: { positions: [0] }, says: 'chooses a template' },
+]
 
 export const roda: Model = {
   id: 'roda',
@@ -76,14 +83,14 @@ export const roda: Model = {
       gives: ['arguments'],
       renders: true,
       layout: 'layout',
-      sink: { kind: 'template', takes: { named: ['locals'] }, says: 'handed to the template of the answer' },
+      sink: rendered,
     },
     {
       on: [''],
       names: ['render', 'part', 'partial'],
       gives: ['arguments'],
       renders: true,
-      sink: { kind: 'template', takes: { named: ['locals'] }, says: 'handed to the template of the answer' },
+      sink: rendered,
     },
     { on: [''], names: ['request', 'r'], type: 'roda request' },
     { on: [''], names: ['response'], type: 'response' },

@@ -1,3 +1,4 @@
+import { asks, positioned } from '../http-options.ts'
 import type { CallModel, Model } from '../model.ts'
 
 const streams = ['puts', 'print', 'write', '<<', 'printf', 'p', 'pp', 'syswrite', 'write_nonblock', 'print']
@@ -57,6 +58,8 @@ const secretFiles =
   /secret|credential|config|setting|~\/\.|\.env|(?:^|[/_.-])keys?(?:$|[/_.-])|database\.ya?ml|password|token/i
 
 const opened = { kind: 'open', takes: { positions: [0] }, says: 'opened, as a file or what else it names' } as const
+/** A text that begins so is a URL to what open-uri makes of `open`, and no name of a file. */
+const asUrl = /^\s*https?:\/\//i
 const receiverPath = { kind: 'path', takes: 'receiver', says: 'opened as a file' } as const
 
 const reads = ['read', 'binread', 'readlines', 'foreach'] as const
@@ -81,7 +84,17 @@ const files: readonly CallModel[] = [
   { on: ['File', 'IO'], names: ['open', 'new', 'create', 'sysopen'], type: 'file', sink: path, blockTakes: ['result'] },
   // Takes separators out of the name that it is given.
   { on: ['Tempfile'], names: ['open', 'new', 'create'], type: 'file', blockTakes: ['result'] },
-  { on: ['', 'Kernel'], names: ['open'], type: 'file', sink: opened, blockTakes: ['result'] },
+  {
+    on: ['', 'Kernel'],
+    names: ['open'],
+    type: 'file',
+    sink: [
+      { ...opened, where: /^(?!\s*https?:\/\/)/i },
+      { ...asks, where: asUrl },
+    ],
+    options: [positioned('url', 0)],
+    blockTakes: ['result'],
+  },
   {
     on: ['File', 'FileUtils', 'Dir'],
     names: [
@@ -133,7 +146,11 @@ const made = { kind: 'object', says: 'made into objects' } as const
 /** What makes objects from a text, and may make any. */
 const objects: readonly CallModel[] = [
   { on: ['Marshal'], names: ['load', 'restore'], sink: { ...made, takes: { positions: [0] } } },
-  { on: ['YAML', 'Psych'], names: ['unsafe_load'], sink: { ...made, takes: { positions: [0] } } },
+  {
+    on: ['YAML', 'Psych'],
+    names: ['unsafe_load', 'unsafe_load_file', 'load_stream'],
+    sink: { ...made, takes: { positions: [0] } },
+  },
   { on: ['Oj'], names: ['load'], sink: { ...made, takes: { positions: [0] }, without: ['mode'] } },
   { on: ['Oj'], names: ['object_load'], sink: { ...made, takes: { positions: [0] } } },
   { on: ['Ox'], names: ['parse_obj'], sink: { ...made, takes: { positions: [0] } } },
@@ -247,6 +264,58 @@ const fromEnvironment = {
   says: 'is read from the environment',
 } as const
 
+/** The whole of it, and the entries of it that have secrets' names. */
+const environments = ['environment', 'chosen environment']
+const ofNames = ['map', 'flat_map', 'collect', 'each', 'filter_map', 'to_h', 'sum', 'each_with_index']
+
+/** What is had of the environment without a name that the program has written down. */
+const environment: readonly CallModel[] = [
+  {
+    on: environments,
+    names: ['[]', 'fetch', 'delete', 'dig', 'assoc'],
+    source: { ...fromEnvironment, named: 'argument', ofAll: 'environment name' },
+  },
+  {
+    on: environments,
+    names: ['values_at', 'fetch_values', 'slice'],
+    source: { ...fromEnvironment, named: 'each argument' },
+  },
+  // Still the environment, which shows where it is put out.
+  ...environments.map((type) => ({
+    on: [type],
+    names: [
+      ...['to_h', 'to_hash', 'dup', 'clone', 'merge', 'to_a', 'sort', 'sort_by', 'itself', 'freeze', 'transform_keys'],
+      ...['symbolize_keys', 'with_indifferent_access', 'compact'],
+    ],
+    type,
+  })),
+  {
+    on: environments,
+    names: [
+      ...['inspect', 'map', 'flat_map', 'collect', 'each', 'each_pair', 'each_with_object', 'values', 'to_json'],
+      ...['as_json', 'reduce', 'inject', 'pretty_inspect', 'to_yaml', 'transform_values', 'to_s'],
+    ],
+    source: { ...fromEnvironment, label: 'settings', named: 'whole', title: 'every variable of the environment' },
+  },
+  // A choice of them is hardly the secret ones, unless it is made by such names.
+  { on: environments, names: ['select', 'filter', 'keep_if'], type: 'chosen environment', filters: 'kept' },
+  { on: environments, names: ['reject', 'delete_if', 'except'], type: 'chosen environment', filters: 'dropped' },
+  { on: environments, names: ['partition', 'find_all', 'filter_map', 'grep', 'group_by', 'find'] },
+  { on: environments, names: ['keys'], type: 'environment names' },
+  { on: ['environment names'], names: ['sort', 'to_a', 'sort_by', 'uniq', 'reverse'], type: 'environment names' },
+  { on: ['environment names'], names: ['select', 'filter', 'grep'], type: 'environment names', filters: 'kept' },
+  { on: ['environment names'], names: ['reject', 'grep_v', '-'], type: 'environment names', filters: 'dropped' },
+  {
+    on: ['environment names'],
+    names: ['each_with_object'],
+    gives: ['argument itself', 'block'],
+    blockTakes: ['environment name', 'argument'],
+  },
+  { on: ['environment names'], names: ofNames, gives: ['block'], blockTakes: ['environment name'] },
+  { on: environments, names: ['each_key'], gives: ['block'], blockTakes: ['environment name'] },
+  { on: ['environment name'], names: ['to_s', 'to_str', 'dup', 'strip', 'itself'], type: 'environment name' },
+]
+
 /** Ruby's own classes. */
 export const ruby: Model = {
   id: 'ruby',
@@ -271,6 +340,7 @@ export const ruby: Model = {
   runsWithin: ['instance_eval', 'instance_exec', 'class_eval', 'class_exec', 'module_eval', 'module_exec'],
   wholes: {
     environment: { title: 'every variable of the environment', label: 'settings' },
+    'chosen environment': { title: 'the secret variables of the environment', label: 'settings' },
     configuration: { title: 'the whole configuration', label: 'settings' },
   },
   revealing: [
@@ -321,46 +391,7 @@ export const ruby: Model = {
     },
     { on: ['Struct', 'Data'], names: ['new', 'define'], makesRecord: true },
     { on: ['Hash'], names: ['new'], type: 'table', blockTakes: ['result'] },
-    {
-      on: ['environment'],
-      names: ['[]', 'fetch', 'delete', 'dig', 'assoc'],
-      source: { ...fromEnvironment, named: 'argument' },
-    },
-    {
-      on: ['environment'],
-      names: ['values_at', 'fetch_values', 'slice'],
-      source: { ...fromEnvironment, named: 'each argument' },
-    },
-    // Still the environment, which shows where it is put out.
-    {
-      on: ['environment'],
-      names: ['to_h', 'to_hash', 'dup', 'clone', 'merge', 'to_a', 'sort', 'sort_by', 'itself', 'freeze'],
-      type: 'environment',
-    },
-    {
-      on: ['environment'],
-      names: [
-        ...['inspect', 'map', 'flat_map', 'collect', 'each', 'each_pair', 'each_with_object', 'values', 'to_json'],
-        ...['as_json', 'reduce', 'inject', 'pretty_inspect', 'to_yaml', 'transform_values', 'to_s'],
-      ],
-      source: { ...fromEnvironment, label: 'settings', named: 'whole', title: 'every variable of the environment' },
-    },
-    // A choice of them is hardly the secret ones.
-    {
-      on: ['environment'],
-      names: [
-        'select',
-        'filter',
-        'reject',
-        'except',
-        'partition',
-        'find_all',
-        'filter_map',
-        'grep',
-        'group_by',
-        'find',
-      ],
-    },
+    ...environment,
     {
       on: ['exception'],
       names: ['message', 'to_s', 'to_str', 'inspect', 'detailed_message', 'original_message', 'to_json'],

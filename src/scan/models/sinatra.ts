@@ -120,6 +120,7 @@ export const sinatraFramework: Framework = {
     middleware: ['Rack::CommonLogger'],
     parameters: 'params',
     queryRoutes: ['get', 'head', 'delete'],
+    withQuery: ['fullpath', 'url', 'query_string', 'original_url', 'original_fullpath'],
   },
 }
 

@@ -6,10 +6,7 @@ export const templateEngines: Model = {
   title: 'ERB, Tilt, Haml, Slim, Liquid, Mustache',
   calls: [
     {
-      on: [
-        ...['ERB', 'Erubi::Engine', 'Erubis::Eruby', 'Haml::Engine', 'Haml::Template', 'Slim::Template'],
-        ...['Liquid::Template'],
-      ],
+      on: ['ERB', 'Erubi::Engine', 'Erubis::Eruby', 'Haml::Engine', 'Liquid::Template'],
       names: ['new'],
       type: 'template text',
       typeBy: { 'file text': 'file text' },
@@ -24,11 +21,33 @@ export const templateEngines: Model = {
       rendersReceiver: true,
       gives: ['entries', 'arguments', 'block'],
     },
-    // These take the name of a file.
+    // These take the name of a file, or their text from a block.
     {
-      on: ['Tilt', 'Tilt::ERBTemplate', 'Tilt::ErubiTemplate', 'Tilt::HamlTemplate', 'Tilt::SlimTemplate'],
+      on: [
+        ...['Tilt::ERBTemplate', 'Tilt::ErubiTemplate', 'Tilt::ErubisTemplate', 'Tilt::HamlTemplate', 'Haml::Template'],
+        ...['Tilt::SlimTemplate', 'Slim::Template', 'Tilt::BuilderTemplate', 'Tilt::StringTemplate', 'template class'],
+      ],
       names: ['new'],
       type: 'template text',
+      sink: [
+        { kind: 'code', takes: 'block', says: 'run as a template' },
+        { kind: 'path', takes: { positions: [0] }, says: 'opened as a file, and run as a template' },
+      ],
+    },
+    {
+      on: ['Tilt'],
+      names: ['new'],
+      type: 'template text',
+      sink: [
+        { kind: 'code', takes: 'block', says: 'run as a template', where: /\.(?:erb|erubi|haml|slim|builder|str)$/ },
+        { kind: 'path', takes: { positions: [0] }, says: 'opened as a file, and run as a template' },
+      ],
+    },
+    {
+      on: ['Tilt'],
+      names: ['[]', 'template_for'],
+      type: 'template class',
+      typeWhere: /(?:^|\.)(?:erb|rhtml|erubi|erubis|haml|slim|builder|str)$/,
     },
     { on: ['Mustache'], names: ['render'], gives: ['arguments'] },
   ],

@@ -113,6 +113,12 @@ function whatIsDone(
       message: `lets a client choose what ${name} names`,
       fix: 'Choose from a table of what may be called: ACTIONS.fetch(name).call, or case name.',
     }
+  if (says === 'chooses a template')
+    return {
+      severity: 'medium',
+      message: 'lets a client choose the template that is put out',
+      fix: 'Choose from a table of the templates that it may see: PAGES.fetch(name), or case name.',
+    }
   if (/template/.test(says))
     return {
       severity: 'critical',

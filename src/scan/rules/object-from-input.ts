@@ -55,5 +55,5 @@ Not told: \`JSON.load\` with additions, and \`YAML.load\` before Psych 4, where 
 function corrected({ file, start, end, name }: Flow, receiverEnd: number): string | undefined {
   const [receiver, rest] = [file.quote(start, receiverEnd), file.quote(receiverEnd, end)]
   if (receiver === 'Marshal') return `JSON.parse${rest.slice(name.length + 1)}`
-  return name === 'unsafe_load' ? `${receiver}.safe_load${rest.slice(name.length + 1)}` : undefined
+  return name.startsWith('unsafe_') ? `${receiver}.${name.slice(2)}${rest.slice(name.length + 1)}` : undefined
 }
