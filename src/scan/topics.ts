@@ -30,7 +30,7 @@ const words = {
     'session::',
     'encryptedcookie',
   ],
-  'server of its own': ['sslserver', 'add_ssl_listener'],
+  'server of its own': ['sslserver', 'add_ssl_listener', 'ssl_context:', 'iodine::tls'],
   webrick: ['webrick::'],
   'thin options': ['ssl_options'],
   'ingress annotation': ['auth-tls-'],

@@ -22,6 +22,8 @@ show no certificate, or any. Measured on the servers themselves:
 | WEBrick and \`OpenSSL::SSL\` with \`VERIFY_PEER\` alone | clients that show none |
 | a \`verify_callback\` that is always true | everybody who makes a certificate |
 
+Iodine's \`trust\` verifies as WEBrick's \`VERIFY_PEER\` alone does: read in its source, not measured.
+
 **Fix.** Puma: \`verify_mode: 'force_peer'\` with \`ca\`. WEBrick and \`OpenSSL::SSL\`:
 \`VERIFY_PEER | VERIFY_FAIL_IF_NO_PEER_CERT\`. Thin: another server, or \`sallyport run\` in front. Prove it with
 \`sallyport probe\`.`,
@@ -50,8 +52,24 @@ show no certificate, or any. Measured on the servers themselves:
         'server.rb':
           "context = OpenSSL::SSL::SSLContext.new\ncontext.ca_file = 'ca.crt'\ncontext.verify_mode = OpenSSL::SSL::VERIFY_PEER\nserver = OpenSSL::SSL::SSLServer.new(TCPServer.new(8443), context)\n",
       },
+      {
+        'config.ru':
+          "require 'iodine'\ntls = Iodine::TLS.new('api', 'server.crt', 'server.key')\ntls.trust('clients-ca.pem')\nIodine.listen(service: :http, port: '8443', handler: App, tls: tls)\nIodine.start\n",
+      },
+      {
+        'falcon.rb':
+          "load :rack\nrack 'api.example.com' do\n  endpoint do\n    context = OpenSSL::SSL::SSLContext.new\n    context.ca_file = 'clients-ca.pem'\n    Async::HTTP::Endpoint.parse('https://0.0.0.0:8443', ssl_context: context)\n  end\nend\n",
+      },
     ],
     good: [
+      {
+        'lib/client.rb':
+          "require 'async/http'\ncontext = OpenSSL::SSL::SSLContext.new\ncontext.ca_file = 'ca.pem'\nAsync::HTTP::Client.new(Async::HTTP::Endpoint.parse('https://api.example.com', ssl_context: context))\n",
+      },
+      {
+        'falcon.rb':
+          "load :rack\nrack 'api.example.com' do\n  endpoint do\n    context = OpenSSL::SSL::SSLContext.new\n    context.ca_file = 'clients-ca.pem'\n    context.verify_mode = OpenSSL::SSL::VERIFY_PEER | OpenSSL::SSL::VERIFY_FAIL_IF_NO_PEER_CERT\n    Async::HTTP::Endpoint.parse('https://0.0.0.0:8443', ssl_context: context)\n  end\nend\n",
+      },
       {
         'config/puma.rb':
           "ssl_bind '0.0.0.0', '8443', cert: 'server.crt', key: 'server.pem', ca: 'ca.crt', verify_mode: 'force_peer'\n",
@@ -102,6 +120,8 @@ function problem(listener: Listener): Problem {
 const flags = 'OpenSSL::SSL::VERIFY_PEER | OpenSSL::SSL::VERIFY_FAIL_IF_NO_PEER_CERT'
 const fixes: Readonly<Record<string, string>> = {
   puma: "Write verify_mode: 'force_peer' (verify_mode=force_peer in a URL) with ca, and prove it: sallyport probe.",
+  iodine:
+    'Iodine cannot refuse clients without a certificate: take Puma with force_peer, or start the app behind sallyport run.',
   thin: 'Thin cannot verify clients against a CA: take Puma with force_peer, or start the app behind sallyport run.',
   webrick: `Write SSLVerifyClient: ${flags}, and prove it: sallyport probe.`,
   'openssl-server': `Write verify_mode = ${flags}, and prove it: sallyport probe.`,

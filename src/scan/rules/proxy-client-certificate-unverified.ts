@@ -25,6 +25,10 @@ stunnel \`requireCert\` without \`verifyChain\`. Everybody can make a certificat
         'vhost.conf':
           '<VirtualHost *:443>\n  SSLEngine on\n  SSLVerifyClient optional_no_ca\n  ProxyPass / http://127.0.0.1:9292/\n</VirtualHost>\n',
       },
+      {
+        'vhost.conf':
+          '<VirtualHost *:443>\n  SSLEngine on\n  SSLCACertificateFile ca.pem\n  SSLVerifyClient optional_no_ca\n  RequestHeader set X-SSL-Client-Verify "%{SSL_CLIENT_VERIFY}s"\n  ProxyPass / http://127.0.0.1:9292/\n</VirtualHost>\n',
+      },
     ],
     good: [
       {
@@ -36,8 +40,19 @@ stunnel \`requireCert\` without \`verifyChain\`. Everybody can make a certificat
   *check(evidence) {
     for (const listener of evidence.listeners.filter(isProxyListener)) {
       if (listener.transport !== 'tls' || listener.clients !== 'any') continue
-      const { open, gated } = openRoutes(evidence, listener)
-      if (open.length === 0 || gated.length > 0) continue
+      const { open, gated, judgedElsewhere } = openRoutes(evidence, listener)
+      if (gated.length > 0) continue
+      if (open.length === 0 && judgedElsewhere.length > 0)
+        yield {
+          ...listener.proxy.demand,
+          severity: 'medium',
+          confidence: 'tentative',
+          message: `${addressText(listener)}: a certificate of anybody's making is taken; only the program behind ${namesOf(judgedElsewhere)}, which is not here, can refuse it by the verdict that it is handed.`,
+          fix: 'Name the authority that issues your clients’ certificates, and demand one of its certificates.',
+          evidence: listener.because,
+          identity: [listener.server, addressText(listener)],
+        }
+      if (open.length === 0) continue
       yield {
         ...listener.proxy.demand,
         message: `${addressText(listener)}: a certificate of anybody's making is taken; such clients reach ${namesOf(open)}.`,

@@ -1,5 +1,5 @@
 import type { Problem, Rule } from '../rule.ts'
-import { type IdentityFieldUse, identityFieldUses, isIdentityField } from '../servers/identity-fields.ts'
+import { hasSources, type IdentityFieldUse, identityFieldUses, isIdentityField } from '../servers/identity-fields.ts'
 import { isLoopback, isProxyListener, type ProxyListener, type Route } from '../servers/proxy.ts'
 import { addressText, hostOfRoute } from '../servers/proxy-verdicts.ts'
 
@@ -45,8 +45,13 @@ which to Rack, WSGI and PHP is the same name.
     if (proxies.length === 0) return
     const uses = identityFieldUses(tree)
     const owners = fieldOwners(proxies)
+    const isProgramHere = hasSources(tree)
     for (const listener of proxies)
-      for (const route of listener.proxy.routes) if (route.to !== '') yield* problemsOf(listener, route, uses, owners)
+      for (const route of listener.proxy.routes) {
+        if (route.to === '') continue
+        yield* problemsOf(listener, route, uses, owners)
+        if (!isProgramHere) yield* passedToStrangers(listener, route, owners)
+      }
   },
 }
 
@@ -92,6 +97,23 @@ function* problemsOf(
       severity: 'medium',
       isFolded: true,
       uses,
+    })
+}
+
+/** What is passed on in so many words, to programs that are not in the tree. */
+function* passedToStrangers(
+  listener: ProxyListener,
+  route: Route,
+  owners: ReadonlyMap<string, ReadonlySet<string>>,
+): Generator<Problem> {
+  const fields = [...route.fields].flatMap(([field, fate]) =>
+    fate === 'passed' && isIdentityField(field) && !owners.has(field) ? [field] : [],
+  )
+  if (fields.length > 0 && listener.clients !== 'required')
+    yield problem(listener, route, fields, {
+      says: `a client's own ${fields.join(', ')} reaches ${route.to} through ${route.name}`,
+      severity: 'medium',
+      uses: new Map(),
     })
 }
 

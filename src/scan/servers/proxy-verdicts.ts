@@ -9,6 +9,8 @@ export interface OpenRoutes {
   /** Nobody turns a client without a good certificate away, neither here nor, as far as is known, at the upstream. */
   readonly open: readonly Route[]
   readonly gated: readonly Route[]
+  /** The proxy's verdict is handed on to programs, none of which is in the tree. */
+  readonly judgedElsewhere: readonly Route[]
 }
 
 /** Sorts a listener's routes; those that hand the proxy's verdict to a program that reads it are neither. */
@@ -22,6 +24,7 @@ export function openRoutes({ tree }: Pick<TreeEvidence, 'tree'>, { proxy, client
   const isOpen = ({ gate }: Route) => gate === 'open' || (gate === 'shown' && !gates.includes(gate))
   return {
     open: proxy.routes.filter((route) => isOpen(route) && !isHarmless(route) && !isJudgedBehind(route)),
+    judgedElsewhere: isProgramHere ? [] : proxy.routes.filter((route) => isOpen(route) && isJudgedBehind(route)),
     gated: proxy.routes.filter(({ gate }) => gates.includes(gate)),
   }
 }

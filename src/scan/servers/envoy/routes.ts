@@ -7,6 +7,8 @@ export interface Manager {
   readonly file: SourceFile
   readonly node: ConfigurationNode
   readonly clusters: ReadonlyMap<string, ConfigurationNode>
+  /** Whether clients may show a certificate: without one, what they sent about it is taken out, unless it is always passed on. */
+  readonly asksClients: boolean
 }
 
 const forwardedClientCertificate = 'x-forwarded-client-cert'
@@ -32,7 +34,8 @@ function routeOf(manager: Manager, host: ConfigurationNode, route: Configuration
   const target = nodeAt(route, 'route', 'cluster') ?? route
   const underscores = textAt(node, 'common_http_protocol_options', 'headers_with_underscores_action')
   const levels = [nodeAt(node, 'route_config'), host, route]
-  const fields = fieldsOf(node, levels)
+  const fields = fieldsOf(manager, levels)
+  const details = nodeAt(node, 'forward_client_cert_details')
   return {
     file,
     start: target.start,
@@ -43,12 +46,20 @@ function routeOf(manager: Manager, host: ConfigurationNode, route: Configuration
     fields,
     removesPrefixes: [],
     passesUnderscores: underscores !== 'DROP_HEADER' && underscores !== 'REJECT_REQUEST',
-    overwrite: (names) => ({
-      file,
-      start: target.start,
-      end: target.end,
-      correction: `${file.quote(target.start, target.end)}\n# of the connection manager: common_http_protocol_options: { headers_with_underscores_action: REJECT_REQUEST }\n# of the virtual host: request_headers_to_remove: [${names.join(', ')}]`,
-    }),
+    overwrite: (names) =>
+      details && names.length === 1 && names[0] === forwardedClientCertificate
+        ? {
+            file,
+            start: details.start,
+            end: details.end,
+            correction: manager.asksClients ? 'SANITIZE_SET' : 'SANITIZE',
+          }
+        : {
+            file,
+            start: target.start,
+            end: target.end,
+            correction: `${file.quote(target.start, target.end)}\n# of the connection manager: common_http_protocol_options: { headers_with_underscores_action: REJECT_REQUEST }\n# of the virtual host: request_headers_to_remove: [${names.join(', ')}]`,
+          },
     ...upstreamOf(manager, cluster, levels),
   }
 }
@@ -62,7 +73,7 @@ function gateOf(manager: ConfigurationNode): Route['gate'] {
 }
 
 function fieldsOf(
-  manager: ConfigurationNode,
+  { node: manager, asksClients }: Manager,
   levels: readonly (ConfigurationNode | undefined)[],
 ): ReadonlyMap<string, FieldFate> {
   const fields = new Map<string, FieldFate>()
@@ -83,7 +94,8 @@ function fieldsOf(
   }
   // SANITIZE is the default.
   const details = textAt(manager, 'forward_client_cert_details') ?? 'SANITIZE'
-  const fate: FieldFate = details === 'SANITIZE' ? 'removed' : details === 'SANITIZE_SET' ? 'verified' : 'passed'
+  const isPassed = details === 'ALWAYS_FORWARD_ONLY' || (asksClients && !details.startsWith('SANITIZE'))
+  const fate: FieldFate = isPassed ? 'passed' : details === 'SANITIZE_SET' && asksClients ? 'verified' : 'removed'
   fields.set(forwardedClientCertificate, fate)
   return fields
 }

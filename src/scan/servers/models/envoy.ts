@@ -55,7 +55,9 @@ function listenerOf(
   const clients = isTls ? clientsOf(isDemanded, validation, isElsewhere) : 'not asked'
   const managers = itemsAt(chain, 'filters').flatMap((filter): Manager[] => {
     const node = nodeAt(filter, 'typed_config')
-    return node && textAt(node, '@type')?.endsWith('HttpConnectionManager') ? [{ file, node, clusters }] : []
+    return node && textAt(node, '@type')?.endsWith('HttpConnectionManager')
+      ? [{ file, node, clusters, asksClients: clients !== 'not asked' }]
+      : []
   })
   const routes = managers.length > 0 ? managers.flatMap(routesOf) : tcpRoutes(file, chain)
   const port = textAt(address, 'port_value')

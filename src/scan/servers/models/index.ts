@@ -8,6 +8,7 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'falcon', load: async () => (await import('./falcon.ts')).falcon },
   { id: 'haproxy', load: async () => (await import('./haproxy.ts')).haproxy },
   { id: 'ingress-nginx', load: async () => (await import('./ingress-nginx.ts')).ingressNginx },
+  { id: 'iodine', load: async () => (await import('./iodine.ts')).iodine },
   { id: 'mesh', load: async () => (await import('./mesh.ts')).mesh },
   { id: 'nginx', load: async () => (await import('./nginx.ts')).nginx },
   { id: 'openssl-server', load: async () => (await import('./openssl-server.ts')).opensslServer },

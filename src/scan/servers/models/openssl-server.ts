@@ -5,17 +5,30 @@ import type { ClientCertificates, Listener } from '../listener.ts'
 import { acceptsAll, isConstant, type Known, knownIn, tableValue, verificationOf } from '../ruby/evaluate.ts'
 import type { ServerModel } from '../server-model.ts'
 
-/** A server of the program's own, on Ruby's openssl or on Puma's: what the context that it is made with asks of clients. */
+/** A server of the program's own, on Ruby's openssl or on Puma's, and one whose endpoint is given a context, as Falcon's are: what the context that it is made with asks of clients. */
 export const opensslServer: ServerModel = {
   id: 'openssl-server',
   title: 'OpenSSL::SSL::SSLServer',
   *read(tree) {
     for (const path of tree.paths) {
-      const file = path.endsWith('.rb') && tree.isAbout(path, 'server of its own') ? tree.file(path) : undefined
-      if (file?.text.match(/SSLServer|add_ssl_listener/)) yield* serversIn(tree, file)
+      const isAbout = /\.(?:rb|ru)$/.test(path) && tree.isAbout(path, 'server of its own')
+      const file = isAbout ? tree.file(path) : undefined
+      if (file && (/SSLServer|add_ssl_listener/.test(file.text) || servesContext(file))) yield* serversIn(tree, file)
     }
   },
   documentation: 'https://docs.ruby-lang.org/en/master/OpenSSL/SSL/SSLContext.html',
+}
+
+/** Whether an endpoint with a context is one that is listened on, and not one that a client asks. */
+function servesContext({ path, text }: SourceFile): boolean {
+  if (!/\bssl_context:/.test(text)) return false
+  return /(?:^|\/)falcon\.rb$/.test(path) || /\bFalcon::|\bHTTP::Server\b|^load :rack\b/m.test(text)
+}
+
+function contextOf(call: Call): Expression | undefined {
+  if (call.name !== 'parse' && call.name !== 'new') return undefined
+  const entries = call.args.flatMap((arg) => (arg.kind === 'table' ? arg.entries : []))
+  return entries.find(({ key }) => key?.kind === 'text' && key.value === 'ssl_context')?.value
 }
 
 function* serversIn(tree: Tree, file: SourceFile): Iterable<Listener> {
@@ -24,9 +37,11 @@ function* serversIn(tree: Tree, file: SourceFile): Iterable<Listener> {
   const known = knownIn(root, new Map())
   const servers: Call[] = []
   const contexts: Call[] = []
+  const isServed = servesContext(file)
   walk(root, (expression) => {
     if (expression.kind !== 'call') return
     if (expression.name === 'add_ssl_listener') servers.push(expression)
+    if (isServed && contextOf(expression)) servers.push(expression)
     if (expression.name !== 'new') return
     if (isConstant(expression.receiver, 'OpenSSL::SSL::SSLServer', 'SSL::SSLServer', 'SSLServer'))
       servers.push(expression)
@@ -43,7 +58,7 @@ function* serversIn(tree: Tree, file: SourceFile): Iterable<Listener> {
       contexts.push(expression)
   })
   for (const server of servers) {
-    const variable = variableOf(server.args[server.name === 'new' ? 1 : 2])
+    const variable = variableOf(contextOf(server) ?? server.args[server.name === 'new' ? 1 : 2])
     // With one context in the file, whatever is set on a context is set on it.
     const settings = settingsOf(root, known, contexts.length === 1 ? undefined : variable)
     if (contexts.length === 0 || settings === undefined) continue
