@@ -1,3 +1,4 @@
+import { findFile } from '../servers/find-file.ts'
 import { findIncluded } from '../servers/find-included.ts'
 import type { Listener } from '../servers/listener.ts'
 import type { NamedFile } from '../servers/proxy.ts'
@@ -22,16 +23,20 @@ export function certificateUses(tree: Tree, listeners: readonly Listener[]): Cer
     const seen = new Map<string, CertificateUse>()
     for (const listener of listeners) {
       const named = pick(listener)
-      if (named) seen.set(`${named.file.path}:${named.start}`, { named, path: resolved(tree, named) })
+      if (named) seen.set(`${named.file.path}:${named.start}`, { named, path: resolved(tree, named, listener) })
     }
     return [...seen.values()]
   }
   return {
-    authorities: used((listener) => (listener.clients === 'not asked' ? undefined : listener.proxy?.authority)),
-    servers: used((listener) => (listener.transport === 'tls' ? listener.proxy?.certificate : undefined)),
+    authorities: used((listener) =>
+      listener.clients === 'not asked' ? undefined : (listener.proxy ?? listener).authority,
+    ),
+    servers: used((listener) => (listener.transport === 'tls' ? (listener.proxy ?? listener).certificate : undefined)),
   }
 }
 
-function resolved(tree: Tree, { file, path }: NamedFile): string | undefined {
-  return findIncluded(tree, file.path, file.path, path)[0]
+/** A program's own server names files from the folder that it runs in. */
+function resolved(tree: Tree, { file, path }: NamedFile, { proxy, folder }: Listener): string | undefined {
+  const own = proxy || folder === undefined ? undefined : findFile(tree, folder, path)
+  return own ?? findIncluded(tree, file.path, file.path, path)[0]
 }

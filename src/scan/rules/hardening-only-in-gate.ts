@@ -3,7 +3,7 @@ import type { Program } from '../flow/program.ts'
 import { type Call, type Expression, walk } from '../form.ts'
 import type { Framework } from '../model.ts'
 import type { Rule } from '../rule.ts'
-import type { KnownStarts } from '../servers/deployment.ts'
+import { namesProduction } from '../servers/names-production.ts'
 import type { SourceFile } from '../source-file.ts'
 import { ownerOf } from '../survey.ts'
 
@@ -139,17 +139,6 @@ function protection({ name, args, block }: Call, framework: Framework): string |
 
 function keysOfTable(arg: Expression): readonly Expression[] {
   return arg.kind === 'table' ? arg.entries.flatMap(({ key }) => key ?? []) : []
-}
-
-/** Whether a start says that the app is in production; platforms that read a Procfile set it themselves. */
-function namesProduction({ starts }: KnownStarts): boolean {
-  return starts.some(
-    ({ argv, environment, from, isDevelopment }) =>
-      !isDevelopment &&
-      (from === 'procfile' ||
-        argv.includes('production') ||
-        [...environment].some(([name, value]) => /(?:^|_)ENV$/.test(name) && value !== 'development')),
-  )
 }
 
 /** Of a block its first line, as far as the arguments. */

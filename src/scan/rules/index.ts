@@ -60,6 +60,7 @@ export const table: readonly { readonly id: string; readonly load: () => Promise
   { id: 'master-key-committed', load: async () => (await import('./master-key-committed.ts')).masterKeyCommitted },
   { id: 'mesh-admits-unauthenticated', load: async () => (await import('./mesh-admits-unauthenticated.ts')).meshAdmitsUnauthenticated },
   { id: 'mutual-tls-not-enforced', load: async () => (await import('./mutual-tls-not-enforced.ts')).mutualTlsNotEnforced },
+  { id: 'mutual-tls-only-in-gate', load: async () => (await import('./mutual-tls-only-in-gate.ts')).mutualTlsOnlyInGate },
   { id: 'mutual-tls-setting-ignored', load: async () => (await import('./mutual-tls-setting-ignored.ts')).mutualTlsSettingIgnored },
   { id: 'no-revocation', load: async () => (await import('./no-revocation.ts')).noRevocation },
   { id: 'object-from-input', load: async () => (await import('./object-from-input.ts')).objectFromInput },

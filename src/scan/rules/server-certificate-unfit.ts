@@ -28,11 +28,23 @@ turn the check off.
           'http {\n  server {\n    listen 443 ssl;\n    ssl_certificate tls/server.pem;\n    location / { proxy_pass http://127.0.0.1:9292; }\n  }\n}\n',
         'tls/server.pem': '{{certificate:no-names}}',
       },
+      {
+        'config/puma.rb':
+          "ssl_bind '0.0.0.0', 8443, cert: 'tls/server.pem', key: '/run/tls.key', ca: '/run/ca.pem', verify_mode: 'force_peer'\n",
+        Procfile: 'web: bundle exec puma -C config/puma.rb\n',
+        'tls/server.pem': '{{certificate:client}}',
+      },
     ],
     good: [
       {
         'nginx.conf':
           'http {\n  server {\n    listen 443 ssl;\n    ssl_certificate tls/server.pem;\n    location / { proxy_pass http://127.0.0.1:9292; }\n  }\n}\n',
+        'tls/server.pem': '{{certificate:server}}',
+      },
+      {
+        'config/puma.rb':
+          "ssl_bind '0.0.0.0', 8443, cert: 'tls/server.pem', key: '/run/tls.key', ca: '/run/ca.pem', verify_mode: 'force_peer'\n",
+        Procfile: 'web: bundle exec puma -C config/puma.rb\n',
         'tls/server.pem': '{{certificate:server}}',
       },
     ],

@@ -1,6 +1,6 @@
 import type { SourceFile } from '../source-file.ts'
 import type { Start } from './deployment.ts'
-import type { ReverseProxy } from './proxy.ts'
+import type { NamedFile, Piece, ReverseProxy } from './proxy.ts'
 
 /** What a listener asks of a client's certificate. */
 export type ClientCertificates =
@@ -41,6 +41,11 @@ export interface Listener {
   readonly startedBy?: Start
   /** The folder of the program that answers there. */
   readonly folder?: string
+  /** What the listener depends on, and nothing does that sets no environment: the head of a gate such as `if ENV['RACK_ENV'] == 'production'`. */
+  readonly gate?: Piece
+  /** The certificate that it shows, and what it verifies clients against: files as it names them. */
+  readonly certificate?: NamedFile
+  readonly authority?: NamedFile
   /** Arms of branches around its source, outermost first. */
   readonly arms?: readonly (readonly [branch: number, arm: number])[]
   /** The source of this listener, corrected so that clients need a certificate. */

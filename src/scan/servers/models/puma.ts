@@ -1,6 +1,7 @@
 import type { Tree } from '../../tree.ts'
 import type { Deployment } from '../deployment.ts'
 import type { ClientCertificates, Listener } from '../listener.ts'
+import type { NamedFile } from '../proxy.ts'
 import { parseBindUrl } from '../ruby/bind-url.ts'
 import { type PumaBind, readPumaConfiguration } from '../ruby/puma-configuration.ts'
 import { configurationPaths, configurationsOf, programOf, pumaConfigurations } from '../ruby/puma-files.ts'
@@ -91,8 +92,24 @@ function listenerOf(bind: PumaBind, start: RackStart | undefined): Listener | un
     crlSetting: "verification_flags: ['CRL_CHECK']",
     ...(/CRL_CHECK|…/.test(bind.parameters.get('verification_flags') ?? '') ? { crl: 'verification_flags' } : {}),
     ...(ca === undefined ? {} : { ca }),
+    ...namedFile('certificate', bind, bind.parameters.get('cert')),
+    ...namedFile('authority', bind, ca),
+    ...(bind.gate ? { gate: { file: bind.file, ...bind.gate } } : {}),
     ...(correction === undefined ? {} : { correction }),
   }
+}
+
+/** A file that a bind names, at the text that names it where that is written out. */
+function namedFile<Name extends string>(
+  name: Name,
+  { file, start, end }: PumaBind,
+  path: string | undefined,
+): { [key in Name]?: NamedFile } {
+  if (path === undefined || path.includes('…')) return {}
+  const at = file.text.slice(start, end).indexOf(path)
+  const place = at === -1 ? { start, end } : { start: start + at, end: start + at + path.length }
+  const named: NamedFile = { file, ...place, path }
+  return { [name]: named } as { [key in Name]: NamedFile }
 }
 
 /** Undefined where the mode is computed or unknown: an unknown one does not start. */

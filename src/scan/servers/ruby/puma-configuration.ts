@@ -1,3 +1,4 @@
+import { gateShutWhereUnset, plainWords } from '../../flow/environments.ts'
 import { type Call, type Expression, walk } from '../../form.ts'
 import type { SourceFile } from '../../source-file.ts'
 import { type BindUrl, parseBindUrl } from './bind-url.ts'
@@ -10,6 +11,8 @@ export interface PumaBind extends BindUrl {
   readonly end: number
   /** Arms of branches around it, outermost first: two binds of one branch's different arms never hold together. */
   readonly arms: readonly (readonly [branch: number, arm: number])[]
+  /** The head of the gate around it that is shut where no variable names the environment. */
+  readonly gate?: { readonly start: number; readonly end: number }
   /** Written with `ssl_bind`, which passes `ca` on only where the mode verifies. */
   readonly isSslBind: boolean
 }
@@ -33,6 +36,8 @@ export function readPumaConfiguration(
     const url = bindOf(expression, known)
     if (url) {
       const { start, end } = expression
+      const gate = gateShutWhereUnset([...enclosing, expression], plainWords)
+      const head = gate?.kind === 'branch' ? (gate.tests[0] ?? gate) : gate
       binds.push({
         ...url,
         file,
@@ -40,6 +45,7 @@ export function readPumaConfiguration(
         end,
         arms: armsAround(enclosing, expression),
         isSslBind: expression.name === 'ssl_bind',
+        ...(head ? { gate: { start: head.start, end: head.end } } : {}),
       })
     } else if (expression.name === 'activate_control_app') {
       const options = tableValue(expression.args[1], known)
