@@ -68,6 +68,8 @@ export interface Model {
   readonly judging?: readonly string[]
   /** Names that make code worth following although it reads no key: `VERIFY_NONE`. */
   readonly watched?: readonly string[]
+  /** Words of a text in which it matters how hosts are asked, although it reads no key: those of client certificates. */
+  readonly tellingHow?: readonly string[]
   readonly calls?: readonly CallModel[]
   readonly framework?: Framework
   readonly documentation: string
@@ -176,6 +178,8 @@ export interface SinkModel {
   readonly unless?: string
   /** Only where the first argument, as far as it is constant, is like this. */
   readonly where?: RegExp
+  /** Only where the argument at this position is of this type. */
+  readonly whereType?: { readonly position: number; readonly type: string }
   /** Not where one of these arguments is named. */
   readonly without?: readonly string[]
   /** What leaves is quoted: no end of a line is in it. */

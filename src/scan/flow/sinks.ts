@@ -45,6 +45,7 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
       if (sink.unless !== undefined && namedArguments([sink.unless], args)[0]?.literal === false) continue
       if (sink.without?.some((name) => namedArguments([name], args).length > 0)) continue
       if (sink.where && !sink.where.test(args[0]?.text ?? '')) continue
+      if (sink.whereType && args[sink.whereType.position]?.type !== sink.whereType.type) continue
       let labels = taken(sink, call, target, args, given.block, frame)
       if (sink.leading) labels = labels.filter(({ what, within }) => what !== 'input' || !within)
       if (sink.quotes) labels = withLineEnds(labels, 'none')

@@ -47,7 +47,9 @@ export function sourcePart(run: Run): Pick<Run, 'readSources' | 'failure'> {
       const name = arg?.text
       // Whoever writes the variable that the name is kept in must have been run.
       if (name === undefined && arg?.unknown) run.want(arg)
-      if (name !== undefined && !name.includes('*')) return counts(source, name) ? { labels: [read(name)] } : nothing
+      // `/proc/#{Process.pid}/environ`: a pattern for the whole name says what the open part may be.
+      const isKnown = name !== undefined && (!name.includes('*') || (what === 'settings' && counts(source, name)))
+      if (isKnown) return counts(source, name) ? { labels: [read(name)] } : nothing
       const chosen = arg && shownLabels(arg).some(({ what }) => what === 'input')
       // `"#{service}_API_KEY"` is the key of some service.
       if (!chosen && name !== undefined && source.names === undefined && /^\*\w+$/.test(name) && counts(source, name))

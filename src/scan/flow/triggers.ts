@@ -9,7 +9,7 @@ export interface Triggers {
   fireInApp(mentions: ReadonlySet<string>): boolean
   /** Whether code asks other hosts, so that what its client is told matters although no key is read there. */
   asks(mentions: ReadonlySet<string>): boolean
-  /** What says how a request is verified: in a text without any of these words only the request itself is. */
+  /** What says how a request is verified, or what it shows of itself: in a text without any of these words only the request itself is. */
   readonly askedHow: readonly string[]
 }
 
@@ -69,7 +69,7 @@ function makeTriggers(models: readonly Model[], index: ModelIndex): Triggers {
     fire,
     fireInApp: (mentions) => fire(mentions) || firesBy(inApps, makers, mentions),
     asks: (mentions) => firesBy(asking, makers, mentions),
-    askedHow: [...new Set(models.flatMap(wordsOfVerification))],
+    askedHow: [...new Set(models.flatMap((model) => [...wordsOfVerification(model), ...(model.tellingHow ?? [])]))],
   }
 }
 

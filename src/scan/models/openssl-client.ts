@@ -13,6 +13,7 @@ export const opensslClient: Model = {
   named: [{ pattern: /^@?(?:ssl_?(?:ctx|context)|ctx)$/, type: 'tls context' }],
   verifying: ['OpenSSL::SSL::VERIFY_PEER'],
   judging: ['verify_callback'],
+  tellingHow: ['X509::Certificate'],
   watched: ['OpenSSL::SSL::VERIFY_NONE', 'OpenSSL::SSL::SSLContext::DEFAULT_PARAMS'],
   values: { 'OpenSSL::SSL::SSLContext::DEFAULT_PARAMS': 'tls defaults' },
   calls: [

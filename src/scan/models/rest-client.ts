@@ -3,7 +3,9 @@ import type { Model, OptionModel } from '../model.ts'
 
 const settings: readonly OptionModel[] = [
   named('verification', 'verify_ssl', verificationModes),
-  named('totalTimeout', 'timeout'),
+  // One word for both.
+  named('openTimeout', 'timeout'),
+  named('readTimeout', 'timeout'),
   named('openTimeout', 'open_timeout'),
   named('readTimeout', 'read_timeout'),
   named('clientCertificate', 'ssl_client_cert'),

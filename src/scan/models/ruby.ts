@@ -1,5 +1,5 @@
 import { asks, positioned } from '../http-options.ts'
-import type { CallModel, Model } from '../model.ts'
+import type { CallModel, Model, SourceModel } from '../model.ts'
 
 const streams = ['puts', 'print', 'write', '<<', 'printf', 'p', 'pp', 'syswrite', 'write_nonblock', 'print']
 
@@ -62,6 +62,14 @@ const opened = { kind: 'open', takes: { positions: [0] }, says: 'opened, as a fi
 const asUrl = /^\s*https?:\/\//i
 const receiverPath = { kind: 'path', takes: 'receiver', says: 'opened as a file' } as const
 
+/** What the process was started with. */
+const processEnvironment: SourceModel = {
+  label: 'settings',
+  named: 'argument',
+  names: /^\/proc\/(?:self|thread-self|\d+|\*)\/environ$/,
+  says: 'holds the whole environment',
+}
+
 const reads = ['read', 'binread', 'readlines', 'foreach'] as const
 
 const files: readonly CallModel[] = [
@@ -71,17 +79,19 @@ const files: readonly CallModel[] = [
     type: 'file text',
     typeWhere: secretFiles,
     sink: path,
-    source: {
-      label: 'settings',
-      named: 'argument',
-      names: /^\/proc\/(?:self|thread-self|\d+)\/environ$/,
-      says: 'holds the whole environment',
-    },
+    source: processEnvironment,
   },
-  { on: ['IO'], names: reads, type: 'file text', typeWhere: secretFiles, sink: opened },
+  { on: ['IO'], names: reads, type: 'file text', typeWhere: secretFiles, sink: opened, source: processEnvironment },
   { on: ['IO', 'FileUtils'], names: ['copy_stream'], sink: path },
   { on: ['File', 'IO'], names: ['write', 'binwrite'], sink: [path, content] },
-  { on: ['File', 'IO'], names: ['open', 'new', 'create', 'sysopen'], type: 'file', sink: path, blockTakes: ['result'] },
+  {
+    on: ['File', 'IO'],
+    names: ['open', 'new', 'create', 'sysopen'],
+    type: 'file',
+    sink: path,
+    source: processEnvironment,
+    blockTakes: ['result'],
+  },
   // Takes separators out of the name that it is given.
   { on: ['Tempfile'], names: ['open', 'new', 'create'], type: 'file', blockTakes: ['result'] },
   {
@@ -316,6 +326,11 @@ const environment: readonly CallModel[] = [
   { on: ['environment name'], names: ['to_s', 'to_str', 'dup', 'strip', 'itself'], type: 'environment name' },
 ]
 
+const ownErrors = [
+  ...['StandardError', 'RuntimeError', 'ArgumentError', 'Exception', 'KeyError', 'TypeError', 'IOError', 'NameError'],
+  ...['IndexError', 'RangeError', 'NotImplementedError', 'SecurityError', 'ScriptError', 'Timeout::Error'],
+]
+
 /** Ruby's own classes. */
 export const ruby: Model = {
   id: 'ruby',
@@ -391,6 +406,9 @@ export const ruby: Model = {
     },
     { on: ['Struct', 'Data'], names: ['new', 'define'], makesRecord: true },
     { on: ['Hash'], names: ['new'], type: 'table', blockTakes: ['result'] },
+    { on: ['Hash'], names: ['[]'], gives: ['arguments'] },
+    // Made now, and raised or handed on later.
+    { on: ownErrors, names: ['new', 'exception'], gives: ['arguments'] },
     ...environment,
     {
       on: ['exception'],
@@ -555,6 +573,21 @@ export const ruby: Model = {
       names: ['generate', 'dump', 'pretty_generate', 'fast_generate', 'encode'],
       gives: ['arguments'],
       lineEnds: 'none',
+      sink: [
+        {
+          kind: 'file',
+          takes: { positions: [0] },
+          says: 'written to a file',
+          whereType: { position: 1, type: 'file' },
+        },
+        {
+          kind: 'log',
+          takes: { positions: [0] },
+          says: 'written to the process’s output, which is a log',
+          whereType: { position: 1, type: 'stream' },
+          quotes: true,
+        },
+      ],
     },
     { on: ['Base64'], names: ['decode64', 'strict_decode64', 'urlsafe_decode64'], gives: ['arguments'] },
     {

@@ -1,3 +1,4 @@
+import { constantOf } from '../flow/calls-of.ts'
 import { holdsInProduction } from '../flow/environments.ts'
 import type { Flow } from '../flow/flow-record.ts'
 import { inContext } from '../flow/key-labels.ts'
@@ -27,8 +28,10 @@ is only meant, or the requests fail.
       "require 'sinatra'\nrequire 'net/http'\nCLIENT_CERT = File.read(ENV.fetch('CLIENT_CERT_PATH'))\nget '/balance' do\n  http = Net::HTTP.new('ledger.example.com', 443)\n  http.use_ssl = true\n  http.ca_file = 'tls/ca.pem'\n  http.get('/balance')\n  'ok'\nend",
       "require 'faraday'\nFaraday.new(url: 'https://ledger.example.com', ssl: { client_cert: OpenSSL::X509::Certificate.new(File.read('tls/us.pem')) }).get('/balance')",
       "require 'rest-client'\nRestClient::Request.execute(method: :get, url: 'https://ledger.example.com/balance', ssl_client_cert: OpenSSL::X509::Certificate.new(File.read('tls/us.pem')))",
+      "require 'net/http'\nrequire 'openssl'\nclass Ledger\n  def initialize\n    @certificate = OpenSSL::X509::Certificate.new(File.read('tls/us.pem'))\n    @private_key = OpenSSL::PKey.read(File.read('tls/us.key'))\n  end\n  def balance\n    http = Net::HTTP.new('ledger.example.com', 443)\n    http.use_ssl = true\n    http.get('/balance').body\n  end\nend",
     ],
     good: [
+      "require 'net/http'\nrequire 'openssl'\nclass Signer\n  def initialize\n    @certificate = OpenSSL::X509::Certificate.new(File.read('tls/us.pem'))\n    @private_key = OpenSSL::PKey.read(File.read('tls/us.key'))\n  end\n  def send_signed(text)\n    signed = OpenSSL::PKCS7.sign(@certificate, @private_key, text)\n    http = Net::HTTP.new('ledger.example.com', 443)\n    http.use_ssl = true\n    http.post('/statements', signed.to_der)\n  end\nend",
       "require 'net/http'\nrequire 'openssl'\nhttp = Net::HTTP.new('ledger.example.com', 443)\nhttp.use_ssl = true\nhttp.cert = OpenSSL::X509::Certificate.new(File.read('tls/client.pem'))\nhttp.key = OpenSSL::PKey.read(File.read('tls/client.key'))\nhttp.get('/balance')",
       "require 'faraday'\nFaraday.new(url: 'https://ledger.example.com', ssl: { client_cert: OpenSSL::X509::Certificate.new(File.read('tls/us.pem')), client_key: OpenSSL::PKey.read(File.read('tls/us.key')) }).get('/balance')",
       "require 'sinatra'\nrequire 'net/http'\nget '/who' do\n  halt 403 unless request.env['SSL_CLIENT_CERT']\n  http = Net::HTTP.new('ledger.example.com', 443)\n  http.use_ssl = true\n  http.get('/balance')\n  'ok'\nend",
@@ -80,6 +83,7 @@ function* neverGiven({ program }: ProgramEvidence): Iterable<Problem> {
     })
     if (read) first ??= { source, read }
   }
+  first ??= loadedForNothing(program)
   if (!first || isGivenAnywhere(program)) return
   const { source, read } = first
   yield {
@@ -91,6 +95,30 @@ function* neverGiven({ program }: ProgramEvidence): Iterable<Problem> {
     confidence: 'firm',
     identity: ['never given'],
   }
+}
+
+/** A certificate that is loaded beside a private key, into a variable that its file never reads. */
+function loadedForNothing(program: Program): { readonly source: SourceFile; readonly read: Expression } | undefined {
+  for (const { source, form } of program.codeMentioning(['new'], ['X509::Certificate'], /\bPKey\b/)) {
+    const loaded = new Map<string, Expression>()
+    const read = new Set<string>()
+    let hasKey = false
+    walk(form, (expression) => {
+      if (expression.kind === 'read') read.add(expression.variable.name)
+      if (expression.kind !== 'write' || expression.variable.scope === 'constant') return
+      const made = makerOf(expression.value)
+      if (/(?:^|::)X509::Certificate$/.test(made)) loaded.set(expression.variable.name, expression)
+      hasKey ||= /(?:^|::)PKey(?:::\w+)?$/.test(made)
+    })
+    const unread = [...loaded].find(([name]) => !read.has(name))
+    if (hasKey && unread) return { source, read: unread[1] }
+  }
+  return undefined
+}
+
+/** The constant that makes a value; '' where none does. */
+function makerOf(value: Expression): string {
+  return (value.kind === 'call' && (value.name === 'new' || value.name === 'read') && constantOf(value.receiver)) || ''
 }
 
 function isGivenAnywhere(program: Program): boolean {

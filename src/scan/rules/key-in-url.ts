@@ -55,10 +55,13 @@ function isUrl(kind: KeyKind | undefined): boolean {
   return kind?.shape?.prefixes.every((prefix) => prefix.includes('://')) ?? false
 }
 
+/** Where a client sees the URL. */
+const shown = new Set<Flow['sink']>(['response', 'redirect', 'field', 'cookie'])
+
 /** Whether a URL is answered to the client: within the call that answers, or built first and answered later. */
 function answering(flows: readonly Flow[]): (flow: Flow) => boolean {
   const calls = Map.groupBy(
-    flows.filter(({ sink, name }) => (sink === 'response' || sink === 'redirect') && name !== ''),
+    flows.filter(({ sink, name }) => shown.has(sink) && (name !== '' || sink === 'field')),
     ({ file }) => file.path,
   )
   const redirected = stepsOf(flows.flatMap(({ sink, labels }) => (sink === 'redirect' ? labels : [])))
