@@ -19,6 +19,7 @@ const words = {
   'client certificate': ['client', 'mtls'].flatMap((owner) =>
     ['_', '-', ''].flatMap((dash) => ['cert', 'crt', 'pem', 'tls'].map((what) => `${owner}${dash}${what}`)),
   ),
+  'loaded certificate': ['x509::certificate'],
   'certificate callback': ['verify_callback'],
   cookie: [
     'cookies',

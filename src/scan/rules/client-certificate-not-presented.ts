@@ -99,7 +99,7 @@ function* neverGiven({ program }: ProgramEvidence): Iterable<Problem> {
 
 /** A certificate that is loaded beside a private key, into a variable that its file never reads. */
 function loadedForNothing(program: Program): { readonly source: SourceFile; readonly read: Expression } | undefined {
-  for (const { source, form } of program.codeMentioning(['new'], ['X509::Certificate'], /\bPKey\b/)) {
+  for (const { source, form } of program.codeMentioning(['new'], 'loaded certificate', /\bPKey\b/)) {
     const loaded = new Map<string, Expression>()
     const read = new Set<string>()
     let hasKey = false
