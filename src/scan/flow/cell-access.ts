@@ -19,8 +19,9 @@ import {
 import { readLocal, writeLocal } from './variables.ts'
 
 const changesMax = 8
-/** Files, apart from its own, that use a class whose objects are taken for one. */
-const usersMax = 4
+/** Files, apart from its own, that use a class whose objects are taken for one; fewer where the class is only guessed. */
+const usersMax = 10
+const guessedUsersMax = 4
 
 /** Variables, and the cells of those that outlive a call. */
 export function cellPart(
@@ -29,9 +30,9 @@ export function cellPart(
   const { program, index, state } = run
   const cells = new Map<string, Map<string, Cell>>()
   const constants = new Map<string, Cell[]>()
-  const isUsedByFew = remembered((owner) => {
+  const usersOf = remembered((owner) => {
     const users = program.mentioning([lastName(owner)])
-    return users.filter(({ survey }) => !survey.scopes.some(({ name }) => name === owner)).length <= usersMax
+    return users.filter(({ survey }) => !survey.scopes.some(({ name }) => name === owner)).length
   })
   return { readVariable, writeVariable, noteFilled, cell, readCell, want, writeCell }
 
@@ -160,7 +161,8 @@ export function cellPart(
    * its own: the one that is known is followed by itself, and what a guessed one is told stays with it.
    */
   function isOfItsClass({ owner, onScope, self, isGuess }: Frame): boolean {
-    return onScope || !(isGuess || self?.fields) || isUsedByFew(owner)
+    if (onScope || !(isGuess || self?.fields)) return true
+    return usersOf(owner) <= (isGuess ? guessedUsersMax : usersMax)
   }
 
   function writeVariable(variable: Variable, value: Value, at: Place, adds: boolean, frame: Frame): void {

@@ -526,7 +526,7 @@ const clean: readonly Case[] = [
     {
       'address.rb': 'class Address\n  def initialize(part) = @part = part\n  def shown = puts(@part)\nend',
       'told.rb': 'Address.new(ENV["API_KEY"])',
-      ...Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`user${n}.rb`, `Address.new("x${n}").shown`])),
+      ...Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`user${n}.rb`, `Address.new("x${n}").shown`])),
     },
   ],
   [
