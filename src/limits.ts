@@ -90,6 +90,8 @@ export const limits = {
   /** Files that are parsed; what is known of one takes about four kilobytes of memory once its program is followed. */
   scanSourceFilesMax: 60_000,
   scanIgnoreFileBytesMax: 1_048_576,
+  /** Of names with patterns in files that ignore: characters, or whole patterns; what is not compared is read. */
+  scanIgnoreStepsMax: 300_000_000,
   /** Files that a thread of the scanner is given at once. */
   scanBatchFilesMax: 24,
   /** What earlier scans have found: all of it, one value of it, and files of a tree that is remembered at all. */

@@ -46,6 +46,11 @@ const cases: readonly Case[] = [
     files: { 'app.rb': leaky },
     told: /^app\.rb: larger than .* searched for keys, not parsed$/,
   },
+  {
+    lowered: { scanIgnoreStepsMax: 3 },
+    files: { '.gitignore': 'a*c\n'.repeat(5), 'abcd.txt': '' },
+    told: /^\.: more patterns that ignore files than are compared: from here on they are read$/,
+  },
   { lowered: { scanFilesMax: 2 }, files: { 'a.rb': '', 'b.rb': '', 'c.rb': '' }, told: /^more than 2 files: the rest/ },
   { lowered: { scanSourceFilesMax: 1 }, files: { 'a.rb': '', 'b.rb': '' }, told: /^more than 1 files of source/ },
   {

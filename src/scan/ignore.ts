@@ -1,3 +1,5 @@
+import { entryOf } from './flow/entry-of.ts'
+
 /** The patterns of one .gitignore, as gitignore(5) has them. */
 export interface IgnoreFile {
   /** The folder that it stands in, relative to what is walked, '' for the root. */
@@ -5,6 +7,16 @@ export interface IgnoreFile {
   /** Where it stands above the root: the root's path from there. */
   readonly above: string
   readonly patterns: readonly Pattern[]
+  /** Of patterns without a wildcard their indexes, ascending: by the name, and of anchored ones by the path. */
+  readonly byName: ReadonlyMap<string, readonly number[]>
+  readonly byPath: ReadonlyMap<string, readonly number[]>
+  /** Indexes of the others. */
+  readonly wild: readonly number[]
+}
+
+/** How much more may be compared; patterns that are not compared any more leave nothing out. */
+export interface Effort {
+  stepsLeft: number
 }
 
 interface Pattern {
@@ -15,6 +27,8 @@ interface Pattern {
   /** Of an anchored pattern: what stands before its first wildcard. */
   readonly prefix: string
   readonly segments: readonly Segment[]
+  /** Of `*.log` what names end in. */
+  readonly suffix?: string
 }
 
 /** What stands between two slashes; `**` by itself for any number of folders. */
@@ -27,14 +41,30 @@ type Token =
   | { readonly kind: 'class'; accepts(character: string): boolean }
 
 export function parseIgnoreFile(folder: string, text: string, above = ''): IgnoreFile {
-  return {
-    folder,
-    above,
-    patterns: text
-      .replace(/^\ufeff/, '')
-      .split(/\r?\n/)
-      .flatMap(parsePattern),
+  const patterns = text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .flatMap(parsePattern)
+  const byName = new Map<string, number[]>()
+  const byPath = new Map<string, number[]>()
+  const wild: number[] = []
+  for (const [index, { anchored, prefix, segments }] of patterns.entries()) {
+    const [segment] = segments
+    const rest = segments.length === 1 && segment !== undefined && segment !== '**' ? asText(segment) : undefined
+    if (rest === undefined || (anchored && rest !== '')) wild.push(index)
+    else entryOf(anchored ? byPath : byName, anchored ? prefix : rest, (): number[] => []).push(index)
   }
+  return { folder, above, patterns, byName, byPath, wild }
+}
+
+/** Undefined for tokens that stand for other texts too. */
+function asText(tokens: readonly Token[]): string | undefined {
+  let text = ''
+  for (const token of tokens) {
+    if (token.kind !== 'text') return undefined
+    text += token.text
+  }
+  return text
 }
 
 function parsePattern(line: string): Pattern[] {
@@ -49,7 +79,11 @@ function parsePattern(line: string): Pattern[] {
   // Git compares this part as it is and looks for `**` in the rest: in `a**/b` it stands for folders, too.
   const prefix = anchored ? (/^[^*?[\\]*/.exec(pattern)?.[0] ?? '') : ''
   const segments = parseSegments(pattern.slice(prefix.length))
-  return segments && text !== '' ? [{ negated, folderOnly, anchored, prefix, segments }] : []
+  if (!segments || text === '') return []
+  const [segment] = segments
+  const [first, ...rest] = segment === undefined || segment === '**' ? [] : segment
+  const suffix = !anchored && first?.kind === 'star' ? asText(rest) : undefined
+  return [{ negated, folderOnly, anchored, prefix, segments, ...(suffix === undefined ? {} : { suffix }) }]
 }
 
 /** Blanks at the end do not count unless escaped. */
@@ -152,29 +186,56 @@ function parseClass(
 }
 
 /** Whether the files, outermost first, ignore `path`: the last pattern that matches decides. */
-export function isIgnored(files: readonly IgnoreFile[], path: string, isFolder: boolean): boolean {
+export function isIgnored(
+  files: readonly IgnoreFile[],
+  path: string,
+  isFolder: boolean,
+  effort: Effort = { stepsLeft: Number.POSITIVE_INFINITY },
+): boolean {
   for (let i = files.length - 1; i >= 0; i--) {
     const file = files[i]
     if (!file || (file.folder !== '' && !path.startsWith(`${file.folder}/`))) continue
     const below = file.folder === '' ? path : path.slice(file.folder.length + 1)
     const whole = bytesAsText(file.above === '' ? below : `${file.above}/${below}`)
-    const decided = file.patterns.findLast((pattern) => (isFolder || !pattern.folderOnly) && matches(pattern, whole))
+    const decided = file.patterns[lastMatch(file, whole, isFolder, effort)]
     if (decided) return !decided.negated
   }
   return false
 }
 
-function matches({ anchored, prefix, segments }: Pattern, path: string): boolean {
+/** The index of the last pattern that matches, -1 where none does: very many patterns may be names and nothing else. */
+function lastMatch(
+  { patterns, byName, byPath, wild }: IgnoreFile,
+  path: string,
+  isFolder: boolean,
+  effort: Effort,
+): number {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const counts = (index: number) => isFolder || patterns[index]?.folderOnly === false
+  const exact = [byName.get(name), byPath.get(path)].map((indexes) => indexes?.findLast(counts) ?? -1)
+  let last = Math.max(...exact)
+  for (let at = wild.length - 1; at >= 0; at--) {
+    const index = wild[at] ?? -1
+    const pattern = patterns[index]
+    if (index < last) break
+    if (effort.stepsLeft-- <= 0) return -1
+    if (pattern && counts(index) && matches(pattern, path, name, effort)) last = index
+  }
+  return last
+}
+
+function matches({ anchored, prefix, segments, suffix }: Pattern, path: string, name: string, effort: Effort): boolean {
   if (anchored) {
     if (!path.startsWith(prefix)) return false
-    return matchSegments(segments, path.slice(prefix.length).split('/'))
+    return matchSegments(segments, path.slice(prefix.length).split('/'), effort)
   }
+  if (suffix !== undefined) return name.endsWith(suffix)
   const [segment] = segments
-  return segment === '**' || (segment !== undefined && matchName(segment, path.slice(path.lastIndexOf('/') + 1)))
+  return segment === '**' || (segment !== undefined && matchName(segment, name, effort))
 }
 
 /** Linear tables instead of backtracking: patterns come from strangers. */
-function matchSegments(segments: readonly Segment[], names: readonly string[]): boolean {
+function matchSegments(segments: readonly Segment[], names: readonly string[], effort: Effort): boolean {
   let reachable = new Set([0])
   for (const [index, segment] of segments.entries()) {
     const next = new Set<number>()
@@ -182,10 +243,11 @@ function matchSegments(segments: readonly Segment[], names: readonly string[]): 
       if (segment === '**') {
         // At the end it stands for what is inside, so for one name at least.
         for (let to = index === segments.length - 1 ? at + 1 : at; to <= names.length; to++) next.add(to)
+        effort.stepsLeft -= names.length
         // Whatever else is reachable is behind the first.
         break
       }
-      if (at < names.length && matchName(segment, names[at] ?? '')) next.add(at + 1)
+      if (at < names.length && matchName(segment, names[at] ?? '', effort)) next.add(at + 1)
     }
     if (next.size === 0) return false
     reachable = next
@@ -194,12 +256,13 @@ function matchSegments(segments: readonly Segment[], names: readonly string[]): 
 }
 
 /** Going back only to the last `*` is enough. */
-function matchName(tokens: readonly Token[], name: string): boolean {
+function matchName(tokens: readonly Token[], name: string, effort: Effort): boolean {
   let at = 0
   let star = -1
   let retry = 0
   for (let i = 0; i < name.length; ) {
     const token = tokens[at]
+    if (effort.stepsLeft-- <= 0) return false
     if (token?.kind === 'star') {
       star = ++at
       retry = i

@@ -13,7 +13,7 @@ import { basename, dirname, join } from 'node:path'
 import { systemCode } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { FileReference } from './content.ts'
-import { type IgnoreFile, isIgnored, parseIgnoreFile } from './ignore.ts'
+import { type Effort, type IgnoreFile, isIgnored, parseIgnoreFile } from './ignore.ts'
 import { readGitIndex, type TrackedNames } from './read-git-index.ts'
 
 export interface WalkOptions {
@@ -72,6 +72,8 @@ export function* walkFiles(
 ): Generator<FileReference> {
   const { gaps } = record
   let files = 0
+  const effort: Effort = { stepsLeft: limits.scanIgnoreStepsMax }
+  let isTold = false
   const excludes = [parseIgnoreFile('', exclude.join('\n'))]
   const named = (path: string) => (name === '' ? path : path === '' ? name : `${name}/${path}`)
   if (!lstatSync(root).isDirectory()) {
@@ -97,12 +99,14 @@ export function* walkFiles(
       else if (entry.isSymbolicLink()) record.links = (record.links ?? 0) + 1
       else if (entry.isDirectory()) {
         if (foreignFolders.has(shown)) {
-          if (shown !== '.git') record.foreign = [...(record.foreign ?? []), named(below)]
-        } else if (isLeftOut(rules, below, true)) record.ignored++
+          if (shown === '.git') continue
+          record.foreign ??= []
+          record.foreign.push(named(below))
+        } else if (isLeftOut(rules, below, true, effort)) record.ignored++
         else if (depth >= limits.scanDepthMax)
           gaps.push(`${named(below)}: deeper than ${limits.scanDepthMax} folders, not read`)
-        else inner.push({ path: below, at, rules: rulesInside(rules, below), depth: depth + 1 })
-      } else if (isLeftOut(rules, below, false)) record.ignored++
+        else inner.push({ path: below, at, rules: rulesInside(rules, below, effort), depth: depth + 1 })
+      } else if (isLeftOut(rules, below, false, effort)) record.ignored++
       else if (!entry.isFile()) gaps.push(`${named(below)}: neither a file nor a folder, not read`)
       else if (files >= limits.scanFilesMax) {
         gaps.push(`more than ${limits.scanFilesMax} files: the rest was not read`)
@@ -113,6 +117,9 @@ export function* walkFiles(
       }
     }
     for (const next of inner.reverse()) folders.push(next)
+    if (effort.stepsLeft > 0 || isTold) continue
+    isTold = true
+    gaps.push(`${named(path) || '.'}: more patterns that ignore files than are compared: from here on they are read`)
   }
 }
 
@@ -153,12 +160,12 @@ function shownName(name: Buffer): string {
 }
 
 /** A file that is in the repository is not ignored, whatever the rules say: keys in it are published with it. */
-function isLeftOut({ files, onlyTracked, isTracked }: Rules, path: string, isFolder: boolean): boolean {
-  return (onlyTracked || isIgnored(files, path, isFolder)) && !isTracked(path)
+function isLeftOut({ files, onlyTracked, isTracked }: Rules, path: string, isFolder: boolean, effort: Effort): boolean {
+  return (onlyTracked || isIgnored(files, path, isFolder, effort)) && !isTracked(path)
 }
 
-function rulesInside(rules: Rules, path: string): Rules {
-  return rules.onlyTracked || !isIgnored(rules.files, path, true) ? rules : { ...rules, onlyTracked: true }
+function rulesInside(rules: Rules, path: string, effort: Effort): Rules {
+  return rules.onlyTracked || !isIgnored(rules.files, path, true, effort) ? rules : { ...rules, onlyTracked: true }
 }
 
 /** The rules of the folder's parents and its own. A repository in a repository has its own, and only those. */
