@@ -117,6 +117,10 @@ describe('what a file may hold', () => {
     expect(read(text).names).toContain('@e')
   })
 
+  it('tells of the first mistakes where a text is nothing else', () => {
+    expect(read(`ENV\n${'*'.repeat(100_000)}`).messages).toHaveLength(limits.rubyProblemsMax)
+  })
+
   it('stops at a NUL byte as Ruby does, or reads on, and never throws', () => {
     expect(read('ENV\n\0if (').names).toContain('ENV')
   })

@@ -1,3 +1,4 @@
+import { limits } from '../../../limits.ts'
 import type { ParseProblem } from '../../language.ts'
 import { fields, types, version } from './nodes/index.ts'
 import { loadPrism, type PrismExports } from './prism-module.ts'
@@ -166,8 +167,12 @@ function readSerialized(memory: Buffer, start: number, source: number) {
   const errors: { readonly start: number; readonly message: string }[] = []
   for (let left = number(); left > 0; left--) {
     number()
-    const message = text()
-    errors.push({ start: number(), message })
+    const length = number()
+    at += length
+    // A text that is no Ruby has as many mistakes as characters.
+    if (errors.length < limits.rubyProblemsMax)
+      errors.push({ message: memory.toString('utf8', at - length, at), start: number() })
+    else number()
     number()
     at++
   }
