@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { workOf } from '../../test/support/work-of.ts'
 import { capsOf } from '../finding/grade.ts'
 import { loadKinds } from '../keys/load-kinds.ts'
 import { randomText } from '../keys/random.ts'
@@ -74,9 +75,7 @@ describe('whatever a file holds', () => {
     ['branches', `x = 1\n${'if a then x = b else x = c end\n'.repeat(3_000)}`],
     ['keys cut short', 'sk_live_'.repeat(100_000)],
   ])('ends quickly on %s', async (_name, text) => {
-    const started = performance.now()
-    await scan([{ path: 'a.rb', text }])
-    expect(performance.now() - started).toBeLessThan(8_000)
+    expect(await workOf(() => scan([{ path: 'a.rb', text }]))).toBeLessThan(400)
   })
 
   it.each(['x = x + x', 'x = "#{x}#{x}"'])('follows what stands behind a text that doubles by %s', async (doubling) => {
@@ -86,13 +85,11 @@ describe('whatever a file holds', () => {
     expect(findings).toMatchObject([{ rule: 'key-in-log' }])
   })
 
-  it('tells so many findings of a rule, says that there are more, and is done in time', async () => {
+  it('tells so many findings of a rule, and says that there are more', async () => {
     const text = Array.from({ length: 20_000 }, (_, i) => `PASSWORD_${i}=Zk${String(i).padStart(6, '0')}qWx9pLm3vB7\n`)
-    const began = process.cpuUsage()
     const { findings, gaps } = await scan([{ path: '.env', text: text.join('') }])
     expect(findings).toHaveLength(limits.scanFindingsMax)
     expect(gaps).toEqual([expect.stringMatching(/^\.env: more than [\d,]+ findings of generic-secret/)])
-    expect(process.cpuUsage(began).user / 1_000).toBeLessThan(8_000)
   })
 
   it('says so when a file is nested too deeply, and looks at the others', async () => {

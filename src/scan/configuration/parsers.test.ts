@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { workOf } from '../../../test/support/work-of.ts'
 import { sourceFile } from '../source-file.ts'
 import { readApache } from './read-apache.ts'
 import { readCaddyfile, withSnippets } from './read-caddyfile.ts'
@@ -66,10 +67,9 @@ describe.each(parsers)('the parser of %s', (_name, parse) => {
       '[a',
       ' ',
     ].map((unit) => [unit] as const),
-  )('ends quickly on many of %j', (unit) => {
-    const started = performance.now()
-    parse(unit.repeat(Math.ceil(400_000 / unit.length)))
-    expect(performance.now() - started).toBeLessThan(4_000)
+  )('ends quickly on many of %j', async (unit) => {
+    const text = unit.repeat(Math.ceil(400_000 / unit.length))
+    expect(await workOf(() => parse(text))).toBeLessThan(200)
   })
 })
 
