@@ -414,6 +414,7 @@ function hold(
 /** What says something of the code even where no request is seen. */
 function isWorthTelling(option: Option, value: OptionValue): boolean {
   if (option === 'verification') return value === 'none'
+  if (option === 'readTimeout' || option === 'totalTimeout') return value === null
   if (option === 'debugOutput') return value !== '*' && value !== false && value !== null
   return option === 'clientCertificate' || option === 'clientKey'
 }

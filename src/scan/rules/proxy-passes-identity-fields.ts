@@ -139,10 +139,11 @@ function problem(
     const use = told.uses.get(field)
     return use ? [`${use.file.path}:${use.file.place(use.start, use.end).line} reads ${field}`] : []
   })
-  const { correction, ...place } = route.overwrite(fields)
+  const lets = told.isFolded ? route.underscores : undefined
+  const { correction, ...place } = lets ?? route.overwrite(fields)
   return {
     ...place,
-    ...(correction === undefined || told.isFolded ? {} : { correction }),
+    ...(correction === undefined || (told.isFolded && !lets) ? {} : { correction }),
     severity: told.severity,
     confidence: evidence.length > 0 ? 'certain' : 'firm',
     message: `${addressText(listener)}: ${told.says}.`,

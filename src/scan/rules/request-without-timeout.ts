@@ -33,11 +33,22 @@ what is built on it, Excon, HTTPClient: a minute) are not reported.
     ],
   },
   *check({ flows }) {
+    const lifted = Map.groupBy(
+      flows.filter(({ sink, detail }) => sink === 'option' && detail && liftsLimit(detail)),
+      ({ file, context }) => `${file.path} ${context}`,
+    )
     for (const flow of flows) {
       const keys = flow.sink === 'request' ? keysOf(flow, 'itself') : []
       if (keys.length === 0 || !flow.detail || isLimited(flow.detail) || !holdsInProduction(flow.where)) continue
+      const [told, ...others] = lifted.get(`${flow.file.path} ${flow.context}`) ?? []
+      // Where one line of the function takes the limit away, that is the line to change.
+      const at =
+        told && others.length === 0 && /^(?:nil|null|None)$/.test(told.file.text.slice(told.start, told.end))
+          ? told
+          : undefined
       yield {
         ...flow,
+        ...(at ? { start: at.start, end: at.end, correction: '5' } : {}),
         message: `${inContext(flow.context)} sends ${keyNames(keys)} with a request that waits for its answer without limit.`,
         fix: 'Give the client a limit of a few seconds to connect and one for the answer.',
         ...pathsOf(keys),
@@ -45,6 +56,10 @@ what is built on it, Excon, HTTPClient: a minute) are not reported.
       }
     }
   },
+}
+
+function liftsLimit({ readTimeout, totalTimeout }: Detail): boolean {
+  return readTimeout === null || totalTimeout === null
 }
 
 function isLimited({ readTimeout, totalTimeout }: Detail): boolean {

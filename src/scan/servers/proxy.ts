@@ -55,6 +55,8 @@ export interface Route extends Piece {
   readonly removesPrefixes: readonly string[]
   /** Whether `X_Name` passes: to programs that fold `-` and `_` it is the same field as `X-Name`. */
   readonly passesUnderscores: boolean
+  /** The line that lets it pass, where one does, so that it does not. */
+  readonly underscores?: Change
   /** Lines by which `fields` are the proxy’s own or gone, their spellings with `_` too where those pass. */
   overwrite(fields: readonly string[]): Change
   readonly upstream?: Upstream

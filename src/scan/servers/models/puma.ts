@@ -63,16 +63,31 @@ function ownBinds(start: RackStart): readonly PumaBind[] | undefined {
   const { at, host, port, givesAddress, by } = start
   if (!givesAddress) return undefined
   const place = { file: at.file, start: at.start, end: at.end, arms: [], isSslBind: false }
+  const placeOf = (text: string) => ({ ...place, ...(wordWithin(at, text) ?? {}) })
   if (by === 'itself')
     return start.binds.flatMap((bind) => {
       const url = parseBindUrl(bind)
-      return url ? [{ ...url, ...place }] : []
+      return url ? [{ ...url, ...placeOf(bind) }] : []
     })
   // A host may be a whole address: `set :bind, 'ssl://…'`, `rails server -b 'ssl://…'`.
   const url = host?.startsWith('ssl://') ? parseBindUrl(host) : undefined
   return [
-    url ? { ...url, port: url.port ?? port, ...place } : { scheme: 'tcp', host, port, parameters: new Map(), ...place },
+    url
+      ? { ...url, port: url.port ?? port, ...placeOf(host ?? '') }
+      : { scheme: 'tcp', host, port, parameters: new Map(), ...place },
   ]
+}
+
+/** A word of a command, or what code gives it, where it is written out once: in the command, or elsewhere in its file. */
+function wordWithin(
+  { file, start, end }: RackStart['at'],
+  word: string,
+): { readonly start: number; readonly end: number } | undefined {
+  const within = file.text.indexOf(word, start)
+  if (within !== -1 && within + word.length <= end) return { start: within, end: within + word.length }
+  const first = file.text.indexOf(word)
+  if (first === -1 || file.text.indexOf(word, first + 1) !== -1) return undefined
+  return { start: first, end: first + word.length }
 }
 
 function listenerOf(bind: PumaBind, start: RackStart | undefined): Listener | undefined {

@@ -1,4 +1,4 @@
-import { type ConfigurationNode, textAt } from '../../configuration/node.ts'
+import { type ConfigurationNode, entriesAt, textAt } from '../../configuration/node.ts'
 import { readYaml } from '../../configuration/read-yaml.ts'
 import { type Call, type Expression, walk } from '../../form.ts'
 import type { SourceFile } from '../../source-file.ts'
@@ -75,12 +75,13 @@ function startListeners(tree: Tree, start: RackStart): Listener[] {
   const said = (option: string, key: string) => textAt(configuration, key) ?? values.get(option)?.at(-1)
   if (said('-S', 'socket') !== undefined) return []
   const isTls = values.has('--ssl') || textAt(configuration, 'ssl') === 'true'
-  const claims = claimed(configuration) || values.has('--ssl-verify')
+  const claim = claimed(configuration)
+  const claims = claim !== undefined || values.has('--ssl-verify')
   return [
     {
       ...plainListener('thin', start),
       ...(file && configuration && isTls && !values.has('--ssl')
-        ? { file, start: configuration.start, end: lineEnd(file, configuration.start) }
+        ? { file, ...(claim ?? { start: configuration.start, end: lineEnd(file, configuration.start) }) }
         : {}),
       address: said('-a', 'address') ?? '0.0.0.0',
       port: portOf(said('-p', 'port') ?? '3000'),
@@ -104,12 +105,14 @@ function tls(isDisabled: boolean): Pick<Listener, 'transport' | 'clients' | 'ref
     : { transport: 'tls', clients: 'any', refusesNone: false }
 }
 
-/** Keys of thin.yml that read as if clients were verified. */
-function claimed(configuration: ConfigurationNode | undefined): boolean {
-  if (configuration?.kind !== 'map') return false
-  return [...configuration.entries.keys()].some(
-    (key) => /verify|fail_if_no_peer|(?:^|[_-])ca(?:[_-]|$)/.test(key) && !/disable[_-]verify/.test(key),
+/** The first entry of thin.yml that reads as if clients were verified. */
+function claimed(
+  configuration: ConfigurationNode | undefined,
+): { readonly start: number; readonly end: number } | undefined {
+  const found = entriesAt(configuration).find(
+    ([key]) => /verify|fail_if_no_peer|(?:^|[_-])ca(?:[_-]|$)/.test(key) && !/disable[_-]verify/.test(key),
   )
+  return found && { start: found[1].keyStart, end: found[1].value.end }
 }
 
 /** `server.ssl_options = { verify_peer: true, … }` in code. */
@@ -161,12 +164,15 @@ function optionsListener(
   address: Pick<Listener, 'address' | 'port'>,
 ): Listener {
   const asks = truthOf(options.get('verify_peer'), known) === true
+  // The entry that claims it, where the options are written out at the call.
+  const claim = options.get('verify_peer')
+  const at = claim && claim.start >= call.start && claim.end <= call.end ? claim : call
   const refusesNone = asks && truthOf(options.get('fail_if_no_peer_cert'), known) === true
   return {
     server: 'thin',
     file,
-    start: call.start,
-    end: call.end,
+    start: at.start,
+    end: at.end,
     ...address,
     transport: 'tls',
     clients: asks ? 'any' : 'not asked',

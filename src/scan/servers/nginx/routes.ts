@@ -61,6 +61,14 @@ function routeOf(server: ServerBlock, { location, levels, pass }: Found): Route 
   const place = location ?? pass
   const first = inherited(levels, sets)
   const upstream = upstreamOf(server, levels, pass)
+  const underscores = (
+    [
+      ['underscores_in_headers', 'on'],
+      ['ignore_invalid_headers', 'off'],
+    ] as const
+  )
+    .map(([name, value]) => (settingText(levels, name) === value ? setting(levels, name) : undefined))
+    .find((directive) => directive !== undefined)
   return {
     file: place.file,
     start: place.start,
@@ -70,8 +78,17 @@ function routeOf(server: ServerBlock, { location, levels, pass }: Found): Route 
     gate: gateOf(server, levels, location),
     fields: fieldsOf(first, isCgi),
     removesPrefixes: [],
-    passesUnderscores:
-      settingText(levels, 'underscores_in_headers') === 'on' || settingText(levels, 'ignore_invalid_headers') === 'off',
+    passesUnderscores: underscores !== undefined,
+    ...(underscores
+      ? {
+          underscores: {
+            file: underscores.file,
+            start: underscores.start,
+            end: underscores.end,
+            correction: `${underscores.name} ${underscores.name.startsWith('ignore') ? 'on' : 'off'};`,
+          },
+        }
+      : {}),
     overwrite: (fields) => {
       const lines = fields.map((field) =>
         isCgi

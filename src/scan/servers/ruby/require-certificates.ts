@@ -14,6 +14,7 @@ export function addVerifyMode({ file, start, end, isSslBind, scheme }: PumaBind)
     const [, body, closing] = /^([\s\S]*?)(\s*\}?\s*\)?)$/.exec(text) ?? []
     return body === undefined ? undefined : `${body.replace(/,$/, '')}, verify_mode: 'force_peer'${closing ?? ''}`
   }
+  if (/^ssl:\/\/\S+\?\S+$/.test(text)) return `${text}&verify_mode=force_peer`
   const url = text.lastIndexOf(text.includes('"') ? '"' : "'")
   return url === -1 ? undefined : `${text.slice(0, url)}&verify_mode=force_peer${text.slice(url)}`
 }
