@@ -250,7 +250,9 @@ function scopesOf(owner: string): string[] {
   }
 }
 
+/** What files do by themselves comes first: functions read the constants that are made there. */
 function inOrder(a: Root, b: Root): number {
+  if (a.start < 0 !== b.start < 0) return a.start < 0 ? -1 : 1
   const [one, two] = [a.unit.file.path, b.unit.file.path]
   if (one !== two) return one < two ? -1 : 1
   return a.start - b.start

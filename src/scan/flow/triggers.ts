@@ -21,6 +21,8 @@ interface Trigger {
   readonly withConstant: Map<string, Set<string>>
   /** Types of which an object is made there. */
   readonly types: Set<string>
+  /** Names that say so together with an object of the type. */
+  readonly askedOf: Map<string, Set<string>>
 }
 
 /** One way to an object of a type: what is mentioned there, and the type of what it is made from. */
@@ -59,10 +61,8 @@ function makeTriggers(models: readonly Model[], index: ModelIndex): Triggers {
       // What an upstream answered, or a client sent, matters where requests are answered.
       addCall(isSecret && !model.framework ? anywhere : inApps, call, index)
     }
-    if (model.calls?.some(isAsking))
-      for (const { on, names } of model.calls)
-        for (const receiver of on.filter(isConstant)) addWithConstant(asking, receiver, names)
   }
+  for (const call of models.flatMap((model) => model.calls ?? []).filter(isAsking)) addAsking(asking, call)
   const makers = makersOf(models)
   const fire = (mentions: ReadonlySet<string>) => firesBy(anywhere, makers, mentions)
   return {
@@ -74,7 +74,7 @@ function makeTriggers(models: readonly Model[], index: ModelIndex): Triggers {
 }
 
 function newTrigger(): Trigger {
-  return { names: new Set(), withConstant: new Map(), types: new Set() }
+  return { names: new Set(), withConstant: new Map(), types: new Set(), askedOf: new Map() }
 }
 
 /** The names of the options and calls that say it, and the words that they are given. */
@@ -108,6 +108,15 @@ function addCall(trigger: Trigger, { on, names }: CallModel, index: ModelIndex):
   }
 }
 
+/** Calls on what was made are told together with what makes it: `open` alone says nothing, nor does `URI.parse`. */
+function addAsking({ withConstant, askedOf }: Trigger, { on, names }: CallModel): void {
+  for (const receiver of on) {
+    if (receiver === '' || receiver === '*') continue
+    const together = entryOf(isConstant(receiver) ? withConstant : askedOf, receiver, () => new Set<string>())
+    for (const name of names) together.add(name)
+  }
+}
+
 function addWithConstant(trigger: Trigger, constant: string, names: readonly string[]): void {
   const together = entryOf(trigger.withConstant, constant, () => new Set<string>())
   for (const name of names) together.add(name)
@@ -118,8 +127,11 @@ function firesBy(trigger: Trigger, makers: Makers, mentions: ReadonlySet<string>
     if (trigger.names.has(name)) return true
     for (const other of trigger.withConstant.get(name) ?? []) if (mentions.has(other)) return true
   }
-  if (trigger.types.size === 0) return false
-  for (const type of typesMade(makers, mentions)) if (trigger.types.has(type)) return true
+  if (trigger.types.size === 0 && trigger.askedOf.size === 0) return false
+  for (const type of typesMade(makers, mentions)) {
+    if (trigger.types.has(type)) return true
+    for (const name of trigger.askedOf.get(type) ?? []) if (mentions.has(name)) return true
+  }
   return false
 }
 
