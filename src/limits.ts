@@ -83,6 +83,8 @@ export const limits = {
   scanHeldSourceBytesMax: 4_194_304,
   /** Levels of Ruby's tree; what is nested deeper is left out. Chains (`a.b.c`, `a + b`, `elsif`) are one level. */
   rubyDepthMax: 400,
+  /** Of `&&`, `||`, `and` and `or` in lines that all have one: of texts with more Ruby's parser takes time as its square. */
+  rubyChainMax: 5_000,
   /** Mistakes of one text that are told; the rest of them is not. */
   rubyProblemsMax: 20,
   /** Characters of an element's attributes in Haml; after so many that are not closed no others are looked for. */

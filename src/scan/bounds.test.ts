@@ -69,6 +69,11 @@ const cases: readonly Case[] = [
     told: /^a\.rb:1:.*levels deep: what is in it is left out/,
   },
   {
+    lowered: { rubyChainMax: 3 },
+    files: { 'a.rb': 'x = a && b && c && d && e && f\n' },
+    told: /^a\.rb:1:\d+: more than \d[\d,]* tests in a row; searched for keys, not followed$/,
+  },
+  {
     lowered: { yamlBytesMax: 20 },
     files: { 'compose.yaml': 'services:\n  web:\n    command: puma\n' },
     told: /^compose\.yaml: is larger than/,

@@ -22,7 +22,7 @@ import {
   type Value,
   withinText,
 } from './value.ts'
-import { readLocal, writeLocal } from './variables.ts'
+import { joinArms, readLocal, writeLocal, writesByName } from './variables.ts'
 
 const noArms: ReadonlySet<number> = new Set()
 
@@ -198,13 +198,9 @@ export function expressionPart(run: Run): Pick<Run, 'evaluate' | 'answer'> {
     frame.variables = variables
     frame.where = where
     const mayTakeNone = branch.arms.length === branch.tests.length
-    const names = new Set<string>()
-    for (const own of written) for (const name of own.keys()) names.add(name)
-    for (const name of names) {
+    for (const [name, values] of writesByName(written)) {
       const before = readLocal(variables, name) ?? nothing
-      let joined = mayTakeNone ? before : nothing
-      for (const own of written) joined = joinValues(joined, own.get(name) ?? before)
-      writeLocal(variables, name, joined, false)
+      writeLocal(variables, name, joinArms(values, written.length, before, mayTakeNone ? before : nothing), false)
     }
     const joint = jointTest(branch, tested, given)
     if (joint) return joint

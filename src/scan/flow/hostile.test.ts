@@ -53,6 +53,10 @@ const hostile: readonly (readonly [title: string, text: string])[] = [
     `k = ${key}\nv = case rand\n${lines(10_000, (i) => `when ${i} then k + "${i}"`)}\nend\nputs v`,
   ],
   [
+    '20,000 arms that each write a variable',
+    `k = ${key}\nif a\n${lines(20_000, (i) => `elsif b\n  v${i} = k`)}\nend\nputs v1`,
+  ],
+  [
     '5,000 functions that call each other',
     `${lines(5_000, (i) => `def f${i}(k)\n  f${(i + 1) % 5_000}(k)\n  f${(i * 7 + 3) % 5_000}(k)\nend`)}\nf0(${key})\nputs ${key}`,
   ],

@@ -1,3 +1,4 @@
+import { entryOf } from './entry-of.ts'
 import { joinValues, type Value } from './value.ts'
 
 /** The variables of a function or a block, inside those around it. */
@@ -14,6 +15,33 @@ export function readLocal(variables: Variables, name: string): Value | undefined
     if (value) return value
   }
   return undefined
+}
+
+interface ArmWrite {
+  readonly arm: number
+  readonly value: Value
+}
+
+/** What each variable is given in which arm, in the order of the arms; most arms of very many write few. */
+export function writesByName(arms: readonly ReadonlyMap<string, Value>[]): ReadonlyMap<string, readonly ArmWrite[]> {
+  const byName = new Map<string, ArmWrite[]>()
+  for (const [arm, own] of arms.entries())
+    for (const [name, value] of own) entryOf(byName, name, (): ArmWrite[] => []).push({ arm, value })
+  return byName
+}
+
+/** What a variable holds behind the arms: after the first that leaves it as it was, `before` is among it. */
+export function joinArms(writes: readonly ArmWrite[], arms: number, before: Value, start: Value): Value {
+  let joined = start
+  let isKept = writes.length === arms
+  for (const [index, { arm, value }] of writes.entries()) {
+    if (!isKept && arm !== index) {
+      joined = joinValues(joined, before)
+      isKept = true
+    }
+    joined = joinValues(joined, value)
+  }
+  return isKept ? joined : joinValues(joined, before)
 }
 
 /** Inside an arm the write stays with the arm; outside of a block that may run or not, the old value may remain. */

@@ -74,6 +74,20 @@ describe('a text that is large or deep', () => {
     expect(read('x = {a: [ENV]}\nlast_call').names).toContain('last_call')
   })
 
+  it.each([
+    ['in one line', (count: number) => `x = a${' && b'.repeat(count)}`],
+    ['in many', (count: number) => `x = a ||\n${'  b ||\n'.repeat(count)}  c`],
+    ['in words', (count: number) => `x if a${' and b or c'.repeat(count / 2)}`],
+  ])('is not given to the parser with more tests in a row than it reads in time, and told: %s', (_name, text) => {
+    expect(read(text(limits.rubyChainMax + 10))).toMatchObject({
+      program: undefined,
+      messages: [`more than ${limits.rubyChainMax} tests in a row`],
+    })
+    expect(read(text(limits.rubyChainMax - 10)).messages).toEqual([])
+    expect(read(`${'x = a && b\n\n'.repeat(limits.rubyChainMax + 10)}last_call`).names).toContain('last_call')
+    expect(read(`${'x ||= a\n'.repeat(limits.rubyChainMax + 10)}last_call`).names).toContain('last_call')
+  })
+
   it('does not write over the parser’s tables', () => {
     const before = parser.parse('%w[é b] + "c".encode(:x)', 'a.rb')
     read(`x = ${'{a: '.repeat(300)}1${'}'.repeat(300)}`)

@@ -23,6 +23,13 @@ export function openParser(): (text: string, origin?: Origin) => ParsedRuby {
   return (text, origin) => {
     // Memory grows and never shrinks.
     if (arena.exports.memory.buffer.byteLength > memoryBytesMax) arena = newArena(instantiate())
+    const chain = longChain(text)
+    if (chain !== undefined)
+      return {
+        problems: [
+          { start: origin ? origin.start(chain) : chain, message: `more than ${limits.rubyChainMax} tests in a row` },
+        ],
+      }
     try {
       return parseIn(arena, text, origin)
     } catch (error) {
@@ -34,6 +41,27 @@ export function openParser(): (text: string, origin?: Origin) => ParsedRuby {
 }
 
 const memoryBytesMax = 67_108_864
+
+const chainWord = /\n|&&(?!=)|\|\|(?!=)|\b(?:and|or)\b/g
+
+/**
+ * Where a chain of `a && b || c` begins to be too long: at each of its parts the parser goes through all of it again,
+ * an hour in two megabytes. Seen from the bytes alone: so many such words without a line that has none.
+ */
+function longChain(text: string): number | undefined {
+  if (text.length < 2 * limits.rubyChainMax) return undefined
+  let inChain = 0
+  let inLine = 0
+  for (const { 0: word, index } of text.matchAll(chainWord)) {
+    if (word !== '\n') inLine++
+    else {
+      inChain = inLine === 0 ? 0 : inChain + inLine
+      inLine = 0
+    }
+    if (inChain + inLine > limits.rubyChainMax) return index
+  }
+  return undefined
+}
 
 /** The engine's stack has ended. */
 function isTooDeep(error: unknown): boolean {
