@@ -32,9 +32,17 @@ function isNamed({ what }: Label): boolean {
   return what === 'key' || what === 'credential'
 }
 
-/** A problem at a flow, named by where it happens and what leaves there. */
-export function problemAt(flow: Flow, labels: readonly Label[], says: string, fix: string): Problem {
-  const correction = correctable.has(flow.sink) && labels.every(isNamed) ? withNamesFor(flow, labels) : undefined
+/** A problem at a flow, named by where it happens and what leaves there; `correct` for what holds keys that are named. */
+export function problemAt(
+  flow: Flow,
+  labels: readonly Label[],
+  says: string,
+  fix: string,
+  correct: ((flow: Flow, labels: readonly Label[]) => string | undefined) | undefined = correctable.has(flow.sink)
+    ? withNamesFor
+    : undefined,
+): Problem {
+  const correction = labels.every(isNamed) ? correct?.(flow, labels) : undefined
   return {
     ...flow,
     message: `${inContext(flow.context)} ${says}.`,

@@ -45,10 +45,12 @@ status yourself; Faraday's logger takes \`headers: false\`, or a block with filt
       const keys = keysFor(flow)
       if (keys.length === 0 || isConditional(evidence, flow)) continue
       const { file, start, end, context, holds } = flow
+      const correction = turnedOff(file.text.slice(start, end))
       yield {
         file,
         start,
         end,
+        ...(correction === undefined ? {} : { correction }),
         message: `${inContext(context)} has every request written down with its fields, ${keyNames(keys)} among them.`,
         fix: 'Take this out, or turn it on in development only; log the method, the host and the status instead.',
         ...(holds === undefined ? {} : { holds }),
@@ -57,6 +59,12 @@ status yourself; Faraday's logger takes \`headers: false\`, or a block with filt
       }
     }
   },
+}
+
+/** What means no output, in the place of a value that turns it on; a whole call has to go, or be turned off otherwise. */
+function turnedOff(written: string): string | undefined {
+  if (written === 'true') return 'false'
+  return /^(?:\$std(?:out|err)|STD(?:OUT|ERR)|:?\w*logger)$/i.test(written) ? 'nil' : undefined
 }
 
 /** Of keys that may be meant, so many are told. */

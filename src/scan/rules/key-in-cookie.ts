@@ -1,5 +1,8 @@
 import { keysLeaving, problemAt } from '../flow/answered.ts'
+import type { Flow } from '../flow/flow-record.ts'
 import { keyNames } from '../flow/key-labels.ts'
+import type { Label } from '../flow/value.ts'
+import { rewritten } from '../flow/without-labels.ts'
 import type { Rule } from '../rule.ts'
 
 export const keyInCookie: Rule = {
@@ -36,6 +39,11 @@ in it.
         keys,
         `puts ${keyNames(keys)} in a cookie`,
         `Keep ${keyNames(keys)} on the server; put a random identifier in the cookie: SecureRandom.hex(32).`,
+        withRandomIdentifier,
       )
   },
+}
+
+function withRandomIdentifier(flow: Flow, keys: readonly Label[]): string | undefined {
+  return rewritten(flow, keys, () => ({ inText: '#{SecureRandom.hex(32)}', alone: 'SecureRandom.hex(32)' }))
 }

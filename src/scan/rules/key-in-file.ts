@@ -1,3 +1,4 @@
+import { withNamesFor } from '../flow/without-labels.ts'
 import { keyLeaks } from '../key-leaks.ts'
 import type { Rule } from '../rule.ts'
 
@@ -34,6 +35,7 @@ whoever starts both place it there (a secret of systemd or of the container), re
       verb: 'writes',
       where: 'to a file',
       fix: (names) => `Leave ${names} out of the file and read it where it is needed.`,
+      correct: withNamesFor,
     })
   },
 }

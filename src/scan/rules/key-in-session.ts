@@ -1,5 +1,6 @@
 import { keysLeaving, problemAt } from '../flow/answered.ts'
 import { keyNames } from '../flow/key-labels.ts'
+import { withBareNamesFor } from '../flow/without-labels.ts'
 import type { Rule } from '../rule.ts'
 
 export const keyInSession: Rule = {
@@ -34,6 +35,7 @@ only encode it; Rails encrypts it). In another store the key stands in a cache o
         keys,
         `keeps ${keyNames(keys)} in the session`,
         `Keep in the session who the client is; read ${keyNames(keys)} where it is used.`,
+        withBareNamesFor,
       )
   },
 }

@@ -2,6 +2,7 @@ import { plainWords, runsInProduction } from '../flow/environments.ts'
 import { type Call, type Expression, walk } from '../form.ts'
 import type { Framework } from '../model.ts'
 import type { ProgramEvidence, Rule } from '../rule.ts'
+import type { SourceFile } from '../source-file.ts'
 import { ownerOf } from '../survey.ts'
 
 export const showExceptionsInProduction: Rule = {
@@ -68,20 +69,28 @@ your own.`,
       ...debugging.calls,
     ])) {
       if (isOfOtherEnvironment(source.path, program.frameworks)) continue
-      const found: { readonly start: number; readonly end: number; readonly what: string }[] = []
+      const found: {
+        readonly start: number
+        readonly end: number
+        readonly what: string
+        readonly correction?: string
+      }[] = []
       walk(form, (expression, enclosing) => {
         if (expression.kind !== 'call') return
         const framework = program.frameworkOf(ownerOf(enclosing)) ?? program.frameworks[0]
         const what = turnsOn(expression, framework, debugging)
         const { start, end } = expression
-        if (what !== undefined && runsInProduction([...enclosing, expression], framework ?? plainWords))
-          found.push({ start, end, what })
+        if (what !== undefined && runsInProduction([...enclosing, expression], framework ?? plainWords)) {
+          const correction = turnedOff(expression, source, framework)
+          found.push({ start, end, what, ...(correction === undefined ? {} : { correction }) })
+        }
       })
-      for (const { start, end, what } of found) {
+      for (const { start, end, what, correction } of found) {
         yield {
           file: source,
           start,
           end,
+          ...(correction === undefined ? {} : { correction }),
           message: `${what} answers errors with the exception, the backtrace and the request, in production too.`,
           fix: `Only in development: ${source.quote(start, end)} belongs inside a test for it (configure :development in Sinatra, config/environments/development.rb in Rails).`,
           identity: [what],
@@ -89,6 +98,17 @@ your own.`,
       }
     }
   },
+}
+
+/** The same call with what turns the page on turned off; undefined where it turns on more, or has no such word. */
+function turnedOff(call: Call, source: SourceFile, framework: Framework | undefined): string | undefined {
+  const { name, args, receiver, start, end } = call
+  const [off] = framework?.disables ?? []
+  if (!receiver && framework?.enables.includes(name) && off !== undefined)
+    return args.length === 1 ? `${off}${source.quote(start + name.length, end)}` : undefined
+  const value = args.at(-1)
+  if (value?.kind !== 'constant' || value.value !== true) return undefined
+  return `${source.quote(start, value.start)}false${source.quote(value.end, end)}`
 }
 
 /** Whether a file is read in an environment that is not production. */
