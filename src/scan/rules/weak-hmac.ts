@@ -4,6 +4,7 @@ import { inContext, keyNames, keysOf, pathsOf } from '../flow/key-labels.ts'
 import type { Program } from '../flow/program.ts'
 import { type Expression, walk } from '../form.ts'
 import type { Rule } from '../rule.ts'
+import type { SourceFile } from '../source-file.ts'
 import { lastName } from '../survey.ts'
 
 const digesting = new Set(['hexdigest', 'digest', 'base64digest'])
@@ -19,7 +20,7 @@ export const weakHmac: Rule = {
   cwe: 328,
   explanation: `What is meant to show that its sender has a key is no message authentication code: a digest of key and message put one behind the
 other (whoever has seen one signature of \`SHA256(key + message)\` can sign longer messages without the key), an HMAC over MD5 or SHA-1,
-or an HMAC with a key that is short and written in the source.
+or an HMAC with a key that is written in the source: a short one, or one for where the variable is not set.
 
 No forgery of an HMAC over SHA-1 is known; it is told, at low confidence, because libraries and audits take it away. Where the sender
 of a webhook chose it (the program reads a field with a signature), it is not told.
@@ -35,6 +36,8 @@ of a webhook chose it (the program reads a field with a signature), it is not to
       "require 'openssl'\ndef sign(body) = OpenSSL::HMAC.hexdigest('SHA1', ENV['SIGNING_SECRET'], body)",
       "require 'openssl'\ndef sign(body)\n  code = OpenSSL::HMAC.new(ENV.fetch('SIGNING_SECRET'), OpenSSL::Digest::MD5.new)\n  code << body\n  code.hexdigest\nend",
       "require 'openssl'\nSALT = 'pepper'\ndef sign(body) = OpenSSL::HMAC.hexdigest('SHA256', SALT, body)",
+      "require 'openssl'\ndef sign(text) = OpenSSL::HMAC.hexdigest('SHA256', ENV.fetch('SIGNING_KEY', ''), text)",
+      "require 'openssl'\ndef sign(text) = OpenSSL::HMAC.hexdigest('SHA256', ENV['SIGNING_KEY'] || 'development', text)",
     ],
     good: [
       "require 'openssl'\ndef sign(body) = OpenSSL::HMAC.hexdigest('SHA256', ENV['SIGNING_SECRET'], body)",
@@ -75,6 +78,20 @@ of a webhook chose it (the program reads a field with a signature), it is not to
     for (const { call, source } of callsOf(program, digesting, ['HMAC'])) {
       const [algorithm, key] = call.args
       if (constantOf(call.receiver) !== 'OpenSSL::HMAC' || !algorithm || !key) continue
+      const fallback = fallbackOf(key)
+      if (fallback) {
+        yield {
+          file: source,
+          start: fallback.at.start,
+          end: fallback.at.end,
+          confidence: 'firm',
+          message: 'Where the variable is not set, this HMAC is signed with a key that is written in the source.',
+          fix: 'Fail where the key is not set: ENV.fetch with its name and nothing else.',
+          correction: fallback.without(source),
+          identity: ['fallback key'],
+        }
+        continue
+      }
       const written = writtenIn(program, key)
       if (written === undefined || Buffer.byteLength(written) >= keyBytesMin) continue
       yield {
@@ -88,6 +105,23 @@ of a webhook chose it (the program reads a field with a signature), it is not to
       }
     }
   },
+}
+
+interface Fallback {
+  readonly at: Expression
+  /** The key without it. */
+  without(source: SourceFile): string
+}
+
+/** A text that stands in for a variable that is not set: `ENV.fetch('KEY', '…')`, `ENV['KEY'] || '…'`. */
+function fallbackOf(key: Expression): Fallback | undefined {
+  const isAlternative = key.kind === 'branch' && key.tests.length === 0 && key.arms.length === 2
+  const [read, other] = isAlternative ? key.arms : key.kind === 'call' && key.name === 'fetch' ? [key, key.args[1]] : []
+  if (read?.kind !== 'call' || other?.kind !== 'text' || constantOf(read.receiver) !== 'ENV') return undefined
+  const [name] = read.args
+  return name?.kind === 'text'
+    ? { at: key, without: (source) => `ENV.fetch(${source.quote(name.start, name.end)})` }
+    : undefined
 }
 
 /** The text that a key is, or that the only constant of its name is. */
