@@ -316,8 +316,12 @@ export interface CallModel {
    * (any entry of that, of a dictionary with its name), `entry` (any entry's value), `argument` (the first argument), `read` (what its source gives). Items unless said.
    */
   readonly blockTakes?: readonly string[]
+  /** The block is run on entries of this type, which show what the call reads as a whole; the call gives what it gives. */
+  readonly blockOver?: string
   /** A block without parameters is run on an object of this type: calls in it that have no receiver are its. */
   readonly blockOn?: string
+  /** Without a block renders the template of the function that it stands in, which is sent with it. */
+  readonly rendersOwn?: true
   /** Its first argument names a template; `locals` are the template's variables. */
   readonly renders?: boolean
   /** The template that is put around the one that it renders, unless the argument `layout` says otherwise. */
@@ -362,6 +366,10 @@ export interface CallModel {
   readonly fills?: boolean
   /** Gives its arguments as one text, with this between them. */
   readonly joins?: string
+  /** Gives an object that holds its argument under the call's name; with `unwraps` what its block gives, in that one's place. */
+  readonly wraps?: true
+  /** Gives what calls of these names have wrapped, and runs its block on it; `class`: of the class that it is given. */
+  readonly unwraps?: readonly string[] | 'class'
   /** Gives the class of the receiver. */
   readonly ofClass?: boolean
   /** Gives the one object of the class that it is called on. */
@@ -370,6 +378,8 @@ export interface CallModel {
   readonly bounds?: boolean
   /** Puts its argument after the receiver. */
   readonly appends?: boolean
+  /** Gives a list of what its block gives. */
+  readonly collects?: true
   /** Changes its receiver: what the arguments hold is in the receiver too. */
   readonly mutates?: boolean
 }

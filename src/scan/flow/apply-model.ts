@@ -1,8 +1,10 @@
 import type { Call } from '../form.ts'
 import type { CallModel, Option, OptionValue } from '../model.ts'
+import { lastName } from '../survey.ts'
 import { namedArguments, takenValues, withNamed } from './arguments.ts'
 import { keepsSecrets } from './choices.ts'
 import { itemAtEnd, pickedEntries, runsAlways } from './entries.ts'
+import { folderOf } from './folder-of.ts'
 import type { Frame } from './frame.ts'
 import type { KnownCall } from './index-models.ts'
 import { itemsOf, pairsOf, valuesOf } from './items.ts'
@@ -68,6 +70,9 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     }
     const read = known.sources.length > 0 ? run.readSources(known, call, target, args, frame) : nothing
     if (model.ofClass) return classOf(target)
+    if (model.unwraps && target.type === wrapped)
+      return unwrappedBy(model, model.unwraps, call, target, args, block, frame)
+    if (model.wraps) return { labels: [], type: wrapped, fields: new Map([[call.name, args[0] ?? nothing]]) }
     const object = objectOf(known, call, target, args, frame)
     const made: Value[] = []
     const whole = known.sources.some(({ named }) => named === 'whole') ? read : nothing
@@ -78,12 +83,13 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     const rendered = renderedBy(model, call, target, args, frame)
     // What a template puts out is told where it puts it out.
     const sinks = rendered ? known.sinks.filter(({ kind }) => kind !== 'template') : known.sinks
+    if (model.rendersOwn && !block) sendOwn(known, call, frame)
     if (sinks.length > 0) run.drain({ ...known, sinks }, call, target, args, { block: blockValue, made, object }, frame)
     if (model.raises !== undefined) mayRaise(model.raises, known, call, args, frame)
     if (model.quotes) quote(model.quotes, call, target, args, frame)
     if (rendered) return rendered
     // A mask takes the key out of a text; the first items of a list are whole.
-    if (!target.fields && isMasking(model, call, args))
+    if ((target.fields?.size ?? 0) === 0 && isMasking(model, call, args))
       return { labels: target.labels.filter(({ what }) => what !== 'key' && what !== 'credential') }
     return resultOf(known, call, target, args, { read, object, blockValue }, frame)
   }
@@ -118,6 +124,45 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     return { labels: [], type: 'list', fields: new Map(parts.map((part, index) => [String(index), part])) }
   }
 
+  function unwrappedBy(
+    model: CallModel,
+    names: readonly string[] | 'class',
+    call: Call,
+    { fields }: Value,
+    args: readonly Value[],
+    block: Value | undefined,
+    frame: Frame,
+  ): Value {
+    const asked = args[0]?.type?.startsWith('class ') ? [lastName(args[0].type.slice(6))] : undefined
+    const held = [...(fields ?? [])].reduce<Value>(
+      (joined, [name, value]) =>
+        (names === 'class' ? (asked ?? [name]) : names).includes(name) ? joinValues(joined, value) : joined,
+      nothing,
+    )
+    if (names === 'class') return { labels: [], type: 'list', fields: new Map([['0', held]]) }
+    const given = block ? run.runBlock(block, [held], call, frame) : nothing
+    if (model.wraps)
+      return {
+        labels: [],
+        type: wrapped,
+        fields: new Map([...(fields ?? [])].map(([name, value]) => [name, names.includes(name) ? given : value])),
+      }
+    if (!model.gives) return held
+    return model.gives.includes('receiver')
+      ? args.reduce((joined, arg) => joinValues(joined, arg), joinValues(held, given))
+      : given
+  }
+
+  /** The template of the function that the call stands in leaves with what the call sends. */
+  function sendOwn({ sinks }: KnownCall, call: Call, frame: Frame): void {
+    const [sink] = sinks
+    if (!sink || !frame.method) return
+    const name = `${folderOf(frame.owner)}/${frame.method.name}`
+    const inner = { ...frame, output: { labels: [], isAnswer: false } }
+    const labels = run.renderTemplate(name, undefined, call, inner)?.labels ?? []
+    if (labels.length > 0) run.emit({ sink: sink.kind, labels, at: call, frame, says: sink.says, name: call.name })
+  }
+
   function renderedBy(
     model: CallModel,
     call: Call,
@@ -127,7 +172,7 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
   ): Value | undefined {
     if (model.rendersReceiver && target.text !== undefined) return run.renderText(target.text, args[0], call, frame)
     if (!model.renders) return undefined
-    for (const { text } of args.slice(0, 2)) {
+    for (const { text } of [...args.slice(0, 2), ...namedArguments(['inline'], args)]) {
       const rendered = text === undefined ? undefined : run.renderTemplate(text, args.at(-1), call, frame)
       if (rendered) return joinValues(rendered, layoutAround(model, call, args, frame))
     }
@@ -150,7 +195,8 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     given: { readonly read: Value; readonly object: Value | undefined; readonly blockValue: Value },
     frame: Frame,
   ): Value {
-    let value = given.read
+    // What is read as a whole is in the items that a block has been run on.
+    let value = model.blockOver !== undefined && call.block ? nothing : given.read
     if (model.shows)
       value = joinValues(value, { labels: run.shownOfException(target, model.shows, call, frame), type: 'plain' })
     const built = keysPutInUrl(model, call, target, args)
@@ -183,7 +229,8 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     if (model.lineEnds) value = withLabels(value, withLineEnds(value.labels, model.lineEnds))
     if (model.resolves) value = withLabels(value, value.labels.map(resolved))
     // Without a type the call gives what its block gives.
-    if (call.block && model.gives?.includes('block')) return value
+    if (call.block && model.gives?.includes('block'))
+      return model.collects && value.type?.startsWith('instance ') ? listOf(value) : value
     if (given.object && typeOf(model, args) !== undefined)
       return {
         ...joinValues(given.object, value),
@@ -269,6 +316,11 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     const { blockTakes, blockOn } = model
     if (blockOn !== undefined && block.closure?.closure.params.length === 0)
       return run.runClosure(block.closure, [], { words: blockOn })
+    if (model.blockOver !== undefined && block.closure) {
+      const entry: Value = { ...read, type: model.blockOver }
+      const { length } = block.closure.closure.params
+      return run.runBlock(block, length > 1 ? [nothing, entry] : [entry], call, frame)
+    }
     if (!blockTakes) return run.runOnItems(block, read === nothing ? target : joinValues(target, read), call, frame)
     const give = (item: Value) =>
       blockTakes.map((takes): Value => {
@@ -387,6 +439,14 @@ export function modelPart(run: Run): Pick<Run, 'applyModel'> {
     const present = run.readVariable(receiver.variable, receiver, frame)
     run.writeVariable(receiver.variable, joinValues(present, { labels }), call, true, frame)
   }
+}
+
+/** The type of what holds a result, or why there is none. */
+const wrapped = 'wrapped'
+
+/** A list of objects of the program, which are asked for what they hold one by one. */
+function listOf(item: Value): Value {
+  return { labels: [], type: 'list', fields: new Map([['*', item]]) }
 }
 
 function resolved(label: Label): Label {

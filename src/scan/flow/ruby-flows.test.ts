@@ -388,6 +388,35 @@ const leaking: readonly Case[] = [
     'streams that are kept until something is said',
     'require "sinatra"\nSTREAMS = []\nget "/s" do\n  stream(:keep_open) { |out| STREAMS << out }\nend\npost "/p" do\n  STREAMS.each { |out| out << ENV["API_KEY"] } #! response\n  204\nend',
   ],
+  [
+    'entries of a configuration, asked for one by one',
+    'c = YAML.load_file("config/secrets.yml")\nc.each { |name, entry| puts entry["api_key"] } #! log\nc.each { |name, entry| puts entry["host"] }\nputs c.map { |name, entry| entry["host"] }.join\nputs c.map { |name, entry| "#{name} #{entry}" }.join #! log',
+  ],
+  [
+    'objects made from a configuration',
+    'class Tenant\n  attr_reader :host, :key\n  def initialize(given)\n    @host = given.fetch("host")\n    @key = given.fetch("api_key")\n  end\nend\ntenants = YAML.load_file("config/tenants.yml").map { |_, given| Tenant.new(given) }\ntenants.each { |tenant| puts tenant.host }\ntenants.each { |tenant| puts tenant.key } #! log',
+  ],
+  [
+    'the environment of a request deep in an answer',
+    'class A\n  def call(env)\n    [500, {}, [{ error: "x", env: env }.to_json]] #! response\n  end\nend',
+  ],
+  [
+    'what has succeeded',
+    'class Ask\n  include Dry::Monads[:result]\n  def call = ENV["API_KEY"] ? Success({ key: ENV["API_KEY"], host: "x" }) : Failure(:none)\nend\nresult = Ask.new.call\nputs result.value![:key] #! log\nputs result.value![:host]\nputs result.failure\nputs result.fmap { |found| found[:key] }.value_or("x") #! log\ncase result\nin Success(found) then puts found[:key] #! log\nin Failure(reason) then puts reason\nend',
+  ],
+  [
+    'a translation, and the text of a template',
+    'class A < ApplicationController\n  def a\n    render plain: I18n.t("a", key: ENV["API_KEY"]) #! response\n  end\n  def b\n    render inline: "<%= ENV[\'API_KEY\'] %>" #! template\n  end\nend',
+  ],
+  [
+    'the template of a mail',
+    {
+      'app/mailers/alert_mailer.rb':
+        'class AlertMailer < ApplicationMailer\n  def rotated(user)\n    @key = ENV["API_KEY"]\n    mail to: user.email #! message\n  end\n  def renamed(user)\n    @name = user.name\n    mail to: user.email\n  end\nend',
+      'app/views/alert_mailer/rotated.text.erb': 'It is <%= @key %> now.',
+      'app/views/alert_mailer/renamed.text.erb': 'You are <%= @name %> now.',
+    },
+  ],
 ]
 
 const clean: readonly Case[] = [
@@ -551,6 +580,10 @@ const clean: readonly Case[] = [
       'app.rb': 'require "sinatra"\nget("/") { erb :index, locals: { env: ENV, key: 1 } }',
       'views/index.erb': '<p><%= env["LANG"] %></p>',
     },
+  ],
+  [
+    'some fields of a request',
+    'class A\n  def call(env)\n    puts env.slice("REQUEST_METHOD").to_json\n    puts env.except("HTTP_AUTHORIZATION", "HTTP_COOKIE").to_json\n    [204, {}, []]\n  end\nend',
   ],
 ]
 

@@ -2,6 +2,7 @@ import { limits } from '../../limits.ts'
 import type { Closure, Expression } from '../form.ts'
 import type { Framework } from '../model.ts'
 import { isAppFunction } from './app-function.ts'
+import { folderOf } from './folder-of.ts'
 import { type Frame, newFrame } from './frame.ts'
 import type { Run } from './run.ts'
 import { tailsOf } from './tails.ts'
@@ -87,13 +88,4 @@ function actionOf(run: Run, owner: string, name: string): Framework['actions'] |
   const { actions } = run.program.surelyFrameworkOf(owner) ?? {}
   if (!actions || (name === 'new' && actions.names === 'every')) return actions?.names === 'every' ? actions : undefined
   return actions.names === 'every' || actions.names.includes(name) ? actions : undefined
-}
-
-/** `admin/users` of `Admin::UsersController`. */
-function folderOf(owner: string): string {
-  return owner
-    .replace(/Controller$/, '')
-    .replaceAll('::', '/')
-    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
-    .toLowerCase()
 }

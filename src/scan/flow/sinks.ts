@@ -133,11 +133,15 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
   }
 
   /** Of the entries of a dictionary or a list those that are a whole themselves: `{ env: ENV.to_h }`. */
-  function wholesIn({ fields }: Value, at: Expression, frame: Frame): readonly Label[] {
+  function wholesIn({ fields }: Value, at: Expression, frame: Frame, depth = 0): readonly Label[] {
     let labels: readonly Label[] = []
-    for (const { type } of fields?.values() ?? []) {
-      const whole = type === undefined ? undefined : run.index.wholeOf(type)
+    for (const entry of fields?.values() ?? []) {
+      const { type } = entry
+      if (type === undefined) continue
+      const whole = run.index.wholeOf(type)
       if (whole) labels = joinLabels(labels, [run.label(whole.label, whole.title, at, frame, `${whole.title} is read`)])
+      else if ((type === 'table' || type === 'list') && depth < wholesDepthMax)
+        labels = joinLabels(labels, wholesIn(entry, at, frame, depth + 1))
     }
     return labels
   }
@@ -177,6 +181,8 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
     return []
   }
 }
+
+const wholesDepthMax = 3
 
 /** Of a list the first item, the others fill its places; a dictionary names columns and what they hold. */
 function statementOf(value: Value): Value {

@@ -10,6 +10,7 @@ export const actionMailer: Model = {
       names: ['mail'],
       type: 'mail',
       gives: ['block'],
+      rendersOwn: true,
       sink: { kind: 'message', takes: { named: ['body', 'subject', 'content_type'] }, says: 'sent in a mail' },
     },
   ],

@@ -36,6 +36,10 @@ const leaking: Readonly<Record<string, Readonly<Record<string, readonly string[]
       'Rails.application.configure do\n  config.lograge.custom_payload { |controller| { token: KEY } }\nend',
     ],
     logging: ["log = Logging.logger['app']\nlog.info KEY", "Logging.mdc['token'] = KEY"],
+    thor: [
+      'class Tool < Thor\n  def show\n    say "key #{KEY}", :green\n  end\nend',
+      'class Tool < Thor\n  no_commands do\n    def fail = error(KEY)\n  end\n  def go = fail\nend',
+    ],
     yell: ['logger = Yell.new($stdout)\nlogger.info(KEY)'],
     cabin: [
       "channel = Cabin::Channel.get\nchannel.info('start', token: KEY)",

@@ -138,9 +138,11 @@ export const netHttp: Model = {
     },
     {
       on: ['http response'],
-      names: ['[]', 'get_fields', 'headers', 'header', 'to_hash', 'each_header', 'fetch', 'dig', 'to_h', 'to_json'],
+      names: ['headers', 'header', 'to_hash', 'each_header', 'to_h', 'to_json'],
       source: answered,
     },
+    // One field, or one entry of what was parsed, is not the whole as it came.
+    { on: ['http response'], names: ['[]', 'get_fields', 'fetch', 'dig'] },
     {
       on: ['http response'],
       names: ['code', 'status', 'message', 'inspect', 'value', 'success?', 'uri', 'effective_url', 'return_code'],

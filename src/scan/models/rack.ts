@@ -38,7 +38,7 @@ const oneCookie: readonly SourceModel[] = [
 const wholes = [
   ...['inspect', 'to_s', 'to_json', 'as_json', 'to_h', 'to_hash', 'to_a', 'to_yaml', 'pretty_inspect', 'select'],
   ...['filter', 'reject', 'map', 'flat_map', 'filter_map', 'collect', 'each', 'each_pair', 'each_with_object', 'sort'],
-  ...['sort_by', 'values', 'transform_values', 'find_all', 'grep', 'except', 'sum', 'reduce', 'inject', 'group_by'],
+  ...['sort_by', 'values', 'transform_values', 'find_all', 'grep', 'sum', 'reduce', 'inject', 'group_by'],
 ]
 
 /** Rack's environment, request and response, as every Ruby web framework hands them on. */
@@ -173,6 +173,8 @@ export const rack: Model = {
       type: 'params',
       source: { label: 'input', named: 'whole', says: chosen },
     },
+    // Those that are named are taken, and those that show something left out.
+    { on: ['request environment', 'request fields', 'request cookies'], names: ['except', 'slice'], type: 'plain' },
     { on: ['request'], names: ['env'], type: 'request environment' },
     { on: ['request'], names: ['headers'], type: 'request fields' },
     { on: ['request'], names: ['cookies', 'cookie_jar'], type: 'request cookies' },

@@ -208,6 +208,12 @@ const signatures: readonly CallModel[] = [
 ]
 
 const inConfiguration = { label: 'key', named: 'argument', says: 'is read from the configuration' } as const
+const wholeConfiguration = {
+  ...inConfiguration,
+  label: 'settings',
+  named: 'whole',
+  title: 'the whole configuration',
+} as const
 const entries = ['[]', 'fetch', 'dig']
 
 /** Files of settings: an entry with a secret's name is a secret. */
@@ -262,8 +268,17 @@ const configuration: readonly CallModel[] = [
   },
   {
     on: ['configuration'],
-    names: ['to_json', 'inspect', 'to_yaml', 'to_s', 'each', 'map', 'values', 'pretty_inspect'],
-    source: { ...inConfiguration, label: 'settings', named: 'whole', title: 'the whole configuration' },
+    names: ['to_json', 'inspect', 'to_yaml', 'to_s', 'values', 'pretty_inspect'],
+    source: wholeConfiguration,
+  },
+  // Each entry is asked for its own again: `{ |tenant, entry| entry['api_key'] }`.
+  {
+    on: ['configuration', 'configuration entry'],
+    names: ['each', 'each_pair', 'map', 'flat_map', 'filter_map', 'collect', 'transform_values', 'each_value'],
+    gives: ['block'],
+    collects: true,
+    blockOver: 'configuration entry',
+    source: wholeConfiguration,
   },
 ]
 
@@ -493,11 +508,8 @@ export const ruby: Model = {
     { on: ['*'], names: ['except'], gives: ['receiver'], picks: 'others' },
     { on: ['*'], names: ['slice'], gives: ['receiver'], cuts: true, picks: 'named' },
     { on: ['*'], names: ['delete'], gives: ['receiver'], picks: 'taken out' },
-    {
-      on: ['*'],
-      names: ['map', 'collect', 'flat_map', 'filter_map', 'sum', 'to_proc', 'synchronize', 'instance_exec'],
-      gives: ['block'],
-    },
+    { on: ['*'], names: ['map', 'collect', 'filter_map'], gives: ['block'], collects: true },
+    { on: ['*'], names: ['flat_map', 'sum', 'to_proc', 'synchronize', 'instance_exec'], gives: ['block'] },
     { on: ['*'], names: ['find', 'detect'], gives: ['receiver'], filters: 'kept', pairs: 'one' },
     { on: ['*'], names: ['min_by', 'max_by', 'sample', 'shift'], gives: ['receiver'], pairs: 'one' },
     { on: ['*'], names: ['sort_by', 'sort', 'to_a', 'entries'], gives: ['receiver'], pairs: 'all' },

@@ -76,15 +76,19 @@ function bindArray(node: number, subject: Expression, found: Found, l: Lowering)
   const words = fields.ArrayPattern
   found.parts.push(...classOf(node + words.constant, l))
   const posts = l.children(node + words.posts)
-  const items = takenApart(subject, 'deconstruct')
+  const items = takenApart(subject, 'deconstruct', classOf(node + words.constant, l))
   for (const [index, item] of l.children(node + words.requireds).entries()) bindItem(item, index, items, found, l)
   bind(l.child(node + words.rest), items, found, l)
   for (const [index, item] of posts.entries()) bindItem(item, index - posts.length, items, found, l)
 }
 
 /** What an object says of itself to a pattern; lists and dictionaries are what they are. */
-function takenApart(subject: Expression, by: 'deconstruct' | 'deconstruct_keys'): Expression {
-  return callOf(subject, by, [], { start: subject.start, end: subject.end })
+function takenApart(
+  subject: Expression,
+  by: 'deconstruct' | 'deconstruct_keys',
+  asked: readonly Expression[] = [],
+): Expression {
+  return callOf(subject, by, [...asked], { start: subject.start, end: subject.end })
 }
 
 /** `Name(…)`. */

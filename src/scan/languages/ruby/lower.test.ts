@@ -182,7 +182,7 @@ describe('the form of', () => {
       'class_attribute :a, default: 1',
       'def a||{@@a}; def a=|value|{@@a=value}; def self.a||{@@a}; def self.a=|value|{@@a=value}; @@a=1',
     ],
-    ['@a in [*, B(c), *]', 'c=@a.deconstruct().[](other()).deconstruct().[](0); other(@a B)'],
+    ['@a in [*, B(c), *]', 'c=@a.deconstruct().[](other()).deconstruct(B).[](0); other(@a B)'],
   ])('%s', (text, form) => {
     expect(formOf(text)).toBe(form)
     expect(parser.parse(text, 'a.rb').problems).toEqual([])
