@@ -417,6 +417,14 @@ const leaking: readonly Case[] = [
       'app/views/alert_mailer/renamed.text.erb': 'You are <%= @name %> now.',
     },
   ],
+  [
+    'a WebSocket',
+    {
+      'app.rb':
+        'App = lambda do |env|\n  ws = Faye::WebSocket.new(env)\n  ws.on(:open) { |_| ws.send({ key: ENV["API_KEY"] }.to_json) } #! response\n  ws.on(:message) { |event| ws.send("x") }\n  ws.rack_response\nend',
+      'config.ru': 'require_relative "app"\nrun App',
+    },
+  ],
 ]
 
 const clean: readonly Case[] = [
@@ -585,6 +593,7 @@ const clean: readonly Case[] = [
     'some fields of a request',
     'class A\n  def call(env)\n    puts env.slice("REQUEST_METHOD").to_json\n    puts env.except("HTTP_AUTHORIZATION", "HTTP_COOKIE").to_json\n    [204, {}, []]\n  end\nend',
   ],
+  ['a few characters of an entry of the credentials', 'puts Rails.application.credentials.api_key.last(4)'],
 ]
 
 describe.each([

@@ -176,6 +176,8 @@ const leaking: Readonly<Record<string, Readonly<Record<string, readonly string[]
     redis: ["redis = Redis.new\nredis.lpush('q', { token: KEY }.to_json)"],
   },
   'key-in-message': {
+    'twilio-ruby': ["Twilio::REST::Client.new('AC1', 'x').messages.create(from: '+1', to: '+2', body: \"key #{KEY}\")"],
+    octokit: ["Octokit::Client.new.create_issue('a/b', 'deploy', \"key #{KEY}\")"],
     mail: [
       'mail = Mail.new\nmail.body = KEY\nmail.deliver',
       "Mail.new do\n  subject 'new'\n  body KEY\nend.deliver",
