@@ -425,6 +425,10 @@ const leaking: readonly Case[] = [
       'config.ru': 'require_relative "app"\nrun App',
     },
   ],
+  [
+    'an object that does something else after it has kept a key',
+    'class Settings\n  attr_reader :out\n  def initialize\n    @key = ENV["API_KEY"]\n    @out = Logger.new($stdout)\n  end\n  def to_s = "key #{@key}"\nend\ndef settings = @settings ||= Settings.new\ndef show = settings.out.info("with #{settings}") #! log',
+  ],
 ]
 
 const clean: readonly Case[] = [

@@ -52,7 +52,8 @@ function runTemplate(run: Run, { unit, method }: Root, body: Expression): void {
   )
 }
 
-function runFunction(run: Run, { unit, owner, method }: Root, closure: Closure, name: string): void {
+function runFunction(run: Run, root: Root, closure: Closure, name: string): void {
+  const { unit, owner, method } = root
   const { program, index } = run
   const onScope = method?.on === 'scope'
   const framework = program.frameworkOf(owner)
@@ -78,9 +79,19 @@ function runFunction(run: Run, { unit, owner, method }: Root, closure: Closure, 
     if (param) frame.variables.own.set(param, fallback && type === undefined ? run.evaluate(fallback, frame) : value)
   }
   const value = joinValues(run.evaluate(closure.body, frame), frame.returns.value)
-  if (method && (frame.raised.labels.some(isSecret) || leadsToSecrets(value, index.leadsToSecrets)))
+  const isLeading = (given: Value) => leadsToSecrets(given, index.leadsToSecrets)
+  if (method && (frame.raised.labels.some(isSecret) || isLeading(value) || keepsIn(run, root, isLeading)))
     run.teaching.add(method)
   if (action?.renders) run.renderTemplate(`${folderOf(owner)}/${name}`, undefined, closure, frame)
+}
+
+/** What makes an object gives what it has kept in it, whatever it does last. */
+function keepsIn(run: Run, { method, owner, writes }: Root, isLeading: (value: Value) => boolean): boolean {
+  if (method?.name !== 'new') return false
+  return [...writes].some((name) => {
+    const { value } = run.cell('instance', owner, name)
+    return value !== undefined && isLeading(value)
+  })
 }
 
 /** How the function answers requests, where it is one of a controller's. */
