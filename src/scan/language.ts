@@ -40,7 +40,7 @@ export interface Survey {
   readonly scopes: readonly SurveyedScope[]
   readonly methods: readonly SurveyedMethod[]
   /**
-   * Every name that is called (`[]`, `[]=` and `!` in any case), and every variable that is not local, once each, joined
+   * Every name that is called (`[]`, `[]=`, `!` and what patterns call in any case), and every variable that is not local, once each, joined
    * by line feeds.
    */
   readonly mentions: string

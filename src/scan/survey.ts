@@ -10,8 +10,8 @@ export const namingCalls = new Set([
   ...['instance_variable_get', 'instance_variable_set'],
 ])
 
-/** Calls that every file is taken to have: there is hardly one without them. */
-export const mentionedByAll: readonly string[] = ['[]', '[]=', '!']
+/** Calls that every file is taken to have: there is hardly one without the first, and patterns call the others. */
+export const mentionedByAll: readonly string[] = ['[]', '[]=', '!', 'deconstruct', 'deconstruct_keys']
 
 /** What a file in the common form defines and mentions. */
 export function surveyOf({ program, problems, loads, loadsUnknown }: Parsed): Survey {
@@ -86,9 +86,14 @@ function noteEntry(call: Call, entries: Map<string, Set<string>>): void {
 
 /** Whether it is a constant that a call asks for a text, and for nothing that is not written there. */
 function isAskedForText(parent: Expression | undefined, constant: Expression): boolean {
-  if (parent?.kind !== 'call' || parent.receiver !== constant || parent.name === '[]=') return false
+  if (parent?.kind !== 'call' || parent.receiver !== constant || !asksForText(parent.name)) return false
   if (constant.kind !== 'read' || constant.variable.scope !== 'constant') return false
   return parent.args[0]?.kind === 'text' && !parent.args.some(({ kind }) => kind === 'spread')
+}
+
+/** Not what writes, nor an operator: `+=` is more than it looks like. */
+export function asksForText(call: string): boolean {
+  return call === '[]' || /^\w+[?!]?$/.test(call)
 }
 
 export function addEntry(entries: Map<string, Set<string>>, constant: string, text: string): void {

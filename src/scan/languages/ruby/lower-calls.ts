@@ -130,7 +130,7 @@ function raise(node: number, l: Lowering): Expression {
   const [first] = given
   if (first === undefined) return { kind: 'throw', values: [], start, end }
   const made = l.made(first)
-  const isMade = made.kind === 'call' && made.name === 'new'
+  const isMade = made.kind === 'call' && made.name === 'new' && l.type(first) !== types.Splat
   const isText = l.type(first) === types.String || l.type(first) === types.InterpolatedString
   const named = isMade ? l.child(first + fields.Call.receiver) : first
   const error = constantName(named, l) ?? (isText ? 'RuntimeError' : undefined)

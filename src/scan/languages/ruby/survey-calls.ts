@@ -1,4 +1,4 @@
-import { addEntry, mixinCalls, namingCalls } from '../../survey.ts'
+import { addEntry, asksForText, mixinCalls, namingCalls } from '../../survey.ts'
 import { callSort } from './call-sort.ts'
 import { constantNameOf } from './constant-names.ts'
 import { delegationOf } from './delegations.ts'
@@ -83,7 +83,7 @@ function surveyPlainCall(node: number, name: string, depth: number, s: Surveying
   const receiver = nodeAt(node + fields.Call.receiver, s)
   const args = nodeAt(node + fields.Call.arguments, s)
   if (namingCalls.has(name)) mentionNamed(node, s)
-  if (receiver !== 0 && args !== 0 && name !== '[]=') surveyEntry(receiver, args, s)
+  if (receiver !== 0 && args !== 0 && asksForText(name)) surveyEntry(receiver, args, s)
   if (receiver === 0) {
     if (s.words[node + fields.Call.block] !== 0 && ownerOf(s) === '') s.topBlocks.add(name)
     if (args !== 0) passOn(node, childrenOf(s.words, args + fields.Arguments.arguments), s)
@@ -205,7 +205,7 @@ export function surveyAlias(node: number, made: number, old: number, s: Surveyin
   define(inForm(name), node, onOf(node, s), s)
   mention(inForm(of), s)
   // The block of the one is handed to the other.
-  if (ownerOf(s) === '') s.topBlocks.add(inForm(of))
+  if (ownerOf(s) === '' && of !== 'super') s.topBlocks.add(inForm(of))
 }
 
 function surveyDelegation(node: number, name: string, s: Surveying): void {

@@ -167,6 +167,14 @@ it('surveys any text that is Ruby as its form is surveyed', () => {
       const survey = parser.survey(text, 'a.rb')
       if (parsed.problems.length === 0) expect(inOrder(survey)).toEqual(inOrder(surveyOf(parsed)))
     }),
-    { numRuns: 3_000 },
+    {
+      numRuns: 3_000,
+      examples: [
+        [['a', 'rescue => ', 'a', ':e']],
+        [['include M', '+= ', ':e']],
+        [['alias ', 'class ', 'super']],
+        [['raise ', '*', 'Struct.new(:s) ']],
+      ],
+    },
   )
 })
