@@ -598,6 +598,7 @@ const clean: readonly Case[] = [
     'class A\n  def call(env)\n    puts env.slice("REQUEST_METHOD").to_json\n    puts env.except("HTTP_AUTHORIZATION", "HTTP_COOKIE").to_json\n    [204, {}, []]\n  end\nend',
   ],
   ['a few characters of an entry of the credentials', 'puts Rails.application.credentials.api_key.last(4)'],
+  ['a program’s environment, without some of it', 'system(ENV.reject { |name, _| /RUBY/ =~ name }.to_h, "deploy")'],
 ]
 
 describe.each([

@@ -82,7 +82,7 @@ export function sinkPart(run: Run): Pick<Run, 'drain' | 'shownOfException' | 'in
     for (const [index, arg] of args.entries()) {
       if (typeof takes === 'object' && ('named' in takes || !takes.positions.includes(index))) continue
       // The environment and the options of a program are not among its arguments, which all users see.
-      if (kind === 'command' && (arg.type === 'table' || arg.type === 'environment')) continue
+      if (kind === 'command' && (arg.type === 'table' || run.index.wholeOf(arg.type ?? '') !== undefined)) continue
       // A URL that has been parsed names no file.
       if (kind === 'open' && arg.type === 'uri') continue
       // What is given beside the text of a statement is quoted by whoever runs it.
