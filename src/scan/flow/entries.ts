@@ -15,9 +15,8 @@ export function itemAtEnd({ end }: CallModel, { args }: Call, { type, fields }: 
 /** Names of secrets that are URLs and hold more than the secret. */
 const urlName = /(?:^|_)(?:URL|URI|DSN|CONNECTION_STRING)$/i
 
-/** Entries of such a URL, taken apart, that say where to and how. */
-const plainEntry =
-  /^(?:adapter|scheme|protocol|host(?:_?name)?|port|database|db(?:_?name)?|schema\w*|user(?:_?name)?|path|encoding|charset|collation|pool\w*|\w*timeout|reconnect|role|master|driver|location|variables|strict|flags|socket|\w+_(?:mode|messages|limit)|replica|\w*_?(?:path|size|interval|tasks|paths))$/i
+/** Entries of such a URL, taken apart, that hold its secret, or the whole of it; others say where to and how. */
+const secretEntry = /pass|secret|token|key|auth|user_?info|cred|ur[il]|dsn|connection/i
 
 /** The entry of a name: of what is in entries of any name only as much as one of this name may hold. */
 export function namedEntry(value: Value, key: string | undefined, isSecretName: SecretNames): Value {
@@ -25,7 +24,7 @@ export function namedEntry(value: Value, key: string | undefined, isSecretName: 
   return fieldOf(value, key, (labels) =>
     labels.filter(({ what, name }) => {
       if (what === 'settings') return isSecretName(key)
-      return what !== 'key' || !urlName.test(name) || !plainEntry.test(key)
+      return what !== 'key' || !urlName.test(name) || secretEntry.test(key) || /^\d+$/.test(key)
     }),
   )
 }

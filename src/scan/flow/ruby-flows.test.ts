@@ -137,6 +137,7 @@ const leaking: readonly Case[] = [
     'an object of which only a method’s name is known',
     'class Address\n  def initialize = @part = ENV["API_KEY"]\n  def shown_part = @part\nend\ndef show(what) = puts(what.shown_part) #! log',
   ],
+  ['the secret of a URL', 'def told(parts) = puts(parts[:pass]) #! log\ntold(ENV["RABBITMQ_URL"])'],
   [
     'one object of a class that few use',
     'class Address\n  def initialize(part) = @part = part\n  def shown = puts(@part) #! log\nend\nREGISTRY.add(Address.new(ENV["API_KEY"]))',
@@ -553,6 +554,8 @@ const clean: readonly Case[] = [
   ],
   ['a block that is not run on it', '[ENV["API_KEY"]].each { puts "one" }'],
   ['recursion', 'def f(n) = n.zero? ? 0 : f(n - 1)\nputs f(ENV["API_KEY"].length)'],
+  ['where a URL leads', 'def told(parts) = puts(parts[:channel_max], parts.fetch(:vhost))\ntold(ENV["RABBITMQ_URL"])'],
+  ['objects of a class that is not known', 'def all(sort) = puts(ObjectSpace.each_object(sort).to_a)\nall(kind)'],
   [
     'an object of which only a method’s name is known, and another such',
     {

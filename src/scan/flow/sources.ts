@@ -29,7 +29,8 @@ export function sourcePart(run: Run): Pick<Run, 'readSources' | 'failure'> {
   function readSource(source: SourceModel, call: Call, args: readonly Value[], frame: Frame): Value {
     const { label: what, named, says, notOf } = source
     const given = args[0]?.type
-    if (given?.startsWith('class ') && notOf?.test(given.slice(6))) return nothing
+    // Of a class that is not known it is objects of one sort.
+    if (notOf && args.length > 0 && (!given?.startsWith('class ') || notOf.test(given.slice(6)))) return nothing
     const read = (name: string): Label => ({
       ...run.label(what, name, call, frame, what === 'input' ? says : `${name} ${says}`),
       ...(source.lineEnds ? { lineEnds: source.lineEnds } : {}),
