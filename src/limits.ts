@@ -83,6 +83,8 @@ export const limits = {
   scanHeldSourceBytesMax: 4_194_304,
   /** Levels of Ruby's tree; what is nested deeper is left out. Chains (`a.b.c`, `a + b`, `elsif`) are one level. */
   rubyDepthMax: 400,
+  /** Parts of the path of a constant; a longer one is taken for none that is known. */
+  rubyNamePartsMax: 64,
   /** Of `&&`, `||`, `and` and `or` in lines that all have one: of texts with more Ruby's parser takes time as its square. */
   rubyChainMax: 5_000,
   /** Mistakes of one text that are told; the rest of them is not. */

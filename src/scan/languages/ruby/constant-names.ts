@@ -1,3 +1,4 @@
+import { limits } from '../../../limits.ts'
 import { fields, types } from './nodes/index.ts'
 import type { RubyTree } from './ruby-tree.ts'
 
@@ -6,7 +7,10 @@ export function constantNameOf(node: number, { words, name }: RubyTree): { name?
   const path = fields.ConstantPath
   let whole = ''
   let nameless: number | undefined
+  let parts = 0
   for (let at = node, isLast = true; ; isLast = false) {
+    // Whoever asks for each of its beginnings would never end.
+    if (++parts > limits.rubyNamePartsMax) return { computed: 0 }
     const type = at === 0 ? 0 : (words[at] ?? 0) & 0xffff
     if (type === types.ConstantRead) whole = joined(name(words[at + fields.ConstantRead.name] ?? 0), whole)
     else if (type === types.ConstantPath) {

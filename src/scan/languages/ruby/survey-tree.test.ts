@@ -4,6 +4,7 @@ import type * as prism from '@ruby/prism/src/nodes.js'
 import { parsePrism } from '@ruby/prism/src/parsePrism.js'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { limits } from '../../../limits.ts'
 import { walk } from '../../form.ts'
 import type { Survey } from '../../language.ts'
 import { surveyOf } from '../../survey.ts'
@@ -177,4 +178,10 @@ it('surveys any text that is Ruby as its form is surveyed', () => {
       ],
     },
   )
+})
+
+it('takes a constant of very many parts for none that is known: each of its beginnings is asked for', () => {
+  const path = (parts: number) => parser.survey(`puts A${'::B'.repeat(parts - 1)}`, 'a.rb').mentions.split('\n')
+  expect(path(limits.rubyNamePartsMax)).toContain(`A${'::B'.repeat(limits.rubyNamePartsMax - 1)}`)
+  expect(path(limits.rubyNamePartsMax + 1).filter((name) => name.includes('::'))).toEqual([])
 })
