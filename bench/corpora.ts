@@ -12,7 +12,7 @@ export interface Corpus {
 }
 
 const rubyFolders = ['/usr/lib/ruby', '/usr/share/rubygems-integration', '/var/lib/gems']
-const textFolders = ['/usr/include', '/usr/lib/python3', '/usr/share/perl', '/usr/share/doc', '/usr/lib/ruby']
+const textFolders = ['/usr/include', '/usr/lib/python3', '/usr/share/perl', '/usr/share/doc']
 
 export const corpusKinds = {
   /** Ruby files that belong to one program. */
