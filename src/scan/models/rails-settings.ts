@@ -1,4 +1,4 @@
-import type { Model } from '../model.ts'
+import type { CallModel, Model } from '../model.ts'
 
 const whole = [
   ...['to_h', 'to_hash', 'to_json', 'as_json', 'inspect', 'to_s', 'config', 'read', 'each', 'map', 'values', 'to_a'],
@@ -50,40 +50,16 @@ export const railsSettings: Model = {
       names: ['to_h', 'to_hash', 'values'],
       source: { label: 'settings', named: 'whole', title: 'the app’s own configuration', says: 'is read' },
     },
-    {
-      on: ['rails own configuration'],
-      names: ['[]', 'fetch'],
-      type: 'rails own configuration',
-      source: { label: 'key', named: 'argument', says: fromConfiguration },
-    },
-    {
-      on: ['rails own configuration'],
-      names: ['dig'],
-      source: { label: 'key', named: 'each argument', says: fromConfiguration },
-    },
-    {
-      on: ['rails own configuration'],
-      names: ['*'],
-      type: 'rails own configuration',
-      source: { label: 'key', named: 'call', says: fromConfiguration },
-    },
-    {
-      on: ['rails configuration'],
-      names: ['[]', 'fetch'],
-      type: 'rails configuration',
-      source: { label: 'key', named: 'argument', says: fromConfiguration },
-    },
-    {
-      on: ['rails configuration'],
-      names: ['dig'],
-      source: { label: 'key', named: 'each argument', says: fromConfiguration },
-    },
-    {
-      on: ['rails configuration'],
-      names: ['*'],
-      type: 'rails configuration',
-      source: { label: 'key', named: 'call', says: fromConfiguration },
-    },
+    ...['rails own configuration', 'rails configuration'].flatMap((type): CallModel[] => [
+      {
+        on: [type],
+        names: ['[]', 'fetch'],
+        type,
+        source: { label: 'key', named: 'argument', says: fromConfiguration },
+      },
+      { on: [type], names: ['dig'], source: { label: 'key', named: 'each argument', says: fromConfiguration } },
+      { on: [type], names: ['*'], type, source: { label: 'key', named: 'call', says: fromConfiguration } },
+    ]),
   ],
   documentation: 'https://guides.rubyonrails.org/security.html#custom-credentials',
 }

@@ -2,8 +2,8 @@ import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { limits } from '../limits.ts'
-import { watchTree } from './watch-tree.ts'
+import { limits } from '../../src/limits.ts'
+import { watchTree } from '../../src/scan/watch-tree.ts'
 
 let folder = ''
 beforeEach(() => {

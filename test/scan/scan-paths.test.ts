@@ -14,10 +14,10 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { loadKinds } from '../keys/load-kinds.ts'
-import { randomText } from '../keys/random.ts'
-import { limits } from '../limits.ts'
-import { type ScanOptions, scanPaths } from './scan-paths.ts'
+import { loadKinds } from '../../src/keys/load-kinds.ts'
+import { randomText } from '../../src/keys/random.ts'
+import { limits } from '../../src/limits.ts'
+import { type ScanOptions, scanPaths } from '../../src/scan/scan-paths.ts'
 
 let draws = 0
 const random = randomText((length) => createHash('shake256', { outputLength: length }).update(String(draws++)).digest())
@@ -207,7 +207,7 @@ it('says which files and folders it may not read', () => {
   chmodSync(join(folder, 'closed'), 0)
   chmodSync(join(folder, 'secret.rb'), 0)
   chmodSync(folder, 0o755)
-  const main = join(import.meta.dirname, '../cli/main.ts')
+  const main = join(import.meta.dirname, '../../src/cli/main.ts')
   const command = [process.execPath, main, 'scan', '--format', 'json', '--fail-on', 'never']
   // Nothing is closed to root.
   const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...command]
