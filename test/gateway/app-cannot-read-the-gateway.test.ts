@@ -11,7 +11,6 @@ import { checkout, runSallyport, temporaryFolder, until } from '../support/sally
 const attack = `
 import { openSync, readFileSync, readdirSync, readlinkSync, readSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { setTimeout } from 'node:timers/promises'
 const pid = process.ppid
 const got = {}
 const attempt = async (name, act) => { try { got[name] = await act() } catch (error) { got[name] = error.code ?? error.message } }
@@ -28,8 +27,11 @@ await attempt('memory', () => {
 })
 await attempt('inspector', async () => {
   process.kill(pid, 'SIGUSR1')
-  await setTimeout(500)
-  return new Promise((resolve) => connect(9229, '127.0.0.1', () => resolve('open')).on('error', (error) => resolve(error.code)))
+  const tried = () =>
+    new Promise((resolve) => connect(9229, '127.0.0.1', () => resolve('open')).on('error', (error) => resolve(error.code)))
+  let answer
+  for (const deadline = Date.now() + 1_000; answer !== 'open' && Date.now() < deadline; ) answer = await tried()
+  return answer
 })
 await attempt('identity', () => readFileSync(process.env.IDENTITY, 'latin1'))
 await attempt('own environment', () => readFileSync('/proc/self/environ', 'latin1'))
